@@ -1,0 +1,176 @@
+"""What geometry hands on: plain arrays, named boundaries, SI units.
+
+`TetMesh` is a tetrahedral mesh as NumPy arrays; it can be stored, hashed, sent to other ranks
+and drawn without DOLFINx or gmsh. `Lumen` is the blood (always second order, curved walls) and
+`FieldMesh` the space around it (first order). Nothing else passes from geometry to the solvers.
+
+Node order inside a cell is VTK's: vertices 0-3, then the middles of the edges
+01, 12, 02, 03, 13, 23. Facets: vertices 0-2, then the middles of 01, 12, 02.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Edges of a tetrahedron in the order of the middle nodes 4-9 (VTK quadratic tetrahedron).
+TET_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
+#: Edges of a triangle in the order of the middle nodes 3-5 (VTK quadratic triangle).
+TRI_EDGES = ((0, 1), (1, 2), (0, 2))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TetMesh:
+    """A tetrahedral mesh with named regions and boundaries.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 3)
+        Node positions in m.
+    cells : ndarray of int, shape (m, 4) or (m, 10)
+        Nodes of each tetrahedron, positively oriented, VTK order.
+    cell_tags : ndarray of int, shape (m,)
+        Region of each cell.
+    facets : ndarray of int, shape (k, 3) or (k, 6)
+        Tagged boundary or interface triangles, VTK order.
+    facet_tags : ndarray of int, shape (k,)
+        Boundary of each facet.
+    regions, boundaries : mapping of str to int
+        Names of the cell tags and of the facet tags.
+    """
+
+    points: FloatArray
+    cells: IntArray
+    cell_tags: IntArray
+    facets: IntArray
+    facet_tags: IntArray
+    regions: Mapping[str, int]
+    boundaries: Mapping[str, int]
+
+    @property
+    def order(self) -> int:
+        """1 for straight cells, 2 for curved ones."""
+        return 1 if self.cells.shape[1] == 4 else 2
+
+    def facets_of(self, name: str) -> IntArray:
+        """Facets of the boundary `name`, shape (k, 3 or 6)."""
+        return self.facets[self.facet_tags == self.boundaries[name]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """An open end of the lumen.
+
+    Attributes
+    ----------
+    name : str
+        Boundary name, e.g. ``"inlet"``, ``"outlet"``, ``"outlet_1"`` or the user's name of a cap.
+    role : str
+        ``"inlet"`` or ``"outlet"``.
+    center : tuple of float
+        Centroid in m.
+    normal : tuple of float
+        Unit normal out of the lumen.
+    area : float
+        Area in m².
+    radius : float
+        Radius of the circle of the same area, in m.
+    """
+
+    name: str
+    role: str
+    center: tuple[float, float, float]
+    normal: tuple[float, float, float]
+    area: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeshQuality:
+    """Element quality and resolution of a mesh.
+
+    Attributes
+    ----------
+    cells : int
+        Number of tetrahedra.
+    worst, median : float
+        Radius-ratio quality 3 r_in / R_circ of the straight cells, 1 for the regular tetrahedron.
+    smallest_edge, largest_edge : float
+        In m.
+    wall_cells : float
+        Lumen only: cells across the viscous layer at the wall (see `geometry.quality`), 0 for
+        the field mesh.
+    """
+
+    cells: int
+    worst: float
+    median: float
+    smallest_edge: float
+    largest_edge: float
+    wall_cells: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lumen:
+    """The blood: a curved mesh, its openings and what geometry knows at the nodes.
+
+    The mesh has order 2; its boundaries are ``"wall"`` and one per opening; its only region is
+    ``"lumen"``. Second-order nodes are the nodes of the P2 velocity.
+
+    Attributes
+    ----------
+    mesh : TetMesh
+    openings : tuple of Opening
+        One inlet first, then the outlets.
+    wall_distance : ndarray, shape (n,)
+        Distance of each node to the wall in m (exactly 0 on the wall).
+    arc_length : ndarray, shape (n,)
+        Distance along the vessel from the inlet in m (exact for swept vessels, along the mesh
+        otherwise).
+    quality : MeshQuality
+    """
+
+    mesh: TetMesh
+    openings: tuple[Opening, ...]
+    wall_distance: FloatArray
+    arc_length: FloatArray
+    quality: MeshQuality
+
+    @property
+    def inlet(self) -> Opening:
+        """The inlet."""
+        return self.openings[0]
+
+    @property
+    def outlets(self) -> tuple[Opening, ...]:
+        """The outlets."""
+        return self.openings[1:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMesh:
+    """The space of the magnetic field: magnets, tissue where it matters, air in a sphere.
+
+    The mesh has order 1. Regions: ``"air"``, ``"magnet_1"`` … one per `MagnetBody` (in order),
+    ``"tissue_1"`` … where a tissue has a susceptibility. Boundary: ``"outer"``, the sphere.
+
+    Attributes
+    ----------
+    mesh : TetMesh
+    center : tuple of float
+        Centre of the outer sphere in m.
+    radius : float
+        Radius of the outer sphere in m.
+    quality : MeshQuality
+    """
+
+    mesh: TetMesh
+    center: tuple[float, float, float]
+    radius: float
+    quality: MeshQuality

@@ -1,0 +1,13 @@
+"""The one place that knows how DOLFINx was installed.
+
+`dolfinx-solver-real` (PyPI) must be imported before dolfinx and petsc4py, since it puts its own
+libraries on the path; conda's and Docker's `fenics-dolfinx` have no such package. Every module
+that uses DOLFINx starts with ``from magcap.solvers import _compat as _compat``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+
+if importlib.util.find_spec("dolfinx_solver") is not None:
+    import dolfinx_solver  # noqa: F401

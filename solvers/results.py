@@ -1,0 +1,218 @@
+"""What the solvers hand on: frozen, plain arrays, the same on every rank.
+
+Fields live on the nodes of the lumen mesh (`magcap.geometry.mesh.Lumen.mesh.points`), which are
+the nodes of the P2 velocity. Postprocessing needs nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSample:
+    """The magnetic field at points.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 3)
+        In m.
+    B : ndarray, shape (n, 3)
+        Magnetic flux density in T.
+    grad_half_B2 : ndarray, shape (n, 3)
+        ½∇|B|² in T²/m, the driver of the force.
+    grad_B : ndarray, shape (n, 3, 3)
+        ∂B_i/∂x_j in T/m.
+    """
+
+    points: FloatArray
+    B: FloatArray
+    grad_half_B2: FloatArray
+    grad_B: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MagneticField:
+    """The magnetostatic field.
+
+    Attributes
+    ----------
+    lumen : FieldSample
+        At the nodes of the lumen mesh.
+    probes : FieldSample
+        At the points asked for.
+    mesh_B : ndarray, shape (n, 3)
+        At the nodes of the field mesh, in T, for pictures and files (0 rows without a field mesh).
+    formulation : str
+        ``"reduced"``, ``"total"`` or ``"exact"`` (background only, nothing to solve).
+    dofs : int
+        Unknowns of the potential.
+    iterations : int
+        Iterations of the linear solver.
+    error_B, error_force : float
+        Relative RMS difference between the total-potential solution and the field of the exact
+        sources at the lumen nodes, for B and for ½∇|B|²; nan where there is no such reference.
+    error_reference : str
+        What `error_B` compares with, in words.
+    reaction_share : float
+        Largest |B of the finite-element reaction| / |B| on the lumen nodes.
+    subharmonic_violation : float
+        Largest interior maximum of |H|² above its neighbours, relative; ∇²|H|² ≥ 0 allows none.
+    """
+
+    lumen: FieldSample
+    probes: FieldSample
+    mesh_B: FloatArray
+    formulation: str
+    dofs: int
+    iterations: int
+    error_B: float
+    error_force: float
+    error_reference: str
+    reaction_share: float
+    subharmonic_violation: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowField:
+    """The blood flow.
+
+    Attributes
+    ----------
+    velocity : ndarray, shape (n, 3)
+        At the nodes of the lumen mesh (P2), in m/s; exactly 0 on the wall.
+    pressure : ndarray, shape (n,)
+        P1 pressure at the nodes (mean of the edge's ends at middle nodes), in Pa.
+    viscosity : ndarray, shape (n,)
+        Dynamic viscosity at the nodes in Pa s.
+    wall_traction : ndarray, shape (n, 3)
+        Wall shear stress vector at the wall's nodes in Pa, 0 elsewhere.
+    dofs : int
+    reynolds : float
+        ρ U D / μ at the inlet (μ at the wall shear rate of the inlet for a generalised fluid).
+    flow_rates : mapping of str to float
+        Flow out of the lumen through each opening in m³/s (negative at the inlet).
+    mass_imbalance : float
+        |sum of flow_rates| / inflow.
+    mean_pressures : mapping of str to float
+        Area mean over each opening in Pa.
+    pressure_drop : float
+        Mean at the inlet minus flow-weighted mean of the outlets, in Pa.
+    max_speed : float
+        In m/s.
+    wall_shear_stress_mean, wall_shear_stress_max : float
+        Over the wall, in Pa.
+    kinetic_energy : float
+        ½ρ∫|u|² in J.
+    newton_residuals : ndarray, shape (k,)
+        Relative residual norms of the last Newton run.
+    """
+
+    velocity: FloatArray
+    pressure: FloatArray
+    viscosity: FloatArray
+    wall_traction: FloatArray
+    dofs: int
+    reynolds: float
+    flow_rates: Mapping[str, float]
+    mass_imbalance: float
+    mean_pressures: Mapping[str, float]
+    pressure_drop: float
+    max_speed: float
+    wall_shear_stress_mean: float
+    wall_shear_stress_max: float
+    kinetic_energy: float
+    newton_residuals: FloatArray
+
+
+class CarrierState(IntEnum):
+    """Where a carrier ended. The states of a release add up to the number released."""
+
+    IN_FLIGHT = 0
+    CAPTURED = 1
+    EXITED = 2
+    LOST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ensemble:
+    """Carriers of one kind released together, and where they ended; one row a carrier.
+
+    Attributes
+    ----------
+    seed_position, position : ndarray, shape (n, 3)
+        At the start and at the end, in m.
+    state : ndarray of int, shape (n,)
+        `CarrierState`.
+    opening : ndarray of int, shape (n,)
+        Index into `Lumen.openings` where it left, −1 otherwise.
+    facet : ndarray of int, shape (n,)
+        Row of `Lumen.mesh.facets` that it touched or crossed, −1 otherwise.
+    time : ndarray, shape (n,)
+        Time since release in s.
+    diameter : ndarray, shape (n,)
+        Hydrodynamic diameter in m.
+    moment : ndarray, shape (n,)
+        Saturation moment in A m².
+    steps : int
+        Steps taken by all carriers together.
+    """
+
+    seed_position: FloatArray
+    position: FloatArray
+    state: IntArray
+    opening: IntArray
+    facet: IntArray
+    time: FloatArray
+    diameter: FloatArray
+    moment: FloatArray
+    steps: int
+
+    def count(self, state: CarrierState) -> int:
+        """Number of carriers in `state`."""
+        return int(np.count_nonzero(self.state == state))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierCapture:
+    """Capture of one kind of carrier.
+
+    Attributes
+    ----------
+    name : str
+    flux : Ensemble
+        Seeded with the blood that enters.
+    area : Ensemble
+        Seeded uniformly over the inlet.
+    control_flux : Ensemble or None
+        `flux` without the magnetic field, where asked for.
+    paths : ndarray, shape (p, q, 3)
+        A few trajectories for pictures, in m, padded with nan.
+    max_drift : float
+        Largest magnetic drift speed on the lumen nodes of the median carrier, in m/s.
+    diffusivity : float
+        Stokes–Einstein diffusivity of the median carrier in m²/s.
+    """
+
+    name: str
+    flux: Ensemble
+    area: Ensemble
+    control_flux: Ensemble | None
+    paths: FloatArray
+    max_drift: float
+    diffusivity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureResult:
+    """Capture of all kinds of carriers of a case, in the order of the case."""
+
+    carriers: tuple[CarrierCapture, ...]
