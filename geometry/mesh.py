@@ -60,7 +60,8 @@ class TetMesh:
 
     def facets_of(self, name: str) -> IntArray:
         """Facets of the boundary `name`, shape (k, 3 or 6)."""
-        return self.facets[self.facet_tags == self.boundaries[name]]
+        selected: IntArray = self.facets[self.facet_tags == self.boundaries[name]]
+        return selected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
