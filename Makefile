@@ -1,0 +1,36 @@
+# Every target does its own set-up. One thread for BLAS: the solvers' own parallelism is enough.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export PYVISTA_OFF_SCREEN ?= true
+BIN := .venv/bin
+
+.PHONY: all setup demo test lint validate bench clean lock
+all: demo
+
+setup:
+	@bash scripts/setup.sh
+
+demo: setup
+	@$(BIN)/magcap run examples/01_demo/case.toml -o runs/demo
+
+test: setup
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+validate: setup
+	@$(BIN)/python -m pytest -m slow -s
+
+bench: setup
+	@bash benchmarks/run.sh
+
+# Pins without addresses; see STYLE.md.
+lock:
+	uv pip compile -q --universal --python-version 3.12 --extra wheel --group dev \
+	  --no-header --no-annotate pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv .uv runs .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,115 @@
+"""Stages of a run: done once, kept under the run folder, shared by all ranks.
+
+A stage's file is named by a hash of exactly what the stage depends on: the tables of the case it
+reads, the content of the files they name, the stages before it and the code that computes it.
+Rank 0 alone touches the disk; what it finds or makes is broadcast.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from magcap import store
+
+#: How many results of one stage are kept; older ones make room.
+_KEEP = 4
+
+
+class Reporter(Protocol):
+    """What a run tells its user; see `magcap.progress`."""
+
+    def stage(self, name: str) -> None: ...
+    def update(self, fraction: float, text: str) -> None: ...
+    def done(self, name: str, seconds: float, cached: bool) -> None: ...
+    def warn(self, text: str) -> None: ...
+
+
+class Silent:
+    """A reporter that says nothing."""
+
+    def stage(self, name: str) -> None: ...
+    def update(self, fraction: float, text: str) -> None: ...
+    def done(self, name: str, seconds: float, cached: bool) -> None: ...
+    def warn(self, text: str) -> None: ...
+
+
+@dataclass(kw_only=True)
+class Stages:
+    """The stages of one run folder.
+
+    Attributes
+    ----------
+    folder : Path
+        Where stage files are kept.
+    comm : MPI communicator
+    reporter : Reporter
+    force : bool
+        Compute everything anew.
+    seconds : dict of str to float
+        Wall time of each stage in this run.
+    cached : dict of str to bool
+        Whether the stage was reused.
+    """
+
+    folder: Path
+    comm: Any
+    reporter: Reporter
+    force: bool = False
+    seconds: dict[str, float] = field(default_factory=dict)
+    cached: dict[str, bool] = field(default_factory=dict)
+
+    def run[T](
+        self, name: str, key: str, compute: Callable[[], T], *, on_root_only: bool = False
+    ) -> T:
+        """The stored result of stage `name` under `key`, or that of `compute()`, now stored.
+
+        `compute` runs on every rank, or on rank 0 with the result broadcast.
+        """
+        start = time.perf_counter()
+        self.reporter.stage(name)
+        path = self.folder / f"{name.replace(' ', '_')}-{key}.npz"
+        found = store.load(path) if self.comm.rank == 0 and not self.force else None
+        result: T | None = self.comm.bcast(found) if self.comm.size > 1 else found
+        cached = result is not None
+        if result is None:
+            result = self._on_root(compute) if on_root_only else compute()
+            if self.comm.rank == 0:
+                store.save(path, result)
+                self._prune(name.replace(" ", "_"), path)
+        seconds = time.perf_counter() - start
+        self.seconds[name], self.cached[name] = seconds, cached
+        self.reporter.done(name, seconds, cached)
+        return result
+
+    def _on_root[T](self, compute: Callable[[], T]) -> T:
+        """Run `compute` on rank 0; every rank gets the result or raises the same error."""
+        if self.comm.size == 1:
+            return compute()
+        outcome: tuple[T | None, Exception | None] = (None, None)
+        if self.comm.rank == 0:
+            try:
+                outcome = (compute(), None)
+            except Exception as error:
+                outcome = (None, error)
+        result, failure = self.comm.bcast(outcome)
+        if failure is not None:
+            raise failure
+        return result  # type: ignore[return-value]  # no failure: there is a result
+
+    def _prune(self, name: str, newest: Path) -> None:
+        files = sorted(self.folder.glob(f"{name}-*.npz"), key=lambda path: path.stat().st_mtime)
+        for path in [path for path in files if path != newest][: max(0, len(files) - _KEEP)]:
+            path.unlink(missing_ok=True)
+
+
+@cache
+def code_digest(*packages: str) -> str:
+    """Hash of the source of magcap's folders, e.g. ``code_digest("geometry", "solvers")``."""
+    root = Path(__file__).parent
+    files = [path for name in packages for path in sorted((root / name).glob("*.py"))]
+    return store.digest([store.file_digest(path) for path in files])
