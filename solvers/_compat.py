@@ -8,6 +8,14 @@ that uses DOLFINx starts with ``from magcap.solvers import _compat as _compat``.
 from __future__ import annotations
 
 import importlib.util
+from typing import Any
 
 if importlib.util.find_spec("dolfinx_solver") is not None:
     import dolfinx_solver  # noqa: F401
+
+
+def world() -> Any:
+    """All ranks: mpi4py's COMM_WORLD."""
+    from mpi4py import MPI
+
+    return MPI.COMM_WORLD

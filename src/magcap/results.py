@@ -48,6 +48,18 @@ class RunResult:
     capture: CaptureResult
     summary: dict[str, Any]
 
+    def parts(self) -> dict[str, Any]:
+        """The results of the stages by name, as postprocessing takes them."""
+        return {
+            "bodies": self.bodies,
+            "lumen": self.lumen,
+            "field_mesh": self.field_mesh,
+            "field": self.field,
+            "depth": self.depth,
+            "flow": self.flow,
+            "capture": self.capture,
+        }
+
     def plot(self, *, show: bool = True) -> pyvista.Plotter:
         """The scene of the run: magnets, tissue, vessel, field and captured carriers.
 
@@ -58,7 +70,7 @@ class RunResult:
         """
         from magcap.postprocess import render
 
-        plotter = render.build_scene(self)
+        plotter = render.build_scene(self.case, **self.parts())
         if show:
             plotter.show()
         return plotter

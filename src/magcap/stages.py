@@ -64,7 +64,7 @@ class Stages:
     cached: dict[str, bool] = field(default_factory=dict)
 
     def run[T](
-        self, name: str, key: str, compute: Callable[[], T], *, on_root_only: bool = False
+        self, name: str, key: str, compute: Callable[[], T], *, root_only: bool = False
     ) -> T:
         """The stored result of stage `name` under `key`, or that of `compute()`, now stored.
 
@@ -77,7 +77,7 @@ class Stages:
         result: T | None = self.comm.bcast(found) if self.comm.size > 1 else found
         cached = result is not None
         if result is None:
-            result = self._on_root(compute) if on_root_only else compute()
+            result = self.on_root(compute) if root_only else compute()
             if self.comm.rank == 0:
                 store.save(path, result)
                 self._prune(name.replace(" ", "_"), path)
@@ -86,7 +86,7 @@ class Stages:
         self.reporter.done(name, seconds, cached)
         return result
 
-    def _on_root[T](self, compute: Callable[[], T]) -> T:
+    def on_root[T](self, compute: Callable[[], T]) -> T:
         """Run `compute` on rank 0; every rank gets the result or raises the same error."""
         if self.comm.size == 1:
             return compute()

@@ -1,0 +1,112 @@
+"""The whole program on one screen: case → geometry → field, flow → capture → files, pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from magcap import keys
+from magcap.case import Carrier, Case
+from magcap.results import RunResult
+from magcap.stages import Reporter, Silent, Stages
+
+
+def run(
+    case: Case,
+    folder: str | Path | None = None,
+    *,
+    force: bool = False,
+    figures: bool = True,
+    comm: Any = None,
+    reporter: Reporter | None = None,
+) -> RunResult:
+    """Run `case`; finished stages in `folder` are reused when nothing they depend on changed.
+
+    Parameters
+    ----------
+    case : Case
+        From `magcap.load`.
+    folder : path, optional
+        Where results go; default ``runs/<title>``.
+    force : bool
+        Compute every stage anew.
+    figures : bool
+        Make the pictures and the report as well.
+    comm : mpi4py communicator, optional
+        Default: all ranks.
+    reporter : Reporter, optional
+        Hears of progress; silent by default.
+
+    Raises
+    ------
+    CaseError
+        If the input is found wrong only here, e.g. a surface that cannot be a lumen.
+    SolverError
+        If a mesh or a solution cannot be had; finished stages are kept.
+    """
+    from magcap import finish
+    from magcap.geometry.depth import depth_line
+    from magcap.geometry.field_mesh import build_field_mesh
+    from magcap.geometry.lumen import build_lumen
+    from magcap.geometry.magnet import bodies as magnet_bodies
+    from magcap.solvers import _compat, capture, flow, magnetostatics
+    from magcap.solvers.results import CaptureResult, CarrierCapture
+
+    comm = comm or _compat.world()
+    folder = Path(folder) if folder is not None else Path("runs") / keys.folder_name(case.title)
+    reporter = reporter or Silent()
+    stages = Stages(folder=folder / "stages", comm=comm, reporter=reporter, force=force)
+
+    key = keys.Keys.of(case)
+    bodies = magnet_bodies(case.magnet)
+    lumen = stages.run(
+        "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
+    )
+    wall = lumen.mesh.points[lumen.wall_distance == 0.0]
+    order = case.magnetics.order
+    field_mesh = stages.run(
+        "field mesh",
+        key.field_mesh,
+        lambda: build_field_mesh(bodies, wall, case.tissue, case.mesh, order=order),
+        root_only=True,
+    ) if bodies else None  # fmt: skip
+    probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
+    line = depth_line(bodies, lumen)
+    field = stages.run(
+        "magnetic field",
+        key.field,
+        lambda: magnetostatics.solve(
+            field_mesh, bodies, case.background, lumen.mesh.points,
+            np.vstack([probes, line]), case.magnetics, comm=comm,
+        ),
+    )  # fmt: skip
+    flow_field = stages.run(
+        "flow", key.flow, lambda: flow.solve(lumen, case.blood, case.flow, comm=comm)
+    )
+
+    def capture_of(number: int, carrier: Carrier) -> CarrierCapture:
+        def compute() -> CarrierCapture:
+            result = capture.solve(
+                lumen, flow_field, field.lumen, [carrier], case.capture, case.blood,
+                comm=comm, progress=lambda text, fraction: reporter.update(fraction, text),
+            )  # fmt: skip
+            return result.carriers[0]
+
+        return stages.run(f"capture {number}", key.capture[number - 1], compute)
+
+    captured = [capture_of(number, carrier) for number, carrier in enumerate(case.carrier, start=1)]
+    result = RunResult(
+        case=case,
+        folder=folder,
+        bodies=bodies,
+        lumen=lumen,
+        field_mesh=field_mesh,
+        field=finish.without_depth(field, len(probes)),
+        depth=finish.depth_of(field, len(probes)),
+        flow=flow_field,
+        capture=CaptureResult(carriers=tuple(captured)),
+        summary={},
+    )
+    return finish.finish(result, stages, figures=figures)
