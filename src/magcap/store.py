@@ -93,10 +93,10 @@ def save(path: Path, value: object) -> None:
     write_atomically(path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
 
 
-def load(path: Path) -> Any | None:
+def load(path: Path) -> Any:
     """The result stored at `path`, or None if there is none or the file is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             tree = json.loads(data["tree"].tobytes())
             return _restore(tree, data)
     except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
