@@ -29,6 +29,13 @@ class Reporter(Protocol):
     def warn(self, text: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What went wrong on rank 0, for the others to raise as well."""
+
+    error: Exception
+
+
 class Silent:
     """A reporter that says nothing."""
 
@@ -90,16 +97,16 @@ class Stages:
         """Run `compute` on rank 0; every rank gets the result or raises the same error."""
         if self.comm.size == 1:
             return compute()
-        outcome: tuple[T | None, Exception | None] = (None, None)
+        outcome: T | _Failure | None = None
         if self.comm.rank == 0:
             try:
-                outcome = (compute(), None)
+                outcome = compute()
             except Exception as error:
-                outcome = (None, error)
-        result, failure = self.comm.bcast(outcome)
-        if failure is not None:
-            raise failure
-        return result  # type: ignore[return-value]  # no failure: there is a result
+                outcome = _Failure(error)
+        shared: T | _Failure = self.comm.bcast(outcome)
+        if isinstance(shared, _Failure):
+            raise shared.error
+        return shared
 
     def _prune(self, name: str, newest: Path) -> None:
         files = sorted(self.folder.glob(f"{name}-*.npz"), key=lambda path: path.stat().st_mtime)
