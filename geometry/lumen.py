@@ -1,0 +1,127 @@
+"""From a vessel of the case to the lumen: mesh, openings, distances, quality."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from magcap.case import (
+    Bend,
+    Bifurcation,
+    Centerline,
+    Mesh,
+    Stenosis,
+    SurfaceVessel,
+    Tube,
+    Vessel,
+)
+from magcap.errors import SolverError
+from magcap.geometry.arc import wall_distance
+from magcap.geometry.mesh import FloatArray, Lumen, Opening, TetMesh
+from magcap.geometry.path import Path, bend_path, stenosis_path, tube_path
+from magcap.geometry.quality import curved_min_jacobian, mesh_quality
+from magcap.geometry.sweep import SweptMesh, sweep
+
+logger = logging.getLogger(__name__)
+
+
+def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
+    """Mesh the blood in a vessel.
+
+    Parameters
+    ----------
+    vessel : Tube, Bend, Stenosis, Bifurcation, Centerline or SurfaceVessel
+    mesh : Mesh
+        Resolution or explicit sizes.
+
+    Raises
+    ------
+    CaseError
+        If vessel or sizes are impossible.
+    SolverError
+        If no valid mesh could be made.
+    """
+    match vessel:
+        case Tube():
+            return swept_lumen(tube_path(vessel), mesh)
+        case Bend():
+            return swept_lumen(bend_path(vessel), mesh)
+        case Stenosis():
+            return swept_lumen(stenosis_path(vessel), mesh)
+        case Centerline():
+            from magcap.geometry.centerline import centerline_path
+
+            return swept_lumen(centerline_path(vessel), mesh)
+        case Bifurcation():
+            from magcap.geometry.bifurcation import build_bifurcation
+
+            return build_bifurcation(vessel, mesh)
+        case SurfaceVessel():
+            from magcap.geometry.surface import build_surface_lumen
+
+            return build_surface_lumen(vessel, mesh)
+
+
+def swept_lumen(path: Path, mesh: Mesh) -> Lumen:
+    """Lumen of circular cross-sections along `path`."""
+    swept = sweep(path, mesh)
+    check_jacobians(swept.mesh)
+    wall = _swept_wall_distance(path, swept)
+    arc = swept.reference[:, 2].copy()
+    radius = path.radius(arc)
+    quality = mesh_quality(swept.mesh, wall=wall, radius=radius)
+    logger.info("lumen: %d cells, worst quality %.3f", quality.cells, quality.worst)
+    return Lumen(
+        mesh=swept.mesh,
+        openings=(_end(path, "inlet"), _end(path, "outlet")),
+        wall_distance=wall,
+        arc_length=arc,
+        quality=quality,
+    )
+
+
+def check_jacobians(mesh: TetMesh) -> None:
+    """Refuse folded cells.
+
+    Raises
+    ------
+    SolverError
+    """
+    smallest = curved_min_jacobian(mesh)
+    folded = int(np.count_nonzero(smallest <= 0.0))
+    if folded:
+        where = mesh.points[mesh.cells[int(smallest.argmin()), 0]]
+        raise SolverError(
+            f"The lumen mesh has {folded} folded cells near {where.round(6).tolist()} m. "
+            "Try a finer mesh (mesh.resolution), or a vessel that bends or narrows less sharply."
+        )
+
+
+def _end(path: Path, name: str) -> Opening:
+    """Opening at the start or the end of a path."""
+    s = np.array([0.0 if name == "inlet" else path.length])
+    frames, radius = path.frames(s), float(path.radius(s)[0])
+    outward = frames.tangent[0] * (-1.0 if name == "inlet" else 1.0)
+    return Opening(
+        name=name,
+        role=name,
+        center=_triple(frames.point[0]),
+        normal=_triple(outward),
+        area=float(np.pi * radius**2),
+        radius=radius,
+    )
+
+
+def _triple(vector: FloatArray) -> tuple[float, float, float]:
+    return float(vector[0]), float(vector[1]), float(vector[2])
+
+
+def _swept_wall_distance(path: Path, swept: SweptMesh) -> FloatArray:
+    """R − r where the radius is constant, else the distance to the curved facets; 0 on the wall."""
+    if not path.constant_radius:
+        return wall_distance(swept.mesh)
+    radius = path.radius(swept.reference[:, 2])
+    distance = radius * (1.0 - np.hypot(swept.reference[:, 0], swept.reference[:, 1]))
+    distance[swept.mesh.facets_of("wall").ravel()] = 0.0
+    return np.maximum(distance, 0.0)

@@ -1,0 +1,139 @@
+"""Triangulated unit disk: rings of thin cells along the wall, an isotropic core.
+
+The cross-section of every swept lumen. Wall vertices are numbered first: with that order the
+prism split of `geometry.sweep` leaves no tetrahedron whose vertices all lie on inlet and wall,
+where Taylor–Hood would have no interior velocity node to hold its pressure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from magcap.geometry.mesh import FloatArray, IntArray
+
+#: Growth of the wall layers from one to the next.
+GROWTH = 1.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Triangulation of the unit disk.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 2)
+        Vertices; those on the rim (radius 1) come first.
+    triangles : ndarray of int, shape (k, 3)
+        Counter-clockwise.
+    rim : ndarray of int, shape (r,)
+        Vertices on the rim, counter-clockwise.
+    layer_radius : float
+        Radius of the innermost wall layer; edges outside of it follow the circles.
+    """
+
+    points: FloatArray
+    triangles: IntArray
+    rim: IntArray
+    layer_radius: float
+
+
+def layer_radii(first: float, depth: float, core: float) -> FloatArray:
+    """Radii of the rings of the wall layers, from 1 inwards.
+
+    Layers start with height `first`, grow by `GROWTH` up to the height `core` and end at the
+    first ring deeper than `depth`; the heights are scaled so that one ring lies at `depth`.
+
+    >>> layer_radii(0.06, 0.3, 0.4).round(3).tolist()
+    [1.0, 0.948, 0.883, 0.802, 0.7]
+    """
+    heights = [first]
+    while sum(heights) < 0.98 * depth:
+        heights.append(min(GROWTH * heights[-1], core))
+    scaled = np.array(heights) * depth / sum(heights)
+    return np.concatenate([[1.0], 1.0 - np.cumsum(scaled)])
+
+
+def build_section(n_rim: int, radii: FloatArray, core: float) -> Section:
+    """Triangulate the unit disk.
+
+    Parameters
+    ----------
+    n_rim : int
+        Vertices on the rim and on each ring of `radii`.
+    radii : ndarray
+        Rings of the wall layers, falling from 1.
+    core : float
+        Cell size inside the last ring.
+    """
+    rings = [(radius, n_rim, 0.0) for radius in radii]
+    steps = max(1, round(float(radii[-1]) / core))
+    for j in range(1, steps):
+        radius = float(radii[-1]) * (1.0 - j / steps)
+        count = int(np.clip(round(2 * np.pi * radius / core), 5, rings[-1][1]))
+        rings.append((radius, count, 0.5 * j))
+    starts = np.concatenate([[0], np.cumsum([count for _, count, _ in rings])])
+    points = [
+        radius * np.exp(2j * np.pi * (np.arange(count) + shift) / count)
+        for radius, count, shift in rings
+    ]
+    complex_points = np.concatenate([*points, [0j]])
+    triangles = [
+        _annulus(np.angle(points[k]), np.angle(points[k + 1]), int(starts[k]), int(starts[k + 1]))
+        for k in range(len(rings) - 1)
+    ]
+    last = int(starts[-2]) + np.arange(rings[-1][1])
+    hub = np.full(len(last), starts[-1])
+    triangles.append(np.column_stack([last, np.roll(last, -1), hub]))
+    return _alternate(complex_points, np.vstack(triangles), n_rim, float(radii[-1]))
+
+
+def _annulus(outer: FloatArray, inner: FloatArray, first_o: int, first_i: int) -> IntArray:
+    """Triangles between two rings of vertices given by their angles."""
+    n, m = len(outer), len(inner)
+    if n == m and np.allclose(outer, inner):
+        k = np.arange(n)
+        a, b = first_o + k, first_o + (k + 1) % n
+        c, d = first_i + k, first_i + (k + 1) % n
+        odd = (k % 2 == 1)[:, None]
+        one = np.where(odd, np.column_stack([a, b, c]), np.column_stack([a, b, d]))
+        two = np.where(odd, np.column_stack([b, d, c]), np.column_stack([a, d, c]))
+        return np.vstack([one, two])
+    gap_o, gap_i = 2 * np.pi / n, 2 * np.pi / m
+    start = round(float((inner[0] - outer[0]) / gap_o))
+    i, j, rows = 0, 0, []
+    base_o, base_i = float(outer[0]) + start * gap_o, float(inner[0])
+    while i < n or j < m:
+        p, q = first_o + (start + i) % n, first_i + j % m
+        outer_next, inner_next = base_o + (i + 0.5) * gap_o, base_i + (j + 0.5) * gap_i
+        if j == m or (i < n and outer_next <= inner_next):
+            rows.append((p, first_o + (start + i + 1) % n, q))
+            i += 1
+        else:
+            rows.append((p, first_i + (j + 1) % m, q))
+            j += 1
+    return np.array(rows, dtype=np.int64)
+
+
+def _alternate(z: FloatArray, triangles: IntArray, n_rim: int, layer_radius: float) -> Section:
+    """Renumber each vertex: the even ones of the rim, its odd ones, then the rest likewise.
+
+    Diagonals of the prism split run from the lower to the higher number; with neighbours on a
+    ring far apart in the numbering they alternate and the split has no swirl.
+    """
+    index = np.arange(len(z))
+    order = np.concatenate([index[:n_rim:2], index[1:n_rim:2], *_halves(index[n_rim:])])
+    new = np.empty_like(order)
+    new[order] = index
+    points = np.column_stack([z.real, z.imag])[order]
+    return Section(
+        points=points,
+        triangles=new[triangles],
+        rim=new[:n_rim],
+        layer_radius=layer_radius,
+    )
+
+
+def _halves(index: IntArray) -> tuple[IntArray, IntArray]:
+    return index[::2], index[1::2]
