@@ -1,0 +1,86 @@
+"""Capture against closed-form efficiencies, through the solved flow and field."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from magcap.pipeline import run
+from magcap.validation.cases import drift_case, tube_case
+from magcap.validation.check import Check
+
+#: Λ = vL/(2UR): exact flux- and area-weighted efficiency (VALIDATION C1).
+DRIFT_IN_A_TUBE = {
+    0.05: (0.06147748, 0.18080710),
+    0.1: (0.12029861, 0.25938669),
+    0.5: (0.52548466, 0.60336981),
+    1.0: (0.88292853, 0.86552594),
+    1.2: (0.97062736, 0.94945727),
+}
+#: Penetration of a diffusing, absorbed species through a tube, ξ = DL/(UR²) (VALIDATION C4).
+GRAETZ = {0.01: 0.89342799, 0.05: 0.71611790, 0.1: 0.57878740}
+
+
+def drift_in_a_tube(folder: Path, *, count: int = 100_000) -> list[Check]:
+    """Carriers that drift across Poiseuille's flow: exact capture efficiencies.
+
+    η_flux = (2/π)[2ε√(1−ε^⅔) − ε^⅓√(1−ε^⅔) + asin ε^⅓], ε = 3vL/(8UR).
+    """
+    checks = []
+    for parameter, (flux, area) in DRIFT_IN_A_TUBE.items():
+        case = drift_case(parameter, count=count)
+        (row,) = run(case, folder / "drift", figures=False).summary["capture"]
+        for name, exact in (("flux", flux), ("area", area)):
+            spread = math.sqrt(exact * (1.0 - exact) / count)
+            checks.append(
+                Check(
+                    part="capture",
+                    case=f"uniform drift across Poiseuille flow, Λ = {parameter}",
+                    quantity=f"{name}-weighted efficiency",
+                    computed=row[f"efficiency_{name}"]["value"],
+                    reference=exact,
+                    tolerance=0.01 + 3.0 * spread / exact,
+                    source="closed form" if name == "flux" else "quadrature",
+                )
+            )
+    return checks
+
+
+def diffusion_to_the_wall(folder: Path, *, count: int = 50_000) -> list[Check]:
+    """Brownian particles absorbed by the wall of a tube: Graetz's series."""
+    radius, length, velocity, viscosity = 20e-6, 2e-3, 1e-3, 3.5e-3
+    kinetic = 1.380649e-23 * 310.15
+    checks = []
+    for parameter, penetration in GRAETZ.items():
+        diffusivity = parameter * velocity * radius**2 / length
+        diameter = kinetic / (3.0 * math.pi * viscosity * diffusivity)
+        case = tube_case(
+            radius=radius,
+            length=length,
+            velocity=velocity,
+            blood={"viscosity": f"{viscosity} Pa*s"},
+            carriers=[
+                {
+                    "name": "tracer",
+                    "kind": "nanoparticle",
+                    "diameter": f"{diameter} m",
+                    "magnetic_fraction": 0.1,
+                    "core_diameter": "10 nm",
+                    "count": count,
+                }
+            ],
+            capture={"forces": ["drag", "brownian"], "control": False, "duration": "400 s"},
+        )
+        (row,) = run(case, folder / "graetz", figures=False).summary["capture"]
+        checks.append(
+            Check(
+                part="capture",
+                case=f"absorption of Brownian particles (Graetz), DL/(UR²) = {parameter}",
+                quantity="penetration",
+                computed=sum(row["exited"].values()) / row["released"],
+                reference=penetration,
+                tolerance=0.01,
+                source="series",
+            )
+        )
+    return checks

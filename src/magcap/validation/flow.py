@@ -1,0 +1,114 @@
+"""Flow against closed forms and independent high-resolution solutions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from magcap.case import Case
+from magcap.pipeline import run
+from magcap.validation.cases import tube_case
+from magcap.validation.check import Check
+
+#: Carreau–Yasuda tube, blood set C: radius, mean velocity: −dp/dx, u_c/U, wall stress (A5).
+GENERALISED = {
+    (3e-3, 0.2): (754.672506, 1.911860, 1.132009),
+    (1e-3, 0.05): (1762.424925, 1.898006, 0.881212),
+}
+
+
+def poiseuille(folder: Path) -> list[Check]:
+    """A Newtonian tube: Δp = 8μLU/R², τ_w = 4μU/R, u_max = 2U."""
+    radius, length, velocity, viscosity = 3e-3, 0.06, 0.05, 3.5e-3
+    case = tube_case(radius=radius, length=length, velocity=velocity)
+    flow = run(case, folder / "poiseuille", figures=False).flow
+    exact = {
+        "pressure drop": (flow.pressure_drop, 8.0 * viscosity * length * velocity / radius**2),
+        "mean wall shear stress": (
+            flow.wall_shear_stress_mean,
+            4.0 * viscosity * velocity / radius,
+        ),
+        "largest speed": (flow.max_speed, 2.0 * velocity),
+    }
+    return [
+        _check("Poiseuille flow, Re 91", quantity, *pair, tolerance=0.01, source="closed form")
+        for quantity, pair in exact.items()
+    ]
+
+
+def generalised_newtonian(folder: Path) -> list[Check]:
+    """Carreau–Yasuda blood in a tube: ordinary differential equation of the radius."""
+    checks = []
+    for (radius, velocity), (gradient, _, stress) in GENERALISED.items():
+        length = 6.0 * radius
+        case = tube_case(
+            radius=radius,
+            length=length,
+            velocity=velocity,
+            blood={"model": "carreau-yasuda"},
+        )
+        flow = run(case, folder / "carreau", figures=False).flow
+        name = f"Carreau–Yasuda tube, R {1e3 * radius:g} mm, U {velocity} m/s"
+        checks.append(
+            _check(
+                name,
+                "mean wall shear stress",
+                flow.wall_shear_stress_mean,
+                stress,
+                tolerance=0.05,
+                source="quadrature; the parabolic inlet develops within the tube",
+            )
+        )
+        checks.append(
+            _check(
+                name,
+                "pressure drop",
+                flow.pressure_drop,
+                gradient * length,
+                tolerance=0.08,
+                source="quadrature; the parabolic inlet develops within the tube",
+            )
+        )
+    return checks
+
+
+def bent_tube(folder: Path) -> list[Check]:
+    """A 90° bend at Re 200 (VALIDATION A7; two codes)."""
+    case = Case.model_validate(
+        {
+            "title": "bend",
+            "vessel": {
+                "shape": "bend",
+                "radius": "0.5 m",
+                "bend_radius": "3 m",
+                "angle": "90 deg",
+                "inlet_length": "4 m",
+                "outlet_length": "4 m",
+            },
+            "blood": {"viscosity": "0.005 Pa*s", "density": "1 kg/m^3"},
+            "flow": {"inlet": {"mean_velocity": "1 m/s"}},
+            "carrier": [{"name": "a", "diameter": "1 um", "iron_mass": "1 pg", "count": 1}],
+            "capture": {"control": False, "duration": "0.1 s"},
+        }
+    )
+    flow = run(case, folder / "bend", figures=False).flow
+    source = "two codes (VALIDATION A7)"
+    return [
+        _check("bent tube, Re 200", "pressure drop", flow.pressure_drop, 2.490,
+               tolerance=0.01, source=source),
+        _check("bent tube, Re 200", "∫|u|²", 2.0 * flow.kinetic_energy, 13.09,
+               tolerance=0.005, source=source),
+    ]  # fmt: skip
+
+
+def _check(
+    case: str, quantity: str, computed: float, reference: float, *, tolerance: float, source: str
+) -> Check:
+    return Check(
+        part="flow",
+        case=case,
+        quantity=quantity,
+        computed=computed,
+        reference=reference,
+        tolerance=tolerance,
+        source=source,
+    )

@@ -1,0 +1,44 @@
+"""Running the checks and showing them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from magcap.validation.check import Check
+
+
+def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
+    """The checks by part."""
+    from magcap.validation import capture, field, flow
+
+    return {
+        "field": [field.design_figures, field.cube, field.finite_elements],
+        "flow": [flow.poiseuille, flow.generalised_newtonian, flow.bent_tube],
+        "capture": [capture.drift_in_a_tube, capture.diffusion_to_the_wall],
+    }
+
+
+def run_checks(parts: list[str] | None = None) -> Iterator[Check]:
+    """Checks of `parts` (default: all), one after the other, in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="magcap-validate-") as folder:
+        for part, functions in groups().items():
+            if parts and part not in parts:
+                continue
+            for function in functions:
+                yield from function(Path(folder))
+
+
+def markdown(checks: list[Check]) -> str:
+    """The table of the README."""
+    lines = [
+        "| part | case | quantity | computed | reference | error | source |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {c.part} | {c.case} | {c.quantity} | {c.computed:.5g} | {c.reference:.5g} "
+        f"| {100 * c.error:.2g} % | {c.source} |"
+        for c in checks
+    ]
+    return "\n".join(lines)
