@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.case import Magnet
+from magcap.errors import CaseError
+from magcap.geometry import halbach
+from magcap.geometry.closed_surface import read_closed_surface
+from magcap.geometry.pose import rotation_matrix, turn_z_to
+from magcap.library.materials import magnet_grade
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+_NO_VERTICES: FloatArray = np.empty((0, 3))
+_NO_TRIANGLES: IntArray = np.empty((0, 3), dtype=np.int64)
 
 
 class BodyShape(StrEnum):
@@ -58,3 +69,132 @@ class MagnetBody:
     recoil_permeability: float
     vertices: FloatArray
     triangles: IntArray
+
+
+def bodies(magnets: Sequence[Magnet]) -> tuple[MagnetBody, ...]:
+    """Uniformly magnetised bodies of all magnets of a case, in order.
+
+    A Halbach array gives one body per block. The remanence is the middle of the grade's range
+    at the magnet's temperature, Br(T) = Br(20 °C) [1 + α (T − 20 °C)], with the grade's recoil
+    permeability; a `remanence` given as a number is taken as it is, with a relative recoil
+    permeability of 1 unless `recoil_permeability` says otherwise.
+
+    Raises
+    ------
+    CaseError
+        With all faults of the magnets (see `magcap.geometry.magnet_faults`).
+    """
+    from magcap.geometry.magnet_faults import magnet_faults
+
+    faults = magnet_faults(magnets)
+    if faults:
+        raise CaseError(faults)
+    return tuple(
+        body for i, magnet in enumerate(magnets, 1) for body in _bodies_of(magnet, f"magnet[{i}]")
+    )
+
+
+def _bodies_of(magnet: Magnet, name: str) -> Iterator[MagnetBody]:
+    """The bodies of one faultless magnet."""
+    remanence, recoil = material_of(magnet)
+    rotation = rotation_of(magnet)
+    center = np.array(magnet.center)
+    if magnet.shape == "halbach":
+        blocks = _blocks(magnet)
+        shape = BodyShape.SECTOR if magnet.arrangement == "cylinder" else BodyShape.CUBOID
+        for number, block in enumerate(blocks, 1):
+            yield MagnetBody(
+                name=f"{name} block {number}",
+                shape=shape,
+                dimensions=block.dimensions,
+                center=center + rotation @ block.offset,
+                rotation=rotation,
+                remanence=remanence * (rotation @ block.direction),
+                recoil_permeability=recoil,
+                vertices=_NO_VERTICES,
+                triangles=_NO_TRIANGLES,
+            )
+        return
+    direction = rotation[:, 2]
+    if magnet.magnetization is not None:
+        direction = np.array(magnet.magnetization) / np.linalg.norm(magnet.magnetization)
+    vertices, triangles = _NO_VERTICES, _NO_TRIANGLES
+    if magnet.shape == "surface":
+        surface = read_closed_surface(_given(magnet.file), magnet.unit)
+        vertices, triangles = surface.vertices - surface.centroid, surface.triangles
+    yield MagnetBody(
+        name=name,
+        shape=BodyShape(magnet.shape),
+        dimensions=_dimensions(magnet),
+        center=center,
+        rotation=rotation,
+        remanence=remanence * direction,
+        recoil_permeability=recoil,
+        vertices=vertices,
+        triangles=triangles,
+    )
+
+
+def material_of(magnet: Magnet) -> tuple[float, float]:
+    """Remanence in T at the magnet's temperature and relative recoil permeability."""
+    if magnet.grade is not None:
+        grade = magnet_grade(magnet.grade)
+        remanence = grade.remanence_at(magnet.temperature)
+        recoil = grade.recoil_permeability
+    else:
+        remanence, recoil = _given(magnet.remanence), 1.0
+    if magnet.recoil_permeability is not None:
+        recoil = magnet.recoil_permeability
+    return remanence, recoil
+
+
+def rotation_of(magnet: Magnet) -> FloatArray:
+    """Rotation of the body's own axes into the lab's, from `axis` or `rotation`."""
+    if magnet.rotation is not None:
+        return rotation_matrix(magnet.rotation.axis, magnet.rotation.angle)
+    return turn_z_to(magnet.axis or (0.0, 0.0, 1.0))
+
+
+def _blocks(magnet: Magnet) -> tuple[halbach.Block, ...]:
+    """Layout of a Halbach array."""
+    if magnet.arrangement == "cylinder":
+        return halbach.cylinder(
+            0.5 * _given(magnet.inner_diameter),
+            0.5 * _given(magnet.outer_diameter),
+            _given(magnet.height),
+            segments=magnet.segments,
+            order=magnet.order,
+        )
+    blocks = (magnet.blocks, 1) if isinstance(magnet.blocks, int) else _given(magnet.blocks)
+    return halbach.planar(
+        _given(magnet.size),
+        blocks,
+        segments_per_period=magnet.segments_per_period,
+        strong_side=magnet.strong_side,
+    )
+
+
+def _dimensions(magnet: Magnet) -> tuple[float, ...]:
+    """Dimensions of a single body in the order of `BodyShape`."""
+    match magnet.shape:
+        case "cuboid":
+            return _given(magnet.size)
+        case "cylinder":
+            return (_given(magnet.diameter), _given(magnet.height))
+        case "ring":
+            return (
+                _given(magnet.inner_diameter),
+                _given(magnet.outer_diameter),
+                _given(magnet.height),
+            )
+        case "sphere":
+            return (_given(magnet.diameter),)
+        case _:
+            return ()
+
+
+def _given[T](value: T | None) -> T:
+    """The value of a key that `magnet_faults` has found to be there."""
+    if value is None:
+        raise CaseError("A dimension of a magnet is missing; run `magcap check` on the case.")
+    return value

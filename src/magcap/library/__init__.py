@@ -1,0 +1,1 @@
+"""Data that comes with magcap: magnet grades, tissues, carriers, each with its source."""
