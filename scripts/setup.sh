@@ -66,11 +66,25 @@ works() {
 assert (3, 12) <= sys.version_info[:2] <= (3, 13)
 assert os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h"))' >/dev/null 2>&1
 }
-python=""
-candidates="python3.12 python3.13 python3 $(ls -d "$HOME"/.pyenv/versions/3.1[23]*/bin/python3 "${PYENV_ROOT:-/nonexistent}"/versions/3.1[23]*/bin/python3 2>/dev/null || true)"
-for candidate in $candidates; do
-  if works "$candidate"; then python=$(command -v "$candidate"); break; fi
-done
+find_python() {
+  python=""
+  candidates="python3.12 python3.13 python3 $(ls -d "$HOME"/.pyenv/versions/3.1[23]*/bin/python3 "${PYENV_ROOT:-/nonexistent}"/versions/3.1[23]*/bin/python3 2>/dev/null || true)"
+  for candidate in $candidates; do
+    if works "$candidate"; then python=$(command -v "$candidate"); break; fi
+  done
+}
+find_python
+# a Python of the right age without its headers: the distribution has them
+if [ -z "$python" ] && python3 -c 'import sys; assert (3, 12) <= sys.version_info[:2] <= (3, 13)' 2>/dev/null \
+  && command -v apt-get >/dev/null; then
+  if [ "$(id -u)" = 0 ]; then
+    say "installing python3-dev"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-dev; } >/dev/null || true
+    find_python
+  else
+    die "run this line once, then make again:  sudo apt-get install -y python3-dev"
+  fi
+fi
 if [ -z "$python" ]; then
   say "no Python 3.12 or 3.13 with headers found: asking uv for one"
   "$uv" python install -q 3.12 || die "no Python >= 3.12 could be had; install python3.12 with its headers and make again."
