@@ -18,6 +18,7 @@ from magcap.case import (
 )
 from magcap.errors import SolverError
 from magcap.geometry.arc import wall_distance
+from magcap.geometry.centerline import centerline_path, check_self_approach
 from magcap.geometry.mesh import FloatArray, Lumen, Opening, TetMesh
 from magcap.geometry.path import Path, bend_path, stenosis_path, tube_path
 from magcap.geometry.quality import curved_min_jacobian, mesh_quality
@@ -46,12 +47,12 @@ def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
         case Tube():
             return swept_lumen(tube_path(vessel), mesh)
         case Bend():
-            return swept_lumen(bend_path(vessel), mesh)
+            path = bend_path(vessel)
+            check_self_approach(path, "vessel.angle")
+            return swept_lumen(path, mesh)
         case Stenosis():
             return swept_lumen(stenosis_path(vessel), mesh)
         case Centerline():
-            from magcap.geometry.centerline import centerline_path
-
             return swept_lumen(centerline_path(vessel), mesh)
         case Bifurcation():
             from magcap.geometry.bifurcation import build_bifurcation
