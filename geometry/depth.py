@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from magcap.geometry.bodies import contains
+from magcap.geometry.body_distance import contains
 from magcap.geometry.magnet import FloatArray, MagnetBody
 from magcap.geometry.mesh import Lumen
 
