@@ -1,0 +1,197 @@
+"""The flow equations on a lumen in units of the case, for the two element pairs.
+
+Units: lengths in inlet radii L, velocities in the mean inlet velocity U, viscosities in μ_ref (the
+viscosity at the inlet's wall shear rate), pressures in μ_ref U / L. What remains is the Reynolds
+number ρUL/μ_ref in front of the convective term, which is also the parameter of the continuation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.solvers import _compat as _compat
+from magcap.solvers import flow_forms as forms
+from magcap.solvers.femesh import FEMesh, set_nodes
+from magcap.solvers.flow_newton import FlowSplit, FlowSystem
+from magcap.solvers.rheology import Viscosity
+
+#: Quadrature degree in cells: convection P2·P1·P2; on curved cells ∫q∇·u (degree 3) stays exact.
+CELL_QUADRATURE = 5
+FACET_QUADRATURE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """Boundary conditions in scaled units.
+
+    Attributes
+    ----------
+    wall_nodes, inlet_nodes : ndarray of int
+        Rows of the nodes of the lumen mesh; wall wins where both.
+    inlet_velocity : ndarray, shape (k, 3)
+        At `inlet_nodes`.
+    pressures : mapping of str to float
+        Mean pressure at each outlet that has one.
+    flows : mapping of str to float
+        Flow out of each outlet whose flow is given instead.
+    inflow : float
+        Flow in.
+    """
+
+    wall_nodes: IntArray
+    inlet_nodes: IntArray
+    inlet_velocity: FloatArray
+    pressures: Mapping[str, float]
+    flows: Mapping[str, float]
+    inflow: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A discretisation with its iterate.
+
+    Attributes
+    ----------
+    u, p : dolfinx.fem.Function
+    system : FlowSystem
+    density : dolfinx.fem.Constant
+        Reynolds number of the current iterate.
+    advection : dolfinx.fem.Function or None
+        Velocity in the stabilisation parameter, one step behind (P1–P1 only).
+    """
+
+    u: Any
+    p: Any
+    system: FlowSystem
+    density: Any
+    advection: Any | None
+
+
+def taylor_hood(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Stage:
+    """P2–P1."""
+    return _stage(femesh, conditions, viscosity, degree=2)
+
+
+def stabilized(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Stage:
+    """P1–P1 with SUPG, PSPG and grad-div: cheap, robust, for the start."""
+    return _stage(femesh, conditions, viscosity, degree=1)
+
+
+def _stage(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degree: int) -> Stage:
+    import ufl
+    from dolfinx import default_scalar_type, fem
+
+    msh = femesh.mesh
+    V = fem.functionspace(msh, ("Lagrange", degree, (3,)))
+    Q = fem.functionspace(msh, ("Lagrange", 1))
+    u, p = fem.Function(V, name="u"), fem.Function(Q, name="p")
+    v, q = ufl.TestFunction(V), ufl.TestFunction(Q)
+    density = fem.Constant(msh, default_scalar_type(0.0))
+    dx = ufl.Measure("dx", msh, metadata={"quadrature_degree": CELL_QUADRATURE})
+    ds = ufl.Measure(
+        "ds",
+        msh,
+        subdomain_data=femesh.facet_tags,
+        metadata={"quadrature_degree": FACET_QUADRATURE},
+    )
+    momentum = forms.convection(u, v, density=density, dx=dx) + forms.pressure_gradient(p, v, dx=dx)
+    mass = forms.continuity(u, q, dx=dx)
+    momentum += viscous(u, v, viscosity, outlets=_outlets(femesh, conditions, ds), dx=dx)
+    outlet_terms, splits = _outlet_terms(femesh, conditions, u, v, density, ds)
+    momentum += outlet_terms
+    advection = None
+    if degree == 1:
+        advection = fem.Function(V)
+        stabilization = _stabilization(u, p, v, q, advection, density, viscosity, dx)
+        momentum, mass = momentum + stabilization[0], mass + stabilization[1]
+    bcs = _dirichlet(femesh, conditions, V)
+    system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits)
+    system.apply_boundary_values()
+    return Stage(u=u, p=p, system=system, density=density, advection=advection)
+
+
+def viscous(u: Any, v: Any, viscosity: Viscosity, *, outlets: Any, dx: Any) -> Any:
+    """Gradient form for one viscosity, symmetric form with its outlet correction otherwise."""
+    import ufl
+
+    if viscosity.newtonian:
+        return forms.viscous_gradient(u, v, viscosity=viscosity.mu_0, dx=dx)
+    mu = viscosity.at_squared(forms.shear_rate_squared(u))
+    n = ufl.FacetNormal(u.function_space.mesh)
+    return forms.viscous_symmetric(u, v, viscosity=mu, dx=dx) + forms.transpose_outlet(
+        u, v, viscosity=mu, n=n, ds=outlets
+    )
+
+
+def _outlets(femesh: FEMesh, conditions: Conditions, ds: Any) -> Any:
+    names = (*conditions.pressures, *conditions.flows)
+    return ds(tuple(femesh.boundaries[name] for name in names))
+
+
+def _outlet_terms(
+    femesh: FEMesh, conditions: Conditions, u: Any, v: Any, density: Any, ds: Any
+) -> tuple[Any, list[FlowSplit]]:
+    """Outlet pressures, given or unknown, and the backflow term."""
+    import ufl
+    from dolfinx import fem
+
+    n = ufl.FacetNormal(femesh.mesh)
+    outlets = _outlets(femesh, conditions, ds)
+    total = forms.backflow(u, v, density=density, n=n, ds=outlets)
+    splits = []
+    for name, value in (
+        *conditions.pressures.items(),
+        *dict.fromkeys(conditions.flows, 0.0).items(),
+    ):
+        pressure = fem.Constant(femesh.mesh, float(value))
+        part = ds(femesh.boundaries[name])
+        total += forms.outlet_pressure(pressure, v, n=n, ds=part)
+        if name in conditions.flows:
+            splits.append(
+                FlowSplit(
+                    pressure=pressure,
+                    functional=forms.outlet_pressure(1.0, v, n=n, ds=part),
+                    flow=conditions.flows[name],
+                )
+            )
+    return total, splits
+
+
+def _stabilization(
+    u: Any, p: Any, v: Any, q: Any, advection: Any, density: Any, viscosity: Viscosity, dx: Any
+) -> tuple[Any, Any]:
+    """Momentum and continuity part of the P1–P1 stabilisation."""
+    import ufl
+
+    mu = viscosity.at_squared(forms.shear_rate_squared(advection))
+    tau = forms.stabilization_time(
+        advection, density=density, viscosity=mu, mesh=u.function_space.mesh
+    )
+    terms = forms.supg_pspg(u, p, v, q, density=density, tau=tau, dx=dx)
+    inverse_jacobian = ufl.JacobianInverse(u.function_space.mesh)
+    trace = ufl.tr(inverse_jacobian.T * inverse_jacobian)
+    compression = forms.grad_div(u, v, coefficient=1 / (tau * trace), dx=dx)
+    zero_v, zero_q = ufl.zero(*v.ufl_shape), ufl.zero()
+    momentum = ufl.replace(terms, {q: zero_q}) + compression
+    return momentum, ufl.replace(terms, {v: zero_v})
+
+
+def _dirichlet(femesh: FEMesh, conditions: Conditions, V: Any) -> list[Any]:
+    """No slip on the wall and the inlet's velocity, by nodes."""
+    from dolfinx import fem
+
+    values = np.zeros((femesh.num_points, 3))
+    given = np.zeros((femesh.num_points, 3))
+    values[conditions.inlet_nodes] = conditions.inlet_velocity
+    values[conditions.wall_nodes] = 0.0
+    given[conditions.inlet_nodes] = given[conditions.wall_nodes] = 1.0
+    boundary_values, mask = fem.Function(V), fem.Function(V)
+    set_nodes(boundary_values, femesh, values)
+    set_nodes(mask, femesh, given)
+    dofs = np.flatnonzero(mask.x.array[::3] > 0.5).astype(np.int32)
+    return [fem.dirichletbc(boundary_values, dofs)]

@@ -1,0 +1,180 @@
+"""Numbers of the flow from its nodal values: fluxes, pressures, wall shear stress, energy.
+
+Everything is computed in NumPy from the values at the nodes, which every rank has, so that the
+results do not depend on the number of ranks. Integrals of products of P2 fields over curved cells
+are exact. The wall shear stress is the tangential part of −2μεn, n the normal of the curved facet,
+from the velocity gradient of the cell behind (order 2), averaged over a node's facets by area; it
+points along the flow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from magcap.case import Blood
+from magcap.geometry.mesh import FloatArray, IntArray, Lumen, TetMesh
+from magcap.solvers import isoparametric as iso
+from magcap.solvers.facets import BoundaryFacets, boundary_facets
+from magcap.solvers.results import FlowField
+from magcap.solvers.rheology import Viscosity, viscosity_of
+
+#: Cells that are treated at once.
+CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scales:
+    """Units in which the flow is solved.
+
+    Attributes
+    ----------
+    length : float
+        Inlet radius in m.
+    velocity : float
+        Mean inlet velocity in m/s.
+    viscosity : float
+        At the wall shear rate of Poiseuille flow in the inlet, 4U/R, in Pa s.
+    density : float
+        In kg/m³.
+    """
+
+    length: float
+    velocity: float
+    viscosity: float
+    density: float
+
+    @classmethod
+    def of(cls, lumen: Lumen, *, density: float, viscosity: Viscosity, flow_rate: float) -> Scales:
+        """The scales of a case."""
+        radius = lumen.inlet.radius
+        velocity = flow_rate / lumen.inlet.area
+        mu = float(viscosity.at_squared((4.0 * velocity / radius) ** 2))
+        return cls(length=radius, velocity=velocity, viscosity=mu, density=density)
+
+    @property
+    def pressure(self) -> float:
+        """μU/L in Pa."""
+        return self.viscosity * self.velocity / self.length
+
+    @property
+    def reynolds(self) -> float:
+        """By the radius."""
+        return self.density * self.velocity * self.length / self.viscosity
+
+    @property
+    def reynolds_diameter(self) -> float:
+        """ρUD/μ."""
+        return 2.0 * self.reynolds
+
+
+def summarize(
+    lumen: Lumen,
+    velocity: FloatArray,
+    pressure: FloatArray,
+    *,
+    blood: Blood,
+    scales: Scales,
+    dofs: int,
+    residuals: FloatArray,
+) -> FlowField:
+    """All that is reported of a flow, from velocity (n, 3) in m/s and pressure (n,) in Pa."""
+    mesh = lumen.mesh
+    law = viscosity_of(blood)
+    viscosity = nodal_viscosity(mesh, velocity, law)
+    wall = boundary_facets(mesh, "wall")
+    traction = wall_traction(mesh, wall, velocity, law)
+    openings = {opening.name: boundary_facets(mesh, opening.name) for opening in lumen.openings}
+    flows = {name: part.flux(mesh.points, velocity) for name, part in openings.items()}
+    means = {name: part.mean(mesh.points, pressure)[0] for name, part in openings.items()}
+    inlet = lumen.inlet.name
+    outlets = [opening.name for opening in lumen.outlets]
+    out = sum(flows[name] for name in outlets)
+    stress = np.linalg.norm(traction, axis=1)
+    return FlowField(
+        velocity=velocity,
+        pressure=pressure,
+        viscosity=viscosity,
+        wall_traction=traction,
+        dofs=dofs,
+        reynolds=scales.reynolds_diameter,
+        flow_rates=flows,
+        mass_imbalance=abs(sum(flows.values())) / abs(flows[inlet]),
+        mean_pressures=means,
+        pressure_drop=means[inlet] - sum(flows[n] * means[n] for n in outlets) / out,
+        max_speed=float(np.linalg.norm(velocity, axis=1).max()),
+        wall_shear_stress_mean=wall.mean(mesh.points, stress)[0],
+        wall_shear_stress_max=float(stress.max()),
+        kinetic_energy=0.5 * blood.density * squared_integral(mesh, velocity),
+        newton_residuals=residuals,
+    )
+
+
+def squared_integral(mesh: TetMesh, velocity: FloatArray) -> float:
+    """∫|u|² dV of a P2 field."""
+    xi, weights = iso.quadrature(3, 7)
+    values = iso.shapes(xi)
+    total = 0.0
+    for cells in _chunks(mesh.cells):
+        measure = weights * iso.cell_measures(mesh.points, cells, xi)
+        field = np.einsum("qn,mnc->mqc", values, velocity[cells], optimize=True)
+        total += float(np.einsum("mq,mqc,mqc->", measure, field, field, optimize=True))
+    return total
+
+
+def nodal_viscosity(mesh: TetMesh, velocity: FloatArray, law: Viscosity) -> FloatArray:
+    """Viscosity in Pa s at the nodes, from γ̇² averaged over a node's cells by volume."""
+    if law.newtonian:
+        return np.full(len(mesh.points), law.mu_0)
+    at_nodes = iso.nodes(3)
+    middle = np.full((1, 3), 0.25)
+    sums, volumes = np.zeros(len(mesh.points)), np.zeros(len(mesh.points))
+    for cells in _chunks(mesh.cells):
+        gradient = iso.cell_gradients(mesh.points, cells, velocity, at_nodes)
+        weight = np.repeat(iso.cell_measures(mesh.points, cells, middle), 10, axis=1)
+        squared = _shear_rate_squared(gradient)
+        sums += np.bincount(cells.ravel(), (weight * squared).ravel(), len(sums))
+        volumes += np.bincount(cells.ravel(), weight.ravel(), len(sums))
+    return np.asarray(law.at_squared(sums / volumes))
+
+
+def wall_traction(
+    mesh: TetMesh, wall: BoundaryFacets, velocity: FloatArray, law: Viscosity
+) -> FloatArray:
+    """Wall shear stress vector at the nodes in Pa, 0 off the wall, shape (n, 3)."""
+    cells = mesh.cells[wall.cells]
+    gradient = iso.cell_gradients(mesh.points, cells, velocity, iso.nodes(3))
+    place = np.argmax(wall.nodes[:, :, None] == cells[:, None, :], axis=2)
+    gradient = np.take_along_axis(gradient, place[:, :, None, None], axis=1)
+    vectors = wall.outward(mesh.points, iso.nodes(2))
+    measure = np.linalg.norm(vectors, axis=2)
+    normal = vectors / measure[..., None]
+    mu = np.asarray(law.at_squared(_shear_rate_squared(gradient)))
+    symmetric = gradient + np.swapaxes(gradient, 2, 3)
+    traction = -mu[..., None] * np.einsum("knij,knj->kni", symmetric, normal)
+    traction -= np.einsum("kni,kni->kn", traction, normal)[..., None] * normal
+    return _average(wall.nodes, traction, measure, len(mesh.points))
+
+
+def _average(nodes: IntArray, values: FloatArray, weights: FloatArray, size: int) -> FloatArray:
+    """Weighted mean at nodes of values (k, 6, 3) given facet by facet."""
+    total = np.bincount(nodes.ravel(), weights.ravel(), size)
+    sums = np.stack(
+        [
+            np.bincount(nodes.ravel(), (weights * values[..., i]).ravel(), size)
+            for i in range(values.shape[2])
+        ],
+        axis=1,
+    )
+    return np.divide(sums, total[:, None], out=np.zeros_like(sums), where=total[:, None] > 0)
+
+
+def _shear_rate_squared(gradient: FloatArray) -> FloatArray:
+    """γ̇² = 2ε:ε of gradients (…, 3, 3)."""
+    strain = 0.5 * (gradient + np.swapaxes(gradient, -1, -2))
+    return np.asarray(2.0 * np.einsum("...ij,...ij->...", strain, strain))
+
+
+def _chunks(cells: IntArray) -> list[IntArray]:
+    return [cells[i : i + CHUNK] for i in range(0, len(cells), CHUNK)]
