@@ -53,6 +53,7 @@ class Synthetic:
     field: MagneticField
     flow: FlowField
     capture: CaptureResult
+    depth: FieldSample | None
 
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments that write and render share."""
@@ -64,6 +65,7 @@ class Synthetic:
             "field": self.field,
             "flow": self.flow,
             "capture": self.capture,
+            "depth": self.depth,
         }
 
 
@@ -81,6 +83,7 @@ def make(*, magnet: bool = True, carriers: int = 2, count: int = 2000, n: int = 
         capture=CaptureResult(
             carriers=tuple(make_carrier(lumen, i, count) for i in range(carriers))
         ),
+        depth=make_depth() if magnet else None,
     )
 
 
@@ -102,6 +105,7 @@ def make_case(*, magnet: bool = True, carriers: int = 2, count: int = 2000) -> C
         },
         "carrier": [
             {"name": f"MSC {10 * (i + 1)} pg", "diameter": "15 um", "iron_mass": "10 pg",
+             "core_diameter": "10 nm",
              "count": count}
             for i in range(carriers)
         ],
@@ -219,6 +223,12 @@ def make_field(lumen: Lumen, field_mesh: FieldMesh | None) -> MagneticField:
         error_reference="exact field of the magnets", reaction_share=0.02,
         subharmonic_violation=0.0,
     )  # fmt: skip
+
+
+def make_depth() -> FieldSample:
+    """The dipole from the magnet's face, z = −10 mm, upwards through the vessel."""
+    z = np.linspace(-10e-3, 50e-3, 121)
+    return dipole(np.column_stack([0 * z, 0 * z, z]))
 
 
 def make_flow(lumen: Lumen) -> FlowField:

@@ -1,0 +1,97 @@
+"""carriers.parquet: one row a carrier, units in the column names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.geometry.mesh import Lumen
+from magcap.postprocess.datasets import CarrierEnds
+from magcap.solvers.results import CaptureResult, CarrierState, Ensemble
+
+#: Ensembles in the order of the file; `control` is `flux` without the magnet.
+ENSEMBLES = ("flux", "area", "control")
+
+
+def write_carriers(path: Path, lumen: Lumen, capture: CaptureResult) -> None:
+    """Write all ensembles of all kinds; row groups follow carrier and ensemble."""
+    import pyarrow.parquet as pq
+
+    schema = _schema()
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for carrier in capture.carriers:
+            members = (carrier.flux, carrier.area, carrier.control_flux)
+            for label, ensemble in zip(ENSEMBLES, members, strict=True):
+                if ensemble is not None and len(ensemble.state):
+                    writer.write_table(_table(schema, lumen, carrier.name, label, ensemble))
+
+
+def read_ends(path: Path, names: list[str]) -> tuple[CarrierEnds, ...]:
+    """Where the flux-seeded carriers of each of `names` ended."""
+    import pyarrow.parquet as pq
+
+    columns = ["carrier", "state", "end x [m]", "end y [m]", "end z [m]"]
+    table = pq.read_table(path, columns=columns, filters=[("ensemble", "==", "flux")])
+    carrier = np.asarray(table["carrier"].combine_chunks().cast("string"))
+    state = np.asarray(table["state"].combine_chunks().cast("string"))
+    position = np.column_stack([np.asarray(table[f"end {axis} [m]"]) for axis in "xyz"])
+    codes = np.zeros(len(state), dtype=np.int64)
+    for member in CarrierState:
+        codes[state == _word(member)] = int(member)
+    return tuple(
+        CarrierEnds(name=name, position=position[carrier == name], state=codes[carrier == name])
+        for name in names
+    )
+
+
+def _schema() -> Any:
+    import pyarrow as pa
+
+    word, real = pa.dictionary(pa.int32(), pa.string()), pa.float64()
+    fields = [("carrier", word), ("ensemble", word)]
+    fields += [(f"{end} {axis} [m]", real) for end in ("seed", "end") for axis in "xyz"]
+    fields += [("state", word), ("opening", word), ("facet", pa.int64()), ("time [s]", real)]
+    fields += [("diameter [m]", real), ("moment [A*m^2]", real)]
+    return pa.schema(fields, metadata={"units": "SI, in the column names", "schema": "1"})
+
+
+def _table(schema: Any, lumen: Lumen, name: str, label: str, ensemble: Ensemble) -> Any:
+    import pyarrow as pa
+
+    n = len(ensemble.state)
+    openings = [o.name for o in lumen.openings]
+    left = ensemble.opening
+    columns = [
+        _words(np.zeros(n, np.int32), [name]),
+        _words(np.zeros(n, np.int32), [label]),
+        *ensemble.seed_position.T,
+        *ensemble.position.T,
+        _words(ensemble.state, [_word(state) for state in CarrierState]),
+        _words(np.where(left < 0, 0, left), openings, missing=left < 0),
+        ensemble.facet,
+        ensemble.time,
+        ensemble.diameter,
+        ensemble.moment,
+    ]
+    return pa.table([_contiguous(c) for c in columns], schema=schema)
+
+
+def _word(state: CarrierState) -> str:
+    return state.name.lower().replace("_", " ")
+
+
+def _contiguous(column: Any) -> Any:
+    return np.ascontiguousarray(column) if isinstance(column, np.ndarray) else column
+
+
+def _words(
+    codes: NDArray[Any], words: list[str], *, missing: NDArray[np.bool_] | None = None
+) -> Any:
+    """A column of words; null where `missing`."""
+    import pyarrow as pa
+
+    indices = pa.array(codes.astype(np.int32), mask=missing)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))

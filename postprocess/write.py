@@ -1,0 +1,191 @@
+"""Results -> the files of a run folder, and back to what pictures and report need.
+
+Every file is written under a temporary name beside it, flushed to the disk and renamed, so that
+a reader finds a whole file or none.
+
+    summary.json       the numbers             case.toml        the complete case
+    field.vtu          B on the field mesh     flow.vtu         flow and field on the lumen
+    capture.vtp        wall density, carriers  carriers.parquet one row a carrier
+    paths.vtp          some trajectories       magnets.vtp      surfaces of the magnets
+    depth.csv          field and force against depth
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from magcap.case import Case
+from magcap.errors import CaseError
+from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.postprocess.case_text import case_toml as case_toml
+from magcap.postprocess.metrics import json_safe
+from magcap.solvers.results import CaptureResult, FieldSample, FlowField, MagneticField
+
+
+def write_results(
+    folder: str | Path,
+    *,
+    case: Case,
+    lumen: Lumen,
+    field_mesh: FieldMesh | None,
+    bodies: Sequence[MagnetBody],
+    field: MagneticField,
+    flow: FlowField,
+    capture: CaptureResult,
+    summary: dict[str, Any],
+    depth: FieldSample | None = None,
+) -> Any:
+    """Write all files of a run; returns the data sets (`magcap.postprocess.datasets`)."""
+    from magcap.postprocess.carriers_table import write_carriers
+    from magcap.postprocess.datasets import assemble
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    datasets = assemble(
+        case, lumen=lumen, field_mesh=field_mesh, bodies=bodies, field=field, flow=flow,
+        capture=capture, depth=depth, summary=summary,
+    )  # fmt: skip
+    write_case(folder, case)
+    for name, data in (
+        ("field.vtu", datasets.field),
+        ("flow.vtu", datasets.flow),
+        ("capture.vtp", datasets.capture),
+        ("paths.vtp", datasets.paths),
+        ("magnets.vtp", datasets.magnets),
+    ):
+        _write_grid(folder / name, data)
+    with replacing(folder / "carriers.parquet") as path:
+        write_carriers(path, lumen, capture)
+    _write_depth(folder / "depth.csv", datasets.depth)
+    write_summary(folder, summary)
+    return datasets
+
+
+def read_results(folder: str | Path) -> Any:
+    """The data sets of a finished run, from its files alone.
+
+    Raises
+    ------
+    CaseError
+        If the folder holds no finished run.
+    """
+    from magcap.loading import load
+    from magcap.postprocess.carriers_table import read_ends
+    from magcap.postprocess.datasets import Datasets
+    from magcap.postprocess.depth import read_depth
+
+    folder = Path(folder)
+    summary = read_summary(folder)
+    missing = [name for name in ("case.toml", "flow.vtu", "capture.vtp", "carriers.parquet")
+               if not (folder / name).is_file()]  # fmt: skip
+    if missing:
+        raise CaseError(
+            f"`{folder}` must hold a finished run, but {', '.join(missing)} is missing. "
+            "Run the case again: finished stages are reused."
+        )
+    names = [str(item["carrier"]) for item in summary["capture"]]
+    return Datasets(
+        case=load(folder / "case.toml"),
+        summary=summary,
+        field=_read_grid(folder / "field.vtu"),
+        flow=_read_grid(folder / "flow.vtu"),
+        capture=_read_grid(folder / "capture.vtp"),
+        paths=_read_surface(folder / "paths.vtp"),
+        magnets=_read_surface(folder / "magnets.vtp"),
+        ends=read_ends(folder / "carriers.parquet", names),
+        depth=read_depth(folder / "depth.csv"),
+    )
+
+
+def write_summary(folder: str | Path, summary: dict[str, Any]) -> None:
+    """Write summary.json."""
+    text = json.dumps(json_safe(summary), indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(Path(folder) / "summary.json", text + "\n")
+
+
+def read_summary(folder: str | Path) -> dict[str, Any]:
+    """Content of summary.json.
+
+    Raises
+    ------
+    CaseError
+        If there is none or it is damaged.
+    """
+    path = Path(folder) / "summary.json"
+    try:
+        summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CaseError(
+            f"`{folder}` must be the folder of a finished run, but it has no summary.json. "
+            "Make one with `magcap run CASE.toml`."
+        ) from None
+    except (OSError, ValueError) as fault:
+        raise CaseError(f"`{path}` cannot be read: {fault}. Run the case again.") from None
+    if not isinstance(summary, dict) or "capture" not in summary:
+        raise CaseError(f"`{path}` is not the summary of a run. Run the case again.")
+    return summary
+
+
+def write_case(folder: Path, case: Case) -> None:
+    """Write case.toml, complete with all defaults."""
+    header = "# What was run, complete with every default; made by magcap.\n"
+    write_text(folder / "case.toml", header + case_toml(case))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary name with the same ending; on success it is flushed and takes `path`'s place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield temporary
+        with temporary.open("rb") as stream:
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_grid(path: Path, data: Any) -> None:
+    """Write a VTK data set; nothing (and no old file) for an absent or empty one."""
+    if data is None or data.n_points == 0:
+        path.unlink(missing_ok=True)
+        return
+    with replacing(path) as temporary:
+        data.save(temporary)
+
+
+def _read_grid(path: Path) -> Any:
+    import pyvista as pv
+
+    return pv.read(path) if path.is_file() else None
+
+
+def _read_surface(path: Path) -> Any:
+    import pyvista as pv
+
+    return pv.read(path) if path.is_file() else pv.PolyData()
+
+
+def _write_depth(path: Path, curve: Any) -> None:
+    from magcap.postprocess.depth import write_depth
+
+    if curve is None:
+        path.unlink(missing_ok=True)
+        return
+    text = io.StringIO()
+    write_depth(text, curve)
+    write_text(path, text.getvalue())
