@@ -1,18 +1,21 @@
-"""Closed triangulated surfaces: reading, checking and measuring."""
+"""Closed triangulated surfaces of magnets: reading, checking and measuring."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.errors import CaseError
+from magcap.geometry.intersection import intersecting_triangles
+from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.geometry.surface_io import TriangleSurface, read_surface
+from magcap.geometry.topology import edges_of, merge_points, oriented, parts
 
-#: Metres per unit of a file.
-UNIT_LENGTHS = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "in": 25.4e-3}
+#: More triangles make the exact field and the mesh needlessly slow.
+MAX_TRIANGLES = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +39,82 @@ class ClosedSurface:
     volume: float
 
 
-def read_closed_surface(path: Path, unit: str) -> ClosedSurface:
-    """Read a closed surface file (STL, PLY, OBJ, VTP); merge equal points; turn it outwards."""
-    import pyvista
+def read_closed_surface(file: Path, unit: str, *, path: str = "magnet.file") -> ClosedSurface:
+    """Read the surface of one body (STL, PLY, OBJ, VTP) and turn its triangles outwards.
 
-    mesh = pyvista.read(path).extract_surface(algorithm="dataset_surface").triangulate().clean()
-    vertices = np.asarray(mesh.points, dtype=np.float64) * UNIT_LENGTHS[unit]
-    triangles = np.asarray(mesh.faces, dtype=np.int64).reshape(-1, 4)[:, 1:]
-    volume, centroid = volume_and_centroid(vertices, triangles)
-    if volume < 0:
+    Parameters
+    ----------
+    file : Path
+    unit : str
+        Unit of the file's numbers.
+    path : str
+        Path into the case for messages.
+
+    Raises
+    ------
+    CaseError
+        If the file cannot be read, or the surface is not one closed, orientable surface that
+        does not cut itself.
+    """
+    try:
+        surface = merge_points(read_surface(file, unit=unit))
+    except CaseError as error:
+        raise CaseError([_about_magnet(fault, path) for fault in error.faults]) from None
+    faults = list(_faults(surface, f'`{path}` "{file.name}"'))
+    if faults:
+        raise CaseError(faults)
+    triangles = oriented(surface.triangles)
+    if triangles is None:
+        raise CaseError(f'`{path}` "{file.name}" is one-sided; a magnet needs an inside.')
+    volume, centroid = volume_and_centroid(surface.points, triangles)
+    if volume < 0.0:
         triangles = triangles[:, ::-1].copy()
+    if abs(volume) < 1e-9 * float(np.ptp(surface.points, axis=0).max()) ** 3:
+        raise CaseError(f'`{path}` "{file.name}" is flat; a magnet needs a volume.')
     return ClosedSurface(
-        vertices=vertices, triangles=triangles, centroid=centroid, volume=abs(volume)
+        vertices=surface.points, triangles=triangles, centroid=centroid, volume=abs(volume)
     )
+
+
+def _about_magnet(fault: str, path: str) -> str:
+    """A fault of the surface reader, which speaks of vessels, with the magnet's path."""
+    return fault.replace("vessel.file", path).replace(
+        "a lumen needs some ten thousand triangles", "a magnet needs a few thousand triangles"
+    )
+
+
+def _faults(surface: TriangleSurface, what: str) -> Iterator[str]:
+    """Why a surface does not enclose one body."""
+    if len(surface.triangles) < 4:
+        yield f"{what} has no volume: only {len(surface.triangles)} proper triangles."
+        return
+    if len(surface.triangles) > MAX_TRIANGLES:
+        yield (
+            f"{what} has {len(surface.triangles)} triangles; at most {MAX_TRIANGLES} are "
+            "useful for a magnet. Decimate it."
+        )
+        return
+    count = edges_of(surface.triangles).count
+    if (count == 1).any():
+        yield f"{what} must be closed, but it has {int((count == 1).sum())} open edges."
+    if (count > 2).any():
+        yield (
+            f"{what} must be the surface of one body, but at {int((count > 2).sum())} edges more "
+            "than two triangles meet."
+        )
+    pieces = int(parts(surface.triangles).max()) + 1
+    if pieces > 1:
+        yield (
+            f"{what} must be one surface, but it has {pieces} parts that are not connected; "
+            "give each its own [[magnet]]."
+        )
+    pairs = intersecting_triangles(surface)
+    if len(pairs):
+        x, y, z = surface.points[surface.triangles[pairs[0, 0]]].mean(axis=0) * 1e3
+        yield (
+            f"{what} must not cut itself, but {len(pairs)} pairs of triangles do, the first near "
+            f"({x:.4g}, {y:.4g}, {z:.4g}) mm."
+        )
 
 
 def volume_and_centroid(vertices: FloatArray, triangles: IntArray) -> tuple[float, FloatArray]:
@@ -57,5 +123,6 @@ def volume_and_centroid(vertices: FloatArray, triangles: IntArray) -> tuple[floa
     a, b, c = (vertices[triangles[:, i]] - origin for i in range(3))
     volumes = np.einsum("ij,ij->i", a, np.cross(b, c)) / 6.0
     volume = float(volumes.sum())
-    centroid = np.einsum("i,ij->j", volumes, a + b + c) / (4.0 * volume) + origin
-    return volume, centroid
+    moment = np.einsum("i,ij->j", volumes, a + b + c)
+    centroid = origin + (moment / (4.0 * volume) if volume else 0.0)
+    return volume, np.asarray(centroid)
