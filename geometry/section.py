@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from magcap.geometry.mesh import FloatArray, IntArray
+
+ComplexArray = NDArray[np.complex128]
 
 #: Growth of the wall layers from one to the next.
 GROWTH = 1.25
@@ -78,7 +81,6 @@ def build_section(n_rim: int, radii: FloatArray, core: float) -> Section:
         radius * np.exp(2j * np.pi * (np.arange(count) + shift) / count)
         for radius, count, shift in rings
     ]
-    complex_points = np.concatenate([*points, [0j]])
     triangles = [
         _annulus(np.angle(points[k]), np.angle(points[k + 1]), int(starts[k]), int(starts[k + 1]))
         for k in range(len(rings) - 1)
@@ -86,7 +88,56 @@ def build_section(n_rim: int, radii: FloatArray, core: float) -> Section:
     last = int(starts[-2]) + np.arange(rings[-1][1])
     hub = np.full(len(last), starts[-1])
     triangles.append(np.column_stack([last, np.roll(last, -1), hub]))
-    return _alternate(complex_points, np.vstack(triangles), n_rim, float(radii[-1]))
+    return _numbered(np.concatenate([*points, [0j]]), np.vstack(triangles), float(radii[-1]))
+
+
+def build_symmetric_section(n_rim: int, radii: FloatArray, core: float) -> Section:
+    """As `build_section`, mirror-symmetric about x = 0 with edges along it, for branchings.
+
+    `n_rim` is rounded up to an even number.
+    """
+    rings = [(float(radius), (n_rim + 1) // 2) for radius in radii]
+    steps = max(1, round(float(radii[-1]) / core))
+    for j in range(1, steps):
+        radius = float(radii[-1]) * (1.0 - j / steps)
+        rings.append((radius, int(np.clip(round(np.pi * radius / core), 3, rings[-1][1]))))
+    starts = np.concatenate([[0], np.cumsum([count + 1 for _, count in rings])])
+    points = [r * np.exp(1j * np.linspace(-np.pi / 2, np.pi / 2, n + 1)) for r, n in rings]
+    z = np.concatenate([*points, [0j]])
+    parts = [
+        _half_annulus(rings[k][1], rings[k + 1][1], int(starts[k]), int(starts[k + 1]))
+        for k in range(len(rings) - 1)
+    ]
+    last = int(starts[-2]) + np.arange(rings[-1][1])
+    parts.append(np.column_stack([last, last + 1, np.full(len(last), starts[-1])]))
+    right = np.vstack(parts)
+    z.real[np.abs(z.real) < 1e-12] = 0.0
+    on_axis = z.real == 0.0
+    image = np.where(on_axis, np.arange(len(z)), len(z) + np.cumsum(~on_axis) - 1)
+    both = np.concatenate([z, -z[~on_axis].conj()])
+    return _numbered(both, np.vstack([right, image[right][:, [0, 2, 1]]]), float(radii[-1]))
+
+
+def mirror(section: Section) -> IntArray:
+    """Vertex at (−x, y) for each vertex of a symmetric section."""
+    z = section.points @ np.array([1.0, 1.0j])
+    return np.asarray(np.abs(z[:, None] + z[None].conj()).argmin(axis=1))
+
+
+def _half_annulus(n: int, m: int, first_o: int, first_i: int) -> IntArray:
+    """Triangles between two half circles of n and m equal arcs."""
+    rows, i, j = [], 0, 0
+    while i < n or j < m:
+        p, q = first_o + i, first_i + j
+        forward = (2 * i + 1) * m - (2 * j + 1) * n
+        take_outer = j == m or (i < n and (forward < 0 or (forward == 0 and i % 2 == 1)))
+        if take_outer:
+            rows.append((p, p + 1, q))
+            i += 1
+        else:
+            rows.append((p, q + 1, q))
+            j += 1
+    return np.array(rows, dtype=np.int64)
 
 
 def _annulus(outer: FloatArray, inner: FloatArray, first_o: int, first_i: int) -> IntArray:
@@ -116,24 +167,22 @@ def _annulus(outer: FloatArray, inner: FloatArray, first_o: int, first_i: int) -
     return np.array(rows, dtype=np.int64)
 
 
-def _alternate(z: FloatArray, triangles: IntArray, n_rim: int, layer_radius: float) -> Section:
-    """Renumber each vertex: the even ones of the rim, its odd ones, then the rest likewise.
+def _numbered(z: ComplexArray, triangles: IntArray, layer_radius: float) -> Section:
+    """Renumber: ring by ring from the rim, on each the even vertices, then the odd ones.
 
     Diagonals of the prism split run from the lower to the higher number; with neighbours on a
     ring far apart in the numbering they alternate and the split has no swirl.
     """
-    index = np.arange(len(z))
-    order = np.concatenate([index[:n_rim:2], index[1:n_rim:2], *_halves(index[n_rim:])])
+    radius = np.round(np.abs(z), 9)
+    angle = np.round(np.mod(np.angle(z) + 1e-10, 2 * np.pi), 9)
+    around = np.lexsort((angle, -radius))
+    rings = np.split(around, np.flatnonzero(np.diff(radius[around])) + 1)
+    order = np.concatenate([part for ring in rings for part in (ring[::2], ring[1::2])])
     new = np.empty_like(order)
-    new[order] = index
-    points = np.column_stack([z.real, z.imag])[order]
+    new[order] = np.arange(len(z))
     return Section(
-        points=points,
+        points=np.column_stack([z.real, z.imag])[order],
         triangles=new[triangles],
-        rim=new[:n_rim],
+        rim=new[rings[0]],
         layer_radius=layer_radius,
     )
-
-
-def _halves(index: IntArray) -> tuple[IntArray, IntArray]:
-    return index[::2], index[1::2]
