@@ -1,0 +1,202 @@
+"""The open ends of a lumen surface: found, opened where they are capped, measured and named.
+
+An open surface ends in boundary loops. A closed one has flat caps: regions without any bend,
+bounded by sharp edges all round, near to a disc. Those are taken away, so that both kinds are
+open afterwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from magcap.case import Cap
+from magcap.geometry.mesh import FloatArray, IntArray, Opening
+from magcap.geometry.surface_io import TriangleSurface
+from magcap.geometry.topology import area_vectors, edges_of
+
+#: A cap meets the wall at this angle or more (on average), in rad.
+SHARP = math.radians(40.0)
+#: Triangles that meet at less than this belong to the same flat region, in rad.
+FLAT = math.radians(8.0)
+#: 4π area / perimeter² of a cap at least: 1 for a disc, 0.79 for a square, 0.73 for an ellipse 2.5:1.
+ROUNDNESS = 0.7
+#: A cap's area in units of the largest one's at least; smaller flats are noise of the segmentation.
+SMALLEST_CAP = 0.01
+#: A cap is named by a point at most so far from its centre, in radii.
+NEAR = 3.0
+
+
+def loop_opening(points: FloatArray, loop: IntArray, *, name: str, role: str) -> Opening:
+    """The opening inside a boundary loop of a wall whose normals point out.
+
+    The area is that of the flat surface with the same vector area, ½|Σ p × p'|.
+    """
+    chain = points[loop]
+    after = np.roll(chain, -1, axis=0)
+    length = np.linalg.norm(after - chain, axis=1)[:, None]
+    middle = (0.5 * (chain + after) * length).sum(axis=0) / length.sum()
+    vectors = -0.5 * np.cross(chain - middle, after - middle)
+    total = vectors.sum(axis=0)
+    area = float(np.linalg.norm(total))
+    normal = total / max(area, 1e-300)
+    weights = vectors @ normal
+    thirds = (chain + after + middle) / 3.0
+    center = (thirds * weights[:, None]).sum(axis=0) / max(area, 1e-300)
+    return Opening(
+        name=name,
+        role=role,
+        center=(float(center[0]), float(center[1]), float(center[2])),
+        normal=(float(normal[0]), float(normal[1]), float(normal[2])),
+        area=area,
+        radius=math.sqrt(area / math.pi),
+    )
+
+
+def flat_caps(surface: TriangleSurface) -> IntArray:
+    """Number of the cap that each triangle of a closed surface belongs to, −1 for the wall."""
+    edges = edges_of(surface.triangles)
+    inner, pairs = edges.pairs
+    vectors = area_vectors(surface)
+    area = np.linalg.norm(vectors, axis=1)
+    normals = vectors / np.maximum(area, 1e-300)[:, None]
+    cosine = np.einsum("ij,ij->i", normals[pairs[:, 0]], normals[pairs[:, 1]])
+    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    # A sliver has no reliable normal: it goes with its neighbours.
+    sliver = area < 1e-4 * np.median(area)
+    angle[sliver[pairs].any(axis=1)] = 0.0
+    number = len(surface.triangles)
+    joined = pairs[angle < FLAT]
+    graph = coo_array((np.ones(len(joined)), joined.T), shape=(number, number))
+    _, region = connected_components(graph, directed=False)
+    rim = region[pairs[:, 0]] != region[pairs[:, 1]]
+    ends = surface.points[edges.nodes[inner]]
+    length = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
+    found: list[tuple[float, int]] = []
+    rim_regions = region[pairs[rim]]
+    for candidate in _large_regions(region, area):
+        around = (rim_regions == candidate).any(axis=1)
+        rim_length, rim_angle = length[rim][around], angle[rim][around]
+        if _is_cap(surface, vectors, region == candidate, rim_length, rim_angle):
+            found.append((float(area[region == candidate].sum()), candidate))
+    label = np.full(number, -1, dtype=np.int64)
+    largest = max((size for size, _ in found), default=0.0)
+    kept = [candidate for size, candidate in found if size >= SMALLEST_CAP * largest]
+    for index, candidate in enumerate(kept):
+        label[region == candidate] = index
+    return label
+
+
+def _large_regions(region: IntArray, area: FloatArray, limit: int = 200) -> list[int]:
+    """The regions of the largest areas."""
+    total = np.bincount(region, weights=area)
+    return [int(r) for r in np.argsort(total)[::-1][:limit]]
+
+
+def _is_cap(
+    surface: TriangleSurface,
+    vectors: FloatArray,
+    member: np.ndarray,
+    rim_length: FloatArray,
+    rim_angle: FloatArray,
+) -> bool:
+    perimeter = float(rim_length.sum())
+    if len(rim_length) < 5 or perimeter <= 0.0:
+        return False
+    total = vectors[member].sum(axis=0)
+    area = float(np.linalg.norm(total))
+    if 4.0 * math.pi * area < ROUNDNESS * perimeter**2:
+        return False
+    if float((rim_angle * rim_length).sum()) < SHARP * perimeter:
+        return False
+    points = surface.points[np.unique(surface.triangles[member])]
+    height = np.ptp((points - points.mean(axis=0)) @ (total / area))
+    return bool(height < 0.1 * math.sqrt(area))
+
+
+def name_openings(
+    points: FloatArray, loops: Sequence[IntArray], caps: Sequence[Cap]
+) -> tuple[list[Opening], list[IntArray], list[str]]:
+    """Openings with names and roles, their loops in the same order (inlet first), faults.
+
+    Without `caps` the largest opening is the inlet and the others are outlets by decreasing area.
+    """
+    ends = [loop_opening(points, loop, name="", role="outlet") for loop in loops]
+    order = sorted(range(len(ends)), key=lambda i: -ends[i].area)
+    names, faults = _names_of_caps(ends, caps)
+    if not caps and order:
+        names[order[0]] = "inlet"
+    free = [i for i in order if i not in names]
+    taken = set(names.values())
+    count = 0
+    for i in free:
+        count += 1
+        while f"outlet_{count}" in taken:
+            count += 1
+        names[i] = "outlet" if len(ends) == 2 and "outlet" not in taken else f"outlet_{count}"
+    order.sort(key=lambda i: names[i] != "inlet")
+    openings = [
+        loop_opening(
+            points, loops[i], name=names[i], role="inlet" if names[i] == "inlet" else "outlet"
+        )
+        for i in order
+    ]
+    return openings, [loops[i] for i in order], faults
+
+
+def _names_of_caps(
+    ends: Sequence[Opening], caps: Sequence[Cap]
+) -> tuple[dict[int, str], list[str]]:
+    names: dict[int, str] = {}
+    faults: list[str] = []
+    seen: dict[str, int] = {}
+    for index, cap in enumerate(caps, start=1):
+        path = f"vessel.cap[{index}]"
+        if cap.name in seen:
+            faults.append(
+                f"`{path}.name` must be a name of its own, but `vessel.cap[{seen[cap.name]}]` "
+                f'is "{cap.name}", too.'
+            )
+            continue
+        seen[cap.name] = index
+        if cap.name == "wall" or not cap.name.strip():
+            faults.append(f'`{path}.name` must not be "{cap.name}", which is not an open end.')
+            continue
+        if not ends:
+            continue
+        distance = [math.dist(end.center, cap.near) for end in ends]
+        nearest = int(np.argmin(distance))
+        if distance[nearest] > NEAR * ends[nearest].radius:
+            faults.append(
+                f"`{path}.near` must be near the centre of an open end, but the nearest one is "
+                f"{1e3 * distance[nearest]:.3g} mm away. {list_openings(ends)}"
+            )
+        elif nearest in names:
+            faults.append(
+                f'`{path}` ("{cap.name}") is nearest to the open end that is already named '
+                f'"{names[nearest]}". {list_openings(ends)}'
+            )
+        else:
+            names[nearest] = cap.name
+    if caps and "inlet" not in seen:
+        faults.append(
+            '`vessel.cap` must name one of the open ends "inlet", got '
+            + ", ".join(f'"{name}"' for name in seen)
+            + ". Without any [[vessel.cap]] the largest open end is the inlet."
+        )
+    return names, faults
+
+
+def list_openings(openings: Sequence[Opening]) -> str:
+    """One sentence with centre and radius of each opening in mm, for messages."""
+    each = [
+        "("
+        + ", ".join(f"{1e3 * x:.2f}" for x in end.center)
+        + f") mm with radius {1e3 * end.radius:.2f} mm"
+        for end in openings
+    ]
+    return f"The surface has {len(each)} open ends: " + "; ".join(each) + "."

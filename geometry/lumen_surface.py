@@ -1,0 +1,220 @@
+"""From a surface file to a clean open wall with named ends, or all of its faults.
+
+The steps: read; merge points; drop debris; check that it is one two-sided manifold that does not
+cut itself; open flat caps; fill pin holes; turn the normals out; name the ends.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+
+from magcap.case import SurfaceVessel
+from magcap.errors import CaseError
+from magcap.geometry.caps import flat_caps, loop_opening, name_openings
+from magcap.geometry.intersection import intersecting_triangles
+from magcap.geometry.mesh import IntArray, Opening
+from magcap.geometry.surface_io import UNITS, TriangleSurface, read_surface
+from magcap.geometry.topology import (
+    areas,
+    boundary_loops,
+    edges_of,
+    enclosed_volume,
+    merge_points,
+    oriented,
+    parts,
+)
+
+logger = logging.getLogger(__name__)
+
+#: Parts with less than this fraction of the largest part's area are debris and dropped.
+DEBRIS = 0.01
+#: Openings with less than this fraction of the largest one's area are pin holes and filled.
+PIN_HOLE = 1e-3
+#: Radii in m between which a vessel's largest opening is taken at its word.
+PLAUSIBLE_RADIUS = (1e-6, 0.06)
+#: Radii in m for the question which unit was meant.
+TYPICAL_RADIUS = (2e-4, 0.02)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LumenSurface:
+    """The wall of a lumen, open at its ends.
+
+    Attributes
+    ----------
+    wall : TriangleSurface
+        Normals point out of the lumen.
+    openings : tuple of Opening
+        Inlet first.
+    loops : tuple of ndarray of int
+        Boundary nodes of `wall` around each opening, in the direction of the wall's triangles.
+    """
+
+    wall: TriangleSurface
+    openings: tuple[Opening, ...]
+    loops: tuple[IntArray, ...]
+
+
+def read_lumen_surface(vessel: SurfaceVessel) -> LumenSurface:
+    """Read, clean, check and name.
+
+    Raises
+    ------
+    CaseError
+        With every fault that was found.
+    """
+    surface = merge_points(read_surface(vessel.file, unit=vessel.unit))
+    if len(surface.triangles) < 4:
+        raise CaseError(
+            f'`vessel.file`: "{vessel.file}" holds no triangles with an area; all of its points '
+            "fall together."
+        )
+    surface = _one_part(surface)
+    faults = _manifold_faults(surface)
+    if faults:
+        raise CaseError(faults)
+    triangles = oriented(surface.triangles)
+    if triangles is None:
+        raise CaseError(
+            "`vessel.file`: the surface has only one side (like a Möbius strip), so that it has "
+            "no inside; look for a part that is sewn in the wrong way round."
+        )
+    surface = TriangleSurface(points=surface.points, triangles=triangles)
+    faults = _intersection_faults(surface)
+    surface = _fill_pin_holes(_opened(surface))
+    loops = boundary_loops(surface.triangles)
+    if loops is None:
+        raise CaseError([*faults, "`vessel.file`: two openings of the surface touch at a point."])
+    surface, loops = _turned_out(surface, loops)
+    openings, loops, naming = name_openings(surface.points, loops, vessel.cap)
+    faults += naming + _opening_faults(openings, vessel)
+    if faults:
+        raise CaseError(faults)
+    return LumenSurface(wall=surface, openings=tuple(openings), loops=tuple(loops))
+
+
+def _one_part(surface: TriangleSurface) -> TriangleSurface:
+    label = parts(surface.triangles)
+    size = np.bincount(label, weights=areas(surface))
+    if len(size) == 1:
+        return surface
+    large = np.flatnonzero(size > DEBRIS * size.max())
+    if len(large) > 1:
+        sizes = np.sort(size[large])[::-1]
+        listed = ", ".join(f"{1e6 * s:.3g} mm²" for s in sizes[:5])
+        listed += ", …" if len(sizes) > 5 else ""
+        raise CaseError(
+            f"`vessel.file`: the surface has {len(large)} separate parts with areas of {listed}; "
+            "it must be one connected lumen. Keep the part that is meant, or join the parts."
+        )
+    logger.warning(
+        "`vessel.file`: %d small separate parts (%.2g %% of the area) were dropped.",
+        len(size) - 1,
+        100.0 * (1.0 - size.max() / size.sum()),
+    )
+    return merge_points(
+        TriangleSurface(points=surface.points, triangles=surface.triangles[label == large[0]])
+    )
+
+
+def _manifold_faults(surface: TriangleSurface) -> list[str]:
+    edges = edges_of(surface.triangles)
+    bad = np.flatnonzero(edges.count > 2)
+    if not len(bad):
+        return []
+    x, y, z = 1e3 * surface.points[edges.nodes[bad]].mean(axis=1)[0]
+    return [
+        f"`vessel.file`: the surface is not a manifold: {len(bad)} edges have more than two "
+        f"triangles, the first near ({x:.2f}, {y:.2f}, {z:.2f}) mm. Remove inner walls and "
+        "flaps, e.g. with MeshLab's repair of non-manifold edges."
+    ]
+
+
+def _intersection_faults(surface: TriangleSurface) -> list[str]:
+    pairs = intersecting_triangles(surface)
+    if not len(pairs):
+        return []
+    x, y, z = 1e3 * surface.points[surface.triangles[pairs[0, 0]]].mean(axis=0)
+    return [
+        f"`vessel.file`: the surface cuts itself: {len(pairs)} pairs of triangles intersect, the "
+        f"first near ({x:.2f}, {y:.2f}, {z:.2f}) mm. Smooth or re-segment the lumen there."
+    ]
+
+
+def _opened(surface: TriangleSurface) -> TriangleSurface:
+    """A closed surface without its flat caps; an open one as it is."""
+    if (edges_of(surface.triangles).count == 1).any():
+        return surface
+    label = flat_caps(surface)
+    number = int(label.max()) + 1
+    if number == 0:
+        raise CaseError(
+            "`vessel.file`: the surface is closed, and no open or flat end was found where blood "
+            "could come in or go out (its ends are rounded or joined smoothly). Cut each end off "
+            "by a plane across the vessel, e.g. with ParaView's Clip or 3D Slicer's VMTK, and "
+            "leave it open or close it with a flat cap."
+        )
+    logger.info("`vessel.file`: %d flat caps were found and opened", number)
+    triangles = surface.triangles[label < 0]
+    used, triangles = np.unique(triangles, return_inverse=True)
+    return TriangleSurface(points=surface.points[used], triangles=triangles.reshape(-1, 3))
+
+
+def _fill_pin_holes(surface: TriangleSurface) -> TriangleSurface:
+    loops = boundary_loops(surface.triangles) or []
+    area = [loop_opening(surface.points, loop, name="", role="").area for loop in loops]
+    holes = [loop for loop, a in zip(loops, area, strict=True) if a < PIN_HOLE * max(area)]
+    if not holes:
+        return surface
+    logger.warning("`vessel.file`: %d pin holes in the surface were closed.", len(holes))
+    return _with_fans(surface, holes)
+
+
+def _with_fans(surface: TriangleSurface, loops: list[IntArray]) -> TriangleSurface:
+    """The loops closed by triangles to their middles."""
+    points, triangles = [surface.points], [surface.triangles]
+    for index, loop in enumerate(loops):
+        middle = np.full(len(loop), len(surface.points) + index)
+        points.append(surface.points[loop].mean(axis=0)[None])
+        triangles.append(np.column_stack([np.roll(loop, -1), loop, middle]))
+    return TriangleSurface(points=np.vstack(points), triangles=np.vstack(triangles))
+
+
+def closed_volume(lumen: LumenSurface) -> float:
+    """Volume of the lumen in m³ with its ends closed by fans of triangles."""
+    return enclosed_volume(_with_fans(lumen.wall, list(lumen.loops)))
+
+
+def _turned_out(
+    surface: TriangleSurface, loops: list[IntArray]
+) -> tuple[TriangleSurface, list[IntArray]]:
+    if enclosed_volume(_with_fans(surface, loops)) >= 0:
+        return surface, loops
+    turned = TriangleSurface(points=surface.points, triangles=surface.triangles[:, ::-1].copy())
+    return turned, [loop[::-1].copy() for loop in loops]
+
+
+def _opening_faults(openings: list[Opening], vessel: SurfaceVessel) -> list[str]:
+    faults = []
+    if len(openings) < 2:
+        faults.append(
+            f"`vessel.file`: the surface has {len(openings)} open end; blood needs at least two, "
+            "an inlet and an outlet. Cut the other ends off by a plane across the vessel."
+        )
+    largest = max((opening.radius for opening in openings), default=0.0)
+    low, high = PLAUSIBLE_RADIUS
+    if openings and not low <= largest <= high:
+        meant = [
+            unit
+            for unit, factor in UNITS.items()
+            if TYPICAL_RADIUS[0] <= largest / UNITS[vessel.unit] * factor <= TYPICAL_RADIUS[1]
+        ]
+        hint = f' Did you mean unit = "{meant[0]}"?' if meant else ""
+        faults.append(
+            f'`vessel.unit` = "{vessel.unit}" makes the largest open end {largest:.3g} m in '
+            f"radius, which is no blood vessel.{hint}"
+        )
+    return faults
