@@ -1,0 +1,149 @@
+"""Numba: carriers from release to their end, many at a time. Arrays in, arrays out.
+
+Every carrier is followed on its own (the flow is steady), cell after cell, so that the result
+does not depend on how carriers are shared among threads or ranks.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+# (numba infers the types; the arrays are described in `trace` and `Cells`)
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, prange
+
+from magcap.solvers._kernels_cell import FAST, enter, entry_side, on_side
+from magcap.solvers._kernels_motion import Particle, carrier_key
+from magcap.solvers._kernels_step import CONTACT, FACET, advance, kick, longest_kick
+
+IN_FLIGHT, CAPTURED, EXITED, LOST = 0, 1, 2, 3
+BLOCK = 64  # carriers that a thread takes at a time
+STUCK = 24  # crossings without progress before a carrier is pushed off an edge
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def boundary(cells, facet):
+    """State of a carrier that met a boundary facet."""
+    if cells.opening[facet] < 0:
+        return CAPTURED
+    return EXITED
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def record(cell_of, bary_of, meta, i, c, l1, l2, l3):
+    """Keep a point of path `i`; once the row is full every second point goes."""
+    room = cell_of.shape[1]
+    count, stride, seen = meta[i, 0], meta[i, 1], meta[i, 2]
+    if seen % stride == 0:
+        if count == room - 1:
+            count = (count + 1) // 2
+            for k in range(count):
+                cell_of[i, k] = cell_of[i, 2 * k]
+                bary_of[i, k, :] = bary_of[i, 2 * k, :]
+            stride *= 2
+        if seen % stride == 0:
+            cell_of[i, count] = c
+            bary_of[i, count, 0], bary_of[i, count, 1], bary_of[i, count, 2] = l1, l2, l3
+            count += 1
+    meta[i, 0], meta[i, 1], meta[i, 2] = count, stride, seen + 1
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def trace_one(cells, p, options, key, c, l1, l2, l3, row, cell_of, bary_of, meta):
+    """One carrier: state, facet (−1: none met), time, cell, point, steps."""
+    t, h, entry, stuck, push = 0.0, np.inf, -1, 0, 1e-9
+    counter, five = np.uint64(0), np.uint64(5)
+    for step in range(options.max_steps):
+        if row < cell_of.shape[0]:
+            record(cell_of, bary_of, meta, row, c, l1, l2, l3)
+        h_max = options.duration - t
+        if options.brownian != 0:
+            h_max = min(h_max, longest_kick(cells, c, l1, l2, l3, p, options))
+        event, side, l1, l2, l3, dt, h = advance(cells, c, l1, l2, l3, entry, h, h_max, p, options)
+        t += dt
+        entry = -1
+        if event == CONTACT:
+            return CAPTURED, -1, t, c, l1, l2, l3, step + 1
+        if event == FACET:
+            beyond = cells.neighbour[c, side]
+            if beyond >= 0:
+                link = cells.link[c, side]
+                l1, l2, l3 = enter(link, l1, l2, l3)
+                entry = entry_side(link, side)
+                c = beyond
+            elif options.reflect == 0 or cells.opening[-1 - beyond] >= 0:
+                return boundary(cells, -1 - beyond), -1 - beyond, t, c, l1, l2, l3, step + 1
+            else:
+                entry = side
+        if dt > 0.0:
+            stuck = 0
+            if options.brownian != 0:
+                event, new, l1, l2, l3, facet = kick(
+                    cells, c, l1, l2, l3, dt, p, options, key, counter
+                )
+                c, entry = new, -1
+                counter += five
+                if event == CONTACT:
+                    return CAPTURED, -1, t, c, l1, l2, l3, step + 1
+                if event == FACET:
+                    return boundary(cells, facet), facet, t, c, l1, l2, l3, step + 1
+        else:
+            stuck += 1
+            if stuck > STUCK:  # on an edge or vertex: off it by a share of the cell
+                l1 += push * (0.25 - l1)
+                l2 += push * (0.25 - l2)
+                l3 += push * (0.25 - l3)
+                l1, l2, l3 = on_side(-1, l1, l2, l3)
+                stuck, entry, push = 0, -1, min(10 * push, 1e-3)
+        if t >= options.duration * (1.0 - 1e-14):
+            return IN_FLIGHT, -1, t, c, l1, l2, l3, step + 1
+    return LOST, -1, t, c, l1, l2, l3, options.max_steps
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def trace(
+    cells, options, index, start_cell, start, particle, result, end, paths, path_bary, meta, threads
+):
+    """Follow carriers.
+
+    Parameters
+    ----------
+    cells : walk_mesh.Cells
+    options : Options
+    index : ndarray of int, shape (n,)
+        Number of each carrier in its release: the key of its random numbers.
+    start_cell, start : ndarray, shape (n,), (n, 3)
+        Cell and λ_1 … λ_3 of the seeds.
+    particle : ndarray, shape (n, 8)
+        See `Particle`.
+    result : ndarray of int, shape (n, 4), output
+        State, facet (−1: none), cell, steps.
+    end : ndarray, shape (n, 4), output
+        Time in s and λ_1 … λ_3.
+    paths, path_bary, meta : ndarray, shape (p, q), (p, q, 3), (p, 3), output
+        Cells and λ along the first p carriers; meta = points kept, stride (1 at first), points.
+    threads : int
+    """
+    n = len(index)
+    blocks = (n + BLOCK - 1) // BLOCK
+    for thread in prange(threads):
+        for block in range(thread, blocks, threads):
+            for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+                a = particle[i]
+                p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
+                key = carrier_key(options.seed, np.uint64(index[i]))
+                state, facet, t, c, l1, l2, l3, steps = trace_one(
+                    cells,
+                    p,
+                    options,
+                    key,
+                    start_cell[i],
+                    start[i, 0],
+                    start[i, 1],
+                    start[i, 2],
+                    i,
+                    paths,
+                    path_bary,
+                    meta,
+                )
+                result[i, 0], result[i, 1], result[i, 2], result[i, 3] = state, facet, c, steps
+                end[i, 0], end[i, 1], end[i, 2], end[i, 3] = t, l1, l2, l3

@@ -1,0 +1,330 @@
+"""Numba: one step of one carrier inside one cell, ended at the first facet or at contact.
+
+Overdamped carriers: Bogacki and Shampine's 3(2) pair in reference coordinates, with its cubic
+Hermite interpolant to find where a barycentric coordinate reaches 0 (the facet, exactly, on
+curved cells too) or the wall distance the carrier's radius. Brownian displacements walk through
+the facets to their exact end point.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+# (numba infers the types; the arrays are described in `trace` and `Cells`)
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from magcap.solvers._kernels_cell import (
+    FAST,
+    combine,
+    displacement,
+    enter,
+    first_zero,
+    hermite,
+    inverse_jacobian,
+    on_side,
+    products,
+    reference_step,
+)
+from magcap.solvers._kernels_motion import diffusion, normals, uniform, velocity
+
+INSIDE, FACET, CONTACT = 0, 1, 2
+OVERSHOOT = 1.25
+CELL_SHARE = 0.5  # Brownian step per altitude of the cell
+GAP_SHARE = 0.3  # Brownian step per gap between carrier and wall
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def exit_time(l1, l2, l3, k1, k2, k3, slide):
+    """Time to the first facet at constant rates, and its side."""
+    t, side = np.inf, -1
+    l0, k0 = 1.0 - l1 - l2 - l3, -k1 - k2 - k3
+    if k0 < 0.0 and slide != 0 and l0 < -t * k0:
+        t, side = max(l0, 0.0) / -k0, 0
+    if k1 < 0.0 and slide != 1 and l1 < -t * k1:
+        t, side = max(l1, 0.0) / -k1, 1
+    if k2 < 0.0 and slide != 2 and l2 < -t * k2:
+        t, side = max(l2, 0.0) / -k2, 2
+    if k3 < 0.0 and slide != 3 and l3 < -t * k3:
+        t, side = max(l3, 0.0) / -k3, 3
+    return t, side
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def crossing(l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3, slide):
+    """First facet that the Hermite path from l to e with slopes a, b crosses: share, side."""
+    s, side = 1.0, -1
+    e0 = 1.0 - e1 - e2 - e3
+    if e0 < 0.0 and slide != 0:
+        r = first_zero(1.0 - l1 - l2 - l3, e0, -a1 - a2 - a3, -b1 - b2 - b3)
+        s, side = r, 0
+    if e1 < 0.0 and slide != 1:
+        r = first_zero(l1, e1, a1, b1)
+        if r < s or side < 0:
+            s, side = r, 1
+    if e2 < 0.0 and slide != 2:
+        r = first_zero(l2, e2, a2, b2)
+        if r < s or side < 0:
+            s, side = r, 2
+    if e3 < 0.0 and slide != 3:
+        r = first_zero(l3, e3, a3, b3)
+        if r < s or side < 0:
+            s, side = r, 3
+    return s, side
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def contact(coef, radius, end, l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3):
+    """Share of the Hermite path at which the wall distance falls to `radius` (bisection)."""
+    low, high = 0.0, end
+    for _ in range(48):
+        s = 0.5 * (low + high)
+        q = products(
+            hermite(s, l1, e1, a1, b1), hermite(s, l2, e2, a2, b2), hermite(s, l3, e3, a3, b3)
+        )
+        if combine(q, coef, 3) > radius:
+            low = s
+        else:
+            high = s
+    return high
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def outside(slide, l1, l2, l3):
+    """How far a point is beyond the facet along which it slides."""
+    if slide == 0:
+        return l1 + l2 + l3 - 1.0
+    if slide == 1:
+        return -l1
+    if slide == 2:
+        return -l2
+    if slide == 3:
+        return -l3
+    return 0.0
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def advance(cells, c, l1, l2, l3, entry, h, h_max, p, options):
+    """One step without inertia; `entry` is the side just entered through (−1: none).
+
+    Returns event, side, end point, time taken, proposal for the next step, step was useful.
+    """
+    near = cells.nearest_wall[c] < 100.0 * p.radius
+    touch = options.reflect == 0 and cells.nearest_wall[c] <= p.radius
+    a1, a2, a3, d = velocity(cells, c, l1, l2, l3, near, p, options)
+    if touch and d <= p.radius:
+        return CONTACT, -1, l1, l2, l3, 0.0, h
+    # a facet just crossed is not crossed back: where the velocity jumps (mobility along ∇d) and
+    # points at it from both sides, the carrier slides along the facet.
+    t_exit, side = exit_time(l1, l2, l3, a1, a2, a3, entry)
+    if t_exit <= 0.0:
+        return FACET, side, l1, l2, l3, 0.0, h
+    h = min(h, h_max, OVERSHOOT * t_exit)
+    e1, e2, e3 = l1, l2, l3
+    b1, b2, b3 = a1, a2, a3
+    error = 0.0
+    for _ in range(60):
+        w = 0.5 * h
+        b1, b2, b3, d = velocity(cells, c, l1 + w * a1, l2 + w * a2, l3 + w * a3, near, p, options)
+        w = 0.75 * h
+        f1, f2, f3, d = velocity(cells, c, l1 + w * b1, l2 + w * b2, l3 + w * b3, near, p, options)
+        w = h / 9.0
+        e1 = l1 + w * (2 * a1 + 3 * b1 + 4 * f1)
+        e2 = l2 + w * (2 * a2 + 3 * b2 + 4 * f2)
+        e3 = l3 + w * (2 * a3 + 3 * b3 + 4 * f3)
+        g1, g2, g3, d = velocity(cells, c, e1, e2, e3, near, p, options)
+        w = h / 72.0
+        error = w * max(
+            abs(-5 * a1 + 6 * b1 + 8 * f1 - 9 * g1),
+            abs(-5 * a2 + 6 * b2 + 8 * f2 - 9 * g2),
+            abs(-5 * a3 + 6 * b3 + 8 * f3 - 9 * g3),
+        )
+        b1, b2, b3 = g1, g2, g3
+        error = max(error, 0.1 * outside(entry, e1, e2, e3))
+        if error <= options.tolerance:
+            break
+        if error < 1e10:
+            h *= max(0.2, 0.9 * (options.tolerance / error) ** (1.0 / 3.0))
+        else:  # far outside, or not a number
+            h *= 0.1
+    return finish(
+        cells,
+        c,
+        l1,
+        l2,
+        l3,
+        e1,
+        e2,
+        e3,
+        h * a1,
+        h * a2,
+        h * a3,
+        h * b1,
+        h * b2,
+        h * b3,
+        entry,
+        touch,
+        d,
+        h,
+        error,
+        p.radius,
+        options,
+    )
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def finish(
+    cells,
+    c,
+    l1,
+    l2,
+    l3,
+    e1,
+    e2,
+    e3,
+    a1,
+    a2,
+    a3,
+    b1,
+    b2,
+    b3,
+    entry,
+    touch,
+    d,
+    h,
+    error,
+    radius,
+    options,
+):
+    """End the step at the facet, at contact or where it is."""
+    growth = 4.0
+    if error > 0.01 * options.tolerance:
+        growth = 0.9 * (options.tolerance / error) ** (1.0 / 3.0)
+    s, side = crossing(l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3, entry)
+    event = INSIDE
+    x1, x2, x3 = e1, e2, e3
+    if side >= 0:
+        event = FACET
+        x1 = hermite(s, l1, e1, a1, b1)
+        x2 = hermite(s, l2, e2, a2, b2)
+        x3 = hermite(s, l3, e3, a3, b3)
+        if touch:
+            d = combine(products(x1, x2, x3), cells.coef[c], 3)
+    if touch and d <= radius:
+        s = contact(cells.coef[c], radius, s, l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3)
+        x1 = hermite(s, l1, e1, a1, b1)
+        x2 = hermite(s, l2, e2, a2, b2)
+        x3 = hermite(s, l3, e3, a3, b3)
+        event, side = CONTACT, -1
+    x1, x2, x3 = on_side(side if event == FACET else -1, x1, x2, x3)
+    return event, side, x1, x2, x3, s * h, h * growth
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def longest_kick(cells, c, l1, l2, l3, p, options):
+    """Longest time step (s) whose Brownian displacement stays small against cell and gap."""
+    near = cells.nearest_wall[c] < 100.0 * p.radius
+    step = CELL_SHARE * cells.altitude[c]
+    t = step * step / (2.0 * p.diffusivity)
+    if near and options.wall != 0:
+        _, perpendicular, _, _, _, d = diffusion(cells, c, l1, l2, l3, near, p, options)
+        gap = GAP_SHARE * max(d - p.radius, 0.01 * p.radius)
+        t = min(t, gap * gap / (2.0 * perpendicular))
+    return t
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def walk(cells, c, l1, l2, l3, x, y, z, reflect):
+    """Displace by (x, y, z) in m through the facets.
+
+    Returns the cell, the point, and −1 or the boundary facet that was met. The inlet reflects
+    (the vessel goes on upstream), and so does the wall where `reflect` is set.
+    """
+    for _ in range(200):
+        d1, d2, d3 = reference_step(cells, c, l1, l2, l3, x, y, z)
+        # straight in reference coordinates up to the facet; the rest is taken anew from there
+        t, side = exit_time(l1, l2, l3, d1, d2, d3, -1)
+        if t >= 1.0:
+            l1, l2, l3 = on_side(-1, l1 + d1, l2 + d2, l3 + d3)
+            return c, l1, l2, l3, -1
+        sx, sy, sz = displacement(cells, c, l1, l2, l3, t * d1, t * d2, t * d3)
+        x, y, z = x - sx, y - sy, z - sz
+        l1, l2, l3 = on_side(side, l1 + t * d1, l2 + t * d2, l3 + t * d3)
+        beyond = cells.neighbour[c, side]
+        if beyond >= 0:
+            l1, l2, l3 = enter(cells.link[c, side], l1, l2, l3)
+            c = beyond
+            continue
+        opening = cells.opening[-1 - beyond]
+        if opening > 0 or (opening < 0 and reflect == 0):
+            return c, l1, l2, l3, -1 - beyond
+        x, y, z = mirror(cells, c, side, l1, l2, l3, x, y, z)
+    return c, l1, l2, l3, -1
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def mirror(cells, c, side, l1, l2, l3, x, y, z):
+    """Reflect a displacement at the facet opposite to vertex `side`."""
+    m = inverse_jacobian(cells, c, l1, l2, l3)
+    if side == 0:
+        n1, n2, n3 = -m[0] - m[3] - m[6], -m[1] - m[4] - m[7], -m[2] - m[5] - m[8]
+    else:
+        rows = ((m[0], m[1], m[2]), (m[3], m[4], m[5]), (m[6], m[7], m[8]))
+        n1, n2, n3 = rows[side - 1]
+    r = (x * n1 + y * n2 + z * n3) / (n1 * n1 + n2 * n2 + n3 * n3)
+    if r < 0.0:
+        x, y, z = x - 2 * r * n1, y - 2 * r * n2, z - 2 * r * n3
+    return x, y, z
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def kick(cells, c, l1, l2, l3, dt, p, options, key, counter):
+    """Brownian displacement over `dt`: event, cell, point, boundary facet.
+
+    Δx = ½ (D(x + b) D(x)⁻¹ + 1) b with b = √(2 D(x) dt) ξ, the scheme of Hütter and Öttinger
+    (1998), which contains the drift ∇·D of a position-dependent, anisotropic diffusivity. Between
+    the ends a Brownian bridge may have touched: probability exp(−(d−a)(d'−a)/(D_⟂ dt)).
+    """
+    near = cells.nearest_wall[c] < 100.0 * p.radius + 8.0 * math.sqrt(2.0 * p.diffusivity * dt)
+    parallel, perpendicular, n1, n2, n3, d = diffusion(cells, c, l1, l2, l3, near, p, options)
+    x, y, z = normals(key, counter)
+    root = math.sqrt(2.0 * parallel * dt)
+    along = (math.sqrt(2.0 * perpendicular * dt) - root) * (x * n1 + y * n2 + z * n3)
+    x, y, z = root * x + along * n1, root * y + along * n2, root * z + along * n3
+    if (near and options.wall != 0) or options.viscous != 0:
+        x, y, z = correct(
+            cells, c, l1, l2, l3, near, p, options, x, y, z, parallel, perpendicular, n1, n2, n3
+        )
+    c, l1, l2, l3, facet = walk(cells, c, l1, l2, l3, x, y, z, options.reflect)
+    if facet >= 0:
+        return FACET, c, l1, l2, l3, facet
+    if near:
+        q = products(l1, l2, l3)
+        new = combine(q, cells.coef[c], 3)
+        if options.reflect != 0:
+            for _ in range(4):
+                if new >= p.radius:
+                    break
+                _, _, n1, n2, n3, new = diffusion(cells, c, l1, l2, l3, True, p, options)
+                r = 2.0 * max(p.radius - new, 0.0)
+                c, l1, l2, l3, facet = walk(cells, c, l1, l2, l3, r * n1, r * n2, r * n3, 1)
+                new = combine(products(l1, l2, l3), cells.coef[c], 3)
+            return INSIDE, c, l1, l2, l3, facet
+        if new <= p.radius:
+            return CONTACT, c, l1, l2, l3, -1
+        bridge = (d - p.radius) * (new - p.radius) / (perpendicular * dt)
+        if bridge < 30.0 and uniform(key, counter + np.uint64(4)) < math.exp(-bridge):
+            return CONTACT, c, l1, l2, l3, -1
+    return INSIDE, c, l1, l2, l3, -1
+
+
+@njit(cache=True, fastmath=FAST, error_model="numpy")
+def correct(cells, c, l1, l2, l3, near, p, options, x, y, z, parallel, perpendicular, n1, n2, n3):
+    """½ (D(x + b) D(x)⁻¹ + 1) b of the displacement b = (x, y, z)."""
+    d1, d2, d3 = reference_step(cells, c, l1, l2, l3, x, y, z)
+    to, across, m1, m2, m3, _ = diffusion(cells, c, l1 + d1, l2 + d2, l3 + d3, near, p, options)
+    r = (1.0 / perpendicular - 1.0 / parallel) * (x * n1 + y * n2 + z * n3)
+    u, v, w = x / parallel + r * n1, y / parallel + r * n2, z / parallel + r * n3
+    r = (across - to) * (u * m1 + v * m2 + w * m3)
+    return 0.5 * (x + to * u + r * m1), 0.5 * (y + to * v + r * m2), 0.5 * (z + to * w + r * m3)

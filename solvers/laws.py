@@ -1,0 +1,235 @@
+"""Laws of a single carrier as pure array functions: magnetisation, drag, wall, diffusion.
+
+SI throughout. Conventions of the magnetic force (printed with every result): a superparamagnetic
+sphere of magnetic volume V feels F = μ0 V f(|H|) ½∇|H|² with f = 3χ/(3+χ) in the linear range and
+f = Ms/|H| once saturated; Langevin cores feel F = V Ms L(ξ) ∇|B|, ξ = μ0 m_core |H|/(kT).
+With the saturation moment m = Ms V all of them read F = m w(x): `driver` gives w, the same for
+all carriers of one kind.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from magcap.constants import K_B, MU_0
+
+FloatArray = NDArray[np.float64]
+
+#: Gap below which the near-wall mobility is held constant, in radii: roughness of beads and cells
+#: is of this order or larger, and a sphere in Stokes flow would never touch otherwise.
+LUBRICATION_CUTOFF = 0.01
+#: Distance in radii beyond which the wall is not felt; the correction fades to 0 there.
+WALL_RANGE = 100.0
+
+
+def langevin(xi: ArrayLike) -> FloatArray:
+    """Langevin function L(ξ) = coth ξ − 1/ξ, by its series where |ξ| < 1e-2.
+
+    >>> round(float(langevin(10.90708)), 5)  # 10 nm magnetite core at 0.2 T and 37 °C
+    0.90832
+    """
+    x = np.asarray(xi, dtype=float)
+    small = np.abs(x) < 1e-2
+    safe = np.where(small, 1.0, x)
+    series = x / 3 - x**3 / 45 + 2 * x**5 / 945
+    result: FloatArray = np.where(small, series, 1 / np.tanh(safe) - 1 / safe)
+    return result
+
+
+def langevin_parameter(
+    B: ArrayLike, *, core_diameter: float, saturation: float, T: float
+) -> FloatArray:
+    """ξ = Ms V_core |B| / (k T) for flux density in T, core diameter in m, T in K.
+
+    >>> xi = langevin_parameter(1.0, core_diameter=10e-9, saturation=446e3, T=310.15)
+    >>> round(float(xi), 3)
+    54.535
+    """
+    core = np.pi / 6 * core_diameter**3
+    xi: FloatArray = saturation * core * np.asarray(B, dtype=float) / (K_B * T)
+    return xi
+
+
+def linear_factor(susceptibility: float) -> float:
+    """f = 3χ/(3+χ): a sphere's magnetisation per applied field (demagnetisation 1/3).
+
+    >>> linear_factor(3.0)
+    1.5
+    """
+    return 3 * susceptibility / (3 + susceptibility)
+
+
+def driver(
+    B: FloatArray,
+    grad_half_B2: FloatArray,
+    *,
+    law: str,
+    saturation: float,
+    susceptibility: float | None = None,
+    core_diameter: float | None = None,
+    temperature: float = 310.15,
+) -> FloatArray:
+    """Force per saturation moment, w = M(|H|)/(Ms |B|) ½∇|B|² in T/m, shape (n, 3).
+
+    Parameters
+    ----------
+    B, grad_half_B2 : ndarray, shape (n, 3)
+        Flux density in T and ½∇|B|² in T²/m.
+    law : str
+        ``"langevin"``, ``"linear"`` or ``"linear-saturating"``.
+    saturation : float
+        Ms in A/m.
+    susceptibility : float
+        χ of the core material (linear laws).
+    core_diameter, temperature : float
+        In m and K (Langevin).
+
+    Notes
+    -----
+    M/(Ms|B|) = L(ξ)/|B|, f/(μ0 Ms) or the smaller of f/(μ0 Ms) and 1/|B|, which is the law of
+    Furlani and Ng (2006) with saturation at |H| = Ms (3+χ)/(3χ).
+
+    >>> w = driver(np.array([[1.0, 0, 0]]), np.array([[50.0, 0, 0]]), law="linear-saturating",
+    ...            saturation=446e3, susceptibility=1e6)
+    >>> w[0].tolist()
+    [50.0, 0.0, 0.0]
+    """
+    magnitude = np.linalg.norm(B, axis=1)
+    if law == "langevin":
+        if core_diameter is None:
+            raise ValueError("the Langevin law needs a core diameter")
+        slope = float(
+            langevin_parameter(
+                1.0, core_diameter=core_diameter, saturation=saturation, T=temperature
+            )
+        )
+        weak = slope * magnitude < 1e-2
+        ratio = langevin(slope * magnitude) / np.where(weak, 1.0, magnitude)
+        share = np.where(weak, slope / 3 * (1 - (slope * magnitude) ** 2 / 15), ratio)
+    else:
+        if susceptibility is None:
+            raise ValueError("the linear laws need a susceptibility")
+        linear = linear_factor(susceptibility) / (MU_0 * saturation)
+        share = np.full_like(magnitude, linear)
+        if law == "linear-saturating":
+            share = 1 / np.maximum(magnitude, 1 / linear)
+    result: FloatArray = share[:, None] * grad_half_B2
+    return result
+
+
+def magnetic_volume_of_iron(
+    iron_mass: ArrayLike, *, iron_fraction: float, density: float
+) -> FloatArray:
+    """Volume of core material in m³ that holds `iron_mass` kg of iron.
+
+    >>> V = magnetic_volume_of_iron(1e-15, iron_fraction=0.7236, density=5180.0)
+    >>> f"{446e3 * float(V):.4e}"  # saturation moment of 1 pg Fe as magnetite, A m²
+    '1.1899e-13'
+    """
+    volume: FloatArray = np.asarray(iron_mass, dtype=float) / (iron_fraction * density)
+    return volume
+
+
+def stokes_mobility(radius: ArrayLike, viscosity: float) -> FloatArray:
+    """b = 1/(6πηa) in m/(N s).
+
+    >>> f"{119e-12 * float(stokes_mobility(9e-6, 3.5e-3)) * 1e6:.0f} um/s"
+    '200 um/s'
+    """
+    b: FloatArray = 1 / (6 * np.pi * viscosity * np.asarray(radius, dtype=float))
+    return b
+
+
+def diffusivity(radius: ArrayLike, viscosity: float, temperature: float) -> FloatArray:
+    """Stokes–Einstein diffusivity kT/(6πηa) in m²/s.
+
+    >>> f"{float(diffusivity(50e-9, 1e-3, 298.15)):.3e}"
+    '4.367e-12'
+    """
+    D: FloatArray = K_B * temperature * stokes_mobility(radius, viscosity)
+    return D
+
+
+def relaxation_time(diameter: ArrayLike, density: float, viscosity: float) -> FloatArray:
+    """τ = ρ d²/(18 η) in s.
+
+    >>> f"{float(relaxation_time(100e-9, 5240.0, 3.5e-3)):.3e}"
+    '8.317e-10'
+    """
+    tau: FloatArray = density * np.asarray(diameter, dtype=float) ** 2 / (18 * viscosity)
+    return tau
+
+
+def sinking_velocity(
+    radius: ArrayLike, density: float, fluid_density: float, viscosity: float, g: float
+) -> FloatArray:
+    """Stokes velocity 2/9 (ρ_p − ρ_f) g a²/η in m/s, downwards positive.
+
+    >>> round(float(sinking_velocity(5e-6, 1500.0, 1000.0, 1e-3, 9.81)) * 1e6, 2)
+    27.25
+    """
+    a = np.asarray(radius, dtype=float)
+    v: FloatArray = 2 / 9 * (density - fluid_density) * g * a**2 / viscosity
+    return v
+
+
+def slip_factor(reynolds: ArrayLike) -> FloatArray:
+    """Slip at finite Reynolds number relative to Stokes slip, for Re made with the Stokes slip.
+
+    Solves s (1 + 0.15 (s Re)^0.687) = 1, the drag law of Schiller and Naumann (1933), Re < 800.
+
+    >>> s = slip_factor(10.0)
+    >>> round(float(s), 4), round(float(s * (1 + 0.15 * (10 * s) ** 0.687)), 12)
+    (0.6694, 1.0)
+    """
+    Re = np.asarray(reynolds, dtype=float)
+    s = 1 / (1 + 0.15 * Re**0.687)
+    for _ in range(30):
+        power = 0.15 * (np.maximum(s, 1e-30) * Re) ** 0.687
+        s = s - (s * (1 + power) - 1) / (1 + 1.687 * power)
+    return np.asarray(s)
+
+
+def wall_parallel(distance: ArrayLike, radius: ArrayLike) -> FloatArray:
+    """Mobility of a sphere along a plane wall relative to the bulk, for the centre's distance.
+
+    The smaller of Faxén's series 1 − 9x/16 + x³/8 − 45x⁴/256 − x⁵/16, x = a/d (1922), and the
+    torque-free lubrication limit from the near-contact resistances of Goldman, Cox and Brenner
+    (1967), 2 (Λ + 0.9543)/(Λ² + 3.188 Λ + 1.591), Λ = −ln(d/a − 1); they cross at a gap of 0.03 a.
+
+    >>> round(float(wall_parallel(1.5431, 1.0)), 3)  # Goldman's table, no rotation: 0.638
+    0.629
+    """
+    x, gap = _wall_ratio(distance, radius)
+    faxen = 1 - 9 / 16 * x + x**3 / 8 - 45 / 256 * x**4 - x**5 / 16
+    lam = -np.log(np.minimum(gap, 0.05))
+    near = 2 * (lam + 0.9543) / (lam**2 + 3.188 * lam + 1.591)
+    value = np.where(gap < 0.05, np.minimum(faxen, near), faxen)
+    return _fade(value, x)
+
+
+def wall_perpendicular(distance: ArrayLike, radius: ArrayLike) -> FloatArray:
+    """Mobility of a sphere towards a plane wall relative to the bulk.
+
+    Bevan and Prieve's (2000) form of Brenner's (1961) series, within 1 %:
+    (6h² + 2h)/(6h² + 9h + 2), h = d/a − 1, held constant below `LUBRICATION_CUTOFF`.
+
+    >>> round(float(wall_perpendicular(1.5431, 1.0)), 3)  # Brenner: 1/3.0361 = 0.329
+    0.331
+    """
+    x, gap = _wall_ratio(distance, radius)
+    return _fade((6 * gap**2 + 2 * gap) / (6 * gap**2 + 9 * gap + 2), x)
+
+
+def _wall_ratio(distance: ArrayLike, radius: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    ratio = np.asarray(distance, dtype=float) / np.asarray(radius, dtype=float)
+    gap = np.maximum(ratio - 1, LUBRICATION_CUTOFF)
+    return 1 / (1 + gap), gap
+
+
+def _fade(value: FloatArray, x: FloatArray) -> FloatArray:
+    """Let the correction reach 0 at `WALL_RANGE` radii: 1 − (1 − value)(1 − (x_r/x)²)."""
+    weight = np.maximum(0.0, 1 - (1 / (WALL_RANGE * x)) ** 2)
+    faded: FloatArray = 1 - (1 - value) * weight
+    return faded

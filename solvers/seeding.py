@@ -1,0 +1,135 @@
+"""Seeds on the inlet: with the blood that enters (flux) or uniform over the inlet (area).
+
+A point of a curved inlet triangle has density q(ξ, η) = −u·(x_ξ × x_η) (flux) or |x_ξ × x_η|
+(area) in the reference triangle. A triangle is drawn with a bound of its q, a point in it
+uniformly, and both are kept with probability max(q, 0)/bound, or drawn anew: exact rejection. A
+carrier cannot start nearer to the wall than its radius: such points are rejected, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.errors import CaseError
+from magcap.solvers.walk_mesh import TET_FACETS, WalkMesh, jacobian_coefficients, products
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Subdivision of the reference triangle to find the bound of the density, and its safety factor
+#: (a quadratic misses its maximum between the points of the grid by less than 1 %).
+GRID = 8
+SAFETY = 1.1
+#: Draws after which the inlet is taken to be too narrow for a carrier.
+ATTEMPTS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeds:
+    """Starting points.
+
+    Attributes
+    ----------
+    cell : ndarray of int, shape (n,)
+        Packed cell.
+    bary : ndarray, shape (n, 4)
+        Barycentric coordinates there; 0 for the vertex opposite to the inlet.
+    """
+
+    cell: IntArray
+    bary: FloatArray
+
+
+def seeds(mesh: WalkMesh, radius: FloatArray, rng: np.random.Generator, *, weighting: str) -> Seeds:
+    """Draw one seed for each carrier.
+
+    Parameters
+    ----------
+    mesh : WalkMesh
+    radius : ndarray, shape (n,)
+        In m.
+    rng : numpy.random.Generator
+    weighting : str
+        ``"flux"`` or ``"area"``.
+
+    Raises
+    ------
+    CaseError
+        If carriers do not fit into the inlet.
+    """
+    inlet = np.flatnonzero(mesh.cells.opening == 0)
+    cell, side = mesh.facet_cell[inlet], mesh.facet_side[inlet]
+    bound = _bound(mesh, cell, side, weighting)
+    if bound.sum() <= 0:
+        raise CaseError(
+            "`flow.inlet` must let blood in, but the flow leaves through the whole inlet."
+        )
+    cumulative = np.cumsum(bound) / bound.sum()
+    out_cell = np.zeros(len(radius), dtype=np.int64)
+    out_bary = np.zeros((len(radius), 4))
+    waiting = np.arange(len(radius))
+    for _ in range(ATTEMPTS):
+        triangle = np.minimum(np.searchsorted(cumulative, rng.random(len(waiting))), len(inlet) - 1)
+        point = rng.random((len(waiting), 2))
+        flip = point.sum(axis=1) > 1
+        point[flip] = 1 - point[flip]
+        bary = _lift(side[triangle], point)
+        q = _density(mesh, cell[triangle], side[triangle], bary, weighting)
+        coef = mesh.cells.coef[cell[triangle], :, 3]
+        distance = np.einsum("nk,nk->n", products(bary), coef)
+        accepted = rng.random(len(waiting)) * bound[triangle] < q
+        accepted &= distance > radius[waiting]
+        done = waiting[accepted]
+        out_cell[done], out_bary[done] = cell[triangle[accepted]], bary[accepted]
+        waiting = waiting[~accepted]
+        if len(waiting) == 0:
+            return Seeds(cell=out_cell, bary=out_bary)
+    raise CaseError(
+        f"`carrier.diameter` must be smaller than the vessel: {len(waiting)} carriers, the "
+        f"smallest {2e6 * radius[waiting].min():.3g} um wide, do not fit into the inlet."
+    )
+
+
+def _lift(side: IntArray, point: FloatArray) -> FloatArray:
+    """Barycentric coordinates in the cell of points of the facet opposite to vertex `side`."""
+    triangle = np.column_stack([1 - point.sum(axis=1), point])
+    bary = np.zeros((len(side), 4))
+    rows = np.arange(len(side))
+    facets = np.array(TET_FACETS)[side]
+    for k in range(3):
+        bary[rows, facets[:, k]] = triangle[:, k]
+    return bary
+
+
+def _density(
+    mesh: WalkMesh, cell: IntArray, side: IntArray, bary: FloatArray, weighting: str
+) -> FloatArray:
+    """Density in the reference triangle: inward flux in m³/s or area in m²."""
+    facets = np.array(TET_FACETS)[side]
+    # columns of ∂x/∂λ_l differences along the facet's two edges, from J (∂x/∂λ_l − ∂x/∂λ_0)
+    J = np.einsum("nk,nkij->nij", bary, jacobian_coefficients(mesh.position[cell]))
+    columns = np.concatenate([np.zeros((len(cell), 3, 1)), J], axis=2)
+    rows = np.arange(len(cell))
+    first = columns[rows, :, facets[:, 1]] - columns[rows, :, facets[:, 0]]
+    second = columns[rows, :, facets[:, 2]] - columns[rows, :, facets[:, 0]]
+    normal = np.cross(first, second)
+    if weighting == "area":
+        return np.asarray(np.linalg.norm(normal, axis=1))
+    inward = columns[rows, :, side] - columns[rows, :, facets[:, 0]]
+    normal *= np.sign(np.einsum("ni,ni->n", normal, inward))[:, None]
+    u = np.einsum("nk,nkx->nx", products(bary), mesh.cells.coef[cell, :, :3])
+    return np.asarray(np.maximum(np.einsum("ni,ni->n", u, normal), 0.0))
+
+
+def _bound(mesh: WalkMesh, cell: IntArray, side: IntArray, weighting: str) -> FloatArray:
+    """Upper bound of the density on each triangle, from its values on a grid."""
+    bound = np.zeros(len(cell))
+    for i in range(GRID + 1):
+        for j in range(GRID + 1 - i):
+            point = np.broadcast_to(np.array([i, j]) / GRID, (len(cell), 2))
+            q = _density(mesh, cell, side, _lift(side, point), weighting)
+            bound = np.maximum(bound, q)
+    return SAFETY * bound
