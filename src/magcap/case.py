@@ -7,9 +7,9 @@ that need more than one table are in `magcap.loading`; geometry and solvers take
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Strict, Tag
 
 from magcap.constants import G_0, ZERO_CELSIUS
 from magcap.units import Quantity
@@ -31,7 +31,27 @@ FluxDensity = Annotated[float, Quantity("magnetic flux density")]
 FluxDensityGradient = Annotated[float, Quantity("magnetic flux density gradient")]
 Magnetization = Annotated[float, Quantity("magnetization", positive=True)]
 Fraction = Annotated[float, Quantity("dimensionless number", non_negative=True)]
-Vector = tuple[float, float, float]
+#: Strict: TOML's types count, ``true`` is not 1 and ``"5"`` is not 5.
+Number = Annotated[float, Strict()]
+Integer = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Vector = tuple[Number, Number, Number]
+Count = Annotated[int, Strict(), Field(ge=1, le=1000)]
+Unit = Literal["m", "cm", "mm", "um", "in"]
+
+
+def _form(value: Any) -> str:
+    """Tag of a union's branch by the form of the TOML value."""
+    if isinstance(value, dict | BaseModel):
+        return "table"
+    return "list" if isinstance(value, list | tuple) else "value"
+
+
+def _rows(value: Any) -> Any:
+    """Nine entries in one list as three rows."""
+    if isinstance(value, list) and len(value) == 9:
+        return [value[0:3], value[3:6], value[6:9]]
+    return value
 
 
 class Model(BaseModel):
@@ -64,18 +84,24 @@ class Magnet(Model):
     outer_diameter: Length | None = None
     height: Length | None = None
     file: Path | None = None
-    unit: Literal["m", "cm", "mm", "um", "in"] = "mm"
+    unit: Unit = "mm"
     # Halbach arrays: linear and planar of cuboid blocks, cylinder of order k.
     arrangement: Literal["linear", "planar", "cylinder"] = "linear"
-    blocks: tuple[int, int] | int | None = None
-    segments_per_period: int = 4
-    segments: int = 8
-    order: int = 2
+    blocks: (
+        Annotated[
+            Annotated[tuple[Count, Count], Tag("list")] | Annotated[Count, Tag("value")],
+            Discriminator(_form),
+        ]
+        | None
+    ) = None
+    segments_per_period: Integer = Field(default=4, ge=2, le=64)
+    segments: Integer = Field(default=8, ge=4, le=256)
+    order: Integer = 2
     strong_side: Literal["+z", "-z"] = "+z"
     # Material.
     grade: str | None = None
     remanence: Annotated[float, Quantity("magnetic flux density", positive=True)] | None = None
-    recoil_permeability: float | None = Field(default=None, ge=1.0, le=1000.0)
+    recoil_permeability: Number | None = Field(default=None, ge=1.0, le=1000.0)
     temperature: Temperature = ZERO_CELSIUS + 20.0
     # Pose.
     center: Point = (0.0, 0.0, 0.0)
@@ -88,11 +114,15 @@ class Background(Model):
     """A superposed uniform field and constant gradient, e.g. of an MRI scanner."""
 
     field: tuple[FluxDensity, FluxDensity, FluxDensity] = (0.0, 0.0, 0.0)
+    #: Row i holds ∂B_i/∂x_j; nine numbers in one list are taken row by row.
     gradient: (
-        tuple[
-            tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
-            tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
-            tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
+        Annotated[
+            tuple[
+                tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
+                tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
+                tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
+            ],
+            BeforeValidator(_rows),
         ]
         | None
     ) = None
@@ -159,8 +189,8 @@ class Bifurcation(VesselBase):
     length: Length
     daughter_length: Length
     daughter_radii: tuple[Length, Length] | None = None
-    asymmetry: float = Field(default=1.0, gt=0.0, le=1.0)
-    murray_exponent: float = Field(default=3.0, ge=2.0, le=4.0)
+    asymmetry: Number = Field(default=1.0, gt=0.0, le=1.0)
+    murray_exponent: Number = Field(default=3.0, ge=2.0, le=4.0)
     #: Angles of the daughters from the parent's axis, to either side; default: Murray's optimum.
     angles: tuple[Angle, Angle] | None = None
     #: Direction of the first daughter's side; made orthogonal to `axis`.
@@ -174,7 +204,7 @@ class Centerline(Model):
 
     shape: Literal["centerline"]
     file: Path
-    unit: Literal["m", "cm", "mm", "um", "in"] = "mm"
+    unit: Unit = "mm"
 
 
 class SurfaceVessel(Model):
@@ -182,7 +212,7 @@ class SurfaceVessel(Model):
 
     shape: Literal["surface"]
     file: Path
-    unit: Literal["m", "cm", "mm", "um", "in"] = "mm"
+    unit: Unit = "mm"
     cap: tuple[Cap, ...] = ()
 
 
@@ -196,7 +226,7 @@ class TissueLayer(Model):
 
     material: str
     thickness: Length
-    susceptibility: float = Field(default=0.0, gt=-1.0)
+    susceptibility: Number = Field(default=0.0, gt=-1.0)
 
 
 class Tissue(Model):
@@ -233,8 +263,8 @@ class Blood(Model):
     zero_shear_viscosity: Viscosity = 56e-3
     infinite_shear_viscosity: Viscosity = 3.45e-3
     relaxation_time: Time = 3.313
-    power_index: float = Field(default=0.3568, gt=0.0, le=1.0)
-    yasuda_exponent: float = Field(default=2.0, gt=0.0)
+    power_index: Number = Field(default=0.3568, gt=0.0, le=1.0)
+    yasuda_exponent: Number = Field(default=2.0, gt=0.0)
 
 
 class Inlet(Model):
@@ -266,14 +296,14 @@ class LengthDistribution(Model):
     """Log-normal: median and geometric standard deviation."""
 
     median: Length
-    gsd: float = Field(ge=1.0, le=10.0)
+    gsd: Number = Field(ge=1.0, le=10.0)
 
 
 class MassDistribution(Model):
     """Log-normal: median and geometric standard deviation."""
 
     median: Mass
-    gsd: float = Field(ge=1.0, le=10.0)
+    gsd: Number = Field(ge=1.0, le=10.0)
 
 
 class Carrier(Model):
@@ -282,19 +312,28 @@ class Carrier(Model):
     name: str
     kind: Literal["cell", "vesicle", "exosome", "liposome", "bead", "nanoparticle"] = "cell"
     library: str | None = Field(default=None, alias="from")
-    diameter: Length | LengthDistribution
-    iron_mass: Mass | MassDistribution | None = None
+    diameter: Annotated[
+        Annotated[Length, Tag("value")] | Annotated[LengthDistribution, Tag("table")],
+        Discriminator(_form),
+    ]
+    iron_mass: (
+        Annotated[
+            Annotated[Mass, Tag("value")] | Annotated[MassDistribution, Tag("table")],
+            Discriminator(_form),
+        ]
+        | None
+    ) = None
     #: Fe mass fraction of the core material: magnetite 0.7236, maghemite 0.6994.
-    iron_fraction: float = Field(default=0.7236, gt=0.0, le=1.0)
+    iron_fraction: Number = Field(default=0.7236, gt=0.0, le=1.0)
     core_density: Density = 5180.0
     magnetic_volume: Volume | None = None
     magnetic_fraction: Fraction | None = None
     core_diameter: Length | None = None
     magnetization: Literal["langevin", "linear", "linear-saturating"] = "langevin"
-    susceptibility: float | None = Field(default=None, gt=0.0)
+    susceptibility: Number | None = Field(default=None, gt=0.0)
     saturation: Magnetization = 446e3
     density: Density = 1050.0
-    count: int = Field(default=10_000, ge=1, le=100_000_000)
+    count: Integer = Field(default=10_000, ge=1, le=100_000_000)
 
 
 class Wall(Model):
@@ -312,14 +351,14 @@ class Capture(Model):
     seeding: Literal["flux", "area"] = "flux"
     #: Default: 20 mean transit times.
     duration: Time | None = None
-    seed: int = Field(default=1, ge=0, le=2**32 - 1)
+    seed: Integer = Field(default=1, ge=0, le=2**32 - 1)
     forces: tuple[Force, ...] = ("magnetic", "drag", "gravity", "brownian", "wall")
     wall: Wall = Wall()
     gravity: Vector = (0.0, 0.0, -G_0)
-    control: bool = True
+    control: Flag = True
     dynamics: Literal["overdamped", "inertial", "auto"] = "auto"
     #: Relative error of a path per step, in units of the local cell size.
-    tolerance: float = Field(default=1e-3, gt=0.0, lt=1.0)
+    tolerance: Number = Field(default=1e-3, gt=0.0, lt=1.0)
 
 
 class Mesh(Model):
@@ -337,7 +376,7 @@ class MagneticsOptions(Model):
     """How the magnetostatic field is solved."""
 
     formulation: Literal["reduced", "total"] = "reduced"
-    order: int = Field(default=3, ge=1, le=4)
+    order: Integer = Field(default=3, ge=1, le=4)
     open_boundary: Literal["robin", "shell"] = "robin"
 
 

@@ -10,7 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -39,17 +39,64 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "mass fraction": ("", "0.2"),
 }
 
+#: A decimal number, then a unit. Nothing else reaches pint, whose parser evaluates arithmetic.
+_NUMBER: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*(.*)", re.ASCII)
+_NAME: Final = r"[A-Za-zµμΩÅ°%][A-Za-z_]*(?:H2O)?"
+_UNIT: Final = re.compile(rf"(?:1/)?{_NAME}(?:\^-?\d)?(?:[*/]{_NAME}(?:\^-?\d)?){{0,7}}")
+_CGS: Final = re.compile(r"(?<![A-Za-z])(m|k|milli|kilo)?(G|gauss|Oe|oersted)(?![A-Za-z])")
+_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
 
 @cache
 def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
-    registry.define("oersted_ = 1000 / (4 * pi) * A / m")
+    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, on_redefinition="ignore")
+    # The CGS units of the magnet trade, which pint keeps in a context of their own.
+    registry.define("gauss_si = 1e-4 tesla = G_si")
+    registry.define("oersted_si = 79.57747154594767 ampere / meter = Oe_si")
+    registry.define("emu = 1e-3 ampere * meter ** 2")
     return registry
 
 
-@lru_cache(maxsize=4096)
+def _unit_text(text: str) -> str:
+    """`text` in the one spelling that `_UNIT` knows: ``"kg / m³"`` -> ``"kg/m^3"``."""
+    unit = re.sub(r"([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹])", lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)
+    unit = unit.replace("**", "^").replace("·", "*").replace("⋅", "*").replace("μ", "µ")
+    unit = re.sub(r"\s*([*/^])\s*", r"\1", unit.strip())
+    unit = re.sub(r"\s+", "*", unit)
+    unit = re.sub(r"(?<![\^H-])(?<=[A-Za-z])([2-9])(?=[*/]|$)", r"^\1", unit)
+    return unit
+
+
+@lru_cache(maxsize=512)
+def _unit_of(unit: str, dimension: str) -> Any:
+    """Unit of pint for `unit`, checked for its dimension."""
+    registry = _registry()
+    if unit == "":
+        parsed = registry.Unit("dimensionless")
+    elif unit == "%":
+        parsed = registry.Unit("percent")
+    elif unit == "°":
+        parsed = registry.Unit("degree")
+    elif _UNIT.fullmatch(unit) and "%" not in unit:
+        cgs = re.sub(
+            r"(?<![A-Za-z])(m|k|milli|kilo)?(G|gauss|Oe|oersted)(?![A-Za-z])", r"\1\2_si", unit
+        )
+        parsed = registry.parse_units(cgs.replace("°", "deg"))
+    else:
+        raise ValueError("not a unit")
+    if not parsed.is_compatible_with(DIMENSIONS[dimension][0] or "dimensionless"):
+        raise ValueError("another dimension")
+    return parsed
+
+
+def _shortest(value: float) -> float:
+    """`value` without the dust of a conversion: 0.007, not 0.0070000000000000001."""
+    rounded = float(f"{value:.15g}")
+    return rounded if len(repr(rounded)) < len(repr(value)) - 5 else value
+
+
 def parse(text: str, dimension: str) -> float:
     """Value of `text` in the SI unit of `dimension`.
 
@@ -60,21 +107,27 @@ def parse(text: str, dimension: str) -> float:
 
     >>> parse("5 mm", "length")
     0.005
+    >>> parse("13 kG", "magnetic flux density")
+    1.3
     """
     import pint
 
-    unit, _ = DIMENSIONS[dimension]
-    if len(text) > 200 or "**" in text or text.count("^") > 3 or text.count("(") > 4:
+    match = _NUMBER.fullmatch(text.strip()) if len(text) <= 200 else None
+    if match is None:
         raise ValueError("not a quantity")
-    if re.search(r"\^\s*-?\d{2,}", text):
-        raise ValueError("not a quantity")
-    try:
-        quantity = _registry().Quantity(text.replace("%", " percent"))
-        value = float(quantity.to(unit).magnitude)
-    except (pint.errors.PintError, ValueError, TypeError, AttributeError, KeyError):
-        raise ValueError("not a quantity") from None
-    except Exception:  # pint's parser lets tokenizer and arithmetic errors through
-        raise ValueError("not a quantity") from None
+    number, unit = float(match[1]), _unit_text(match[2])
+    si_unit = DIMENSIONS[dimension][0]
+    if unit == "" and si_unit != "":
+        raise ValueError("a unit is missing")
+    if unit == si_unit:
+        value = number
+    else:
+        try:
+            quantity = _registry().Quantity(number, _unit_of(unit, dimension))
+            value = float(quantity.to(si_unit or "dimensionless").magnitude)
+        except (pint.errors.PintError, ArithmeticError, TypeError, AttributeError, KeyError):
+            raise ValueError("not a unit") from None
+        value = _shortest(value)
     if not math.isfinite(value):
         raise ValueError("not finite")
     return value
@@ -99,22 +152,29 @@ class Quantity:
     non_negative: bool = False
     example: str | None = None
 
-    def _example(self) -> str:
-        return self.example or DIMENSIONS[self.dimension][1]
+    @property
+    def sentence(self) -> str:
+        """What is expected, e.g. ``'a positive length such as "5 mm"'``."""
+        bound = "positive " if self.positive else "non-negative " if self.non_negative else ""
+        article = "an" if not bound and self.dimension[0] in "aeiou" else "a"
+        example = self.example or DIMENSIONS[self.dimension][1]
+        return f'{article} {bound}{self.dimension} such as "{example}"'
 
-    def _validate(self, value: object) -> float:
-        dimensionless = DIMENSIONS[self.dimension][0] == ""
+    def validate(self, value: object) -> float:
+        """The SI number of `value`, which stands in a case file."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise self._error()
+        number = math.nan
         if isinstance(value, str):
             try:
-                number = parse(value.strip(), self.dimension)
+                number = parse(value, self.dimension)
             except ValueError:
                 raise self._error() from None
-        elif dimensionless or value == 0:
-            number = float(value)
-        else:
-            raise self._error()
+        elif DIMENSIONS[self.dimension][0] == "" or value == 0:
+            try:
+                number = float(value)
+            except OverflowError:
+                raise self._error() from None
         if not math.isfinite(number):
             raise self._error()
         if (self.positive and number <= 0) or (self.non_negative and number < 0):
@@ -122,31 +182,20 @@ class Quantity:
         return number
 
     def _error(self) -> PydanticCustomError:
-        article = "an" if self.dimension[0] in "aeiou" else "a"
-        bound = "positive " if self.positive else "non-negative " if self.non_negative else ""
-        article = "a" if bound else article
-        return PydanticCustomError(
-            "quantity",
-            'must be {article} {bound}{dimension} such as "{example}"',
-            {
-                "article": article,
-                "bound": bound,
-                "dimension": self.dimension,
-                "example": self._example(),
-            },
-        )
+        return PydanticCustomError("quantity", "must be {sentence}", {"sentence": self.sentence})
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._validate)
+        return core_schema.no_info_plain_validator_function(self.validate)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        unit, _ = DIMENSIONS[self.dimension]
+        unit, example = DIMENSIONS[self.dimension]
         return {
             "type": ["string", "number"] if unit == "" else "string",
-            "description": f"{self.dimension} ({unit or 'dimensionless'} inside)",
-            "examples": [self._example()],
+            "description": self.sentence,
+            "unit": unit or "1",
+            "examples": [self.example or example],
         }

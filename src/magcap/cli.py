@@ -1,0 +1,168 @@
+"""The command line: ``magcap COMMAND``; see CONTRACT.md for the commands and exit codes.
+
+Exit codes: 0 done, 1 a solver or the machine failed, 2 the input is wrong, 130 interrupted.
+Nothing heavy is imported here: ``magcap --help`` takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from magcap.guard import guarded
+
+app = typer.Typer(
+    name="magcap",
+    help="Magnet, vessel, flow, labelled carriers: how much of the dose stays, and why.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # rich's help takes 0.4 s to import
+    pretty_exceptions_enable=False,
+)
+
+CaseFile = Annotated[Path, typer.Argument(metavar="CASE.toml", help="The case file.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a defect.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from magcap import __version__
+
+        print(f"magcap {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+@guarded
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the case; NAME.toml is written.")],
+    template: Annotated[
+        str,
+        typer.Option(
+            "--template",
+            "-t",
+            help="tube, bend, stenosis, bifurcation, surface, halbach or beads.",
+        ),
+    ] = "tube",
+    debug: Debug = False,
+) -> None:
+    """Write a commented starter case that runs as it is."""
+    from magcap.templates import write_template
+
+    path = write_template(name, template)
+    print(f"{path} written; next: magcap check {path}, then magcap run {path}.")
+
+
+@app.command()
+@guarded
+def check(case: CaseFile, debug: Debug = False) -> None:
+    """Read and validate a case and print its derived numbers; solve nothing."""
+    from magcap.check import print_check
+    from magcap.loading import load
+
+    print_check(load(case), case)
+
+
+@app.command()
+@guarded
+def run(
+    case: CaseFile,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Default: runs/<case name>."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Compute every stage anew.")] = False,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help="Make pictures and the report.")
+    ] = True,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Run a case: field, flow, capture, numbers, pictures; finished stages are reused."""
+    from magcap.running import run_case
+
+    run_case(case, output, force=force, figures=figures, verbose=verbose)
+
+
+@app.command()
+@guarded
+def report(folder: RunFolder, debug: Debug = False) -> None:
+    """Write the self-contained report.html of a run."""
+    from magcap.running import report_of
+
+    print(report_of(folder))
+
+
+@app.command()
+@guarded
+def render(folder: RunFolder, debug: Debug = False) -> None:
+    """Draw the pictures of a run again."""
+    from magcap.running import render_of
+
+    for path in render_of(folder):
+        print(path)
+
+
+@app.command()
+@guarded
+def view(folder: RunFolder, debug: Debug = False) -> None:
+    """Show a run in 3-D in the browser."""
+    from magcap.running import view_of
+
+    view_of(folder)
+
+
+@app.command()
+@guarded
+def carriers(
+    filter_: Annotated[
+        str | None, typer.Argument(metavar="[FILTER]", help="Show entries with this word.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """List the library of carriers with sources."""
+    from magcap.tables import print_carriers
+
+    print_carriers(filter_)
+
+
+@app.command()
+@guarded
+def materials(
+    filter_: Annotated[
+        str | None, typer.Argument(metavar="[FILTER]", help="Show entries with this word.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """List the library of magnet grades and tissues with sources."""
+    from magcap.tables import print_materials
+
+    print_materials(filter_)
+
+
+@app.command()
+@guarded
+def schema(debug: Debug = False) -> None:
+    """Print the JSON Schema of the case file."""
+    import json
+
+    from magcap.faults import case_schema
+
+    print(json.dumps(case_schema(), indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """Entry point of the ``magcap`` command."""
+    app()

@@ -1,0 +1,219 @@
+"""Checks of a case that need more than one value; each fault is a sentence with its path.
+
+Every check takes the tables that it needs and is skipped where one of them is faulty itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from magcap.carrier_checks import carrier_faults, median_diameter
+from magcap.case import (
+    Background,
+    Blood,
+    Capture,
+    Carrier,
+    Centerline,
+    Flow,
+    Magnet,
+    Mesh,
+    Probe,
+    Stenosis,
+    SurfaceVessel,
+    Target,
+    Tissue,
+    VesselBase,
+)
+from magcap.errors import CaseError
+from magcap.faults import choices, shown
+from magcap.openings import outlet_names, vessel_file_faults
+from magcap.table_checks import (
+    blood_faults,
+    capture_faults,
+    direction_faults,
+    target_faults,
+    tissue_faults,
+)
+
+AnyVessel = VesselBase | Centerline | SurfaceVessel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The tables of a case that are right in themselves; None in place of the others."""
+
+    magnet: tuple[Magnet | None, ...]
+    background: Background | None
+    vessel: AnyVessel | None
+    tissue: Tissue | None
+    target: Target | None
+    blood: Blood | None
+    flow: Flow | None
+    carrier: tuple[Carrier | None, ...]
+    capture: Capture | None
+    mesh: Mesh | None
+    probe: tuple[Probe | None, ...]
+
+
+def cross_faults(draft: Draft) -> list[str]:
+    """All faults between the values of `draft`."""
+    checks: list[list[str]] = [
+        _magnets(draft),
+        _background(draft.background),
+        _vessel(draft.vessel),
+        _flow(draft.flow, draft.vessel),
+        tissue_faults(draft.tissue),
+        target_faults(draft.target),
+        blood_faults(draft.blood),
+        _carriers(draft),
+        capture_faults(draft.capture),
+    ]
+    return [fault for faults in checks for fault in faults]
+
+
+def _magnets(draft: Draft) -> list[str]:
+    """Each magnet in itself; indices stay right where a magnet of the list is faulty."""
+    from magcap.geometry.magnet_faults import magnet_faults
+
+    faults = []
+    for i, magnet in enumerate(draft.magnet, start=1):
+        if magnet is not None:
+            found = _collected(lambda m=magnet: magnet_faults([m]))  # type: ignore[misc]
+            faults += [fault.replace("`magnet[1]", f"`magnet[{i}]") for fault in found]
+    return faults
+
+
+def _collected(check: Callable[[], Sequence[str]]) -> list[str]:
+    """Faults that `check` returns or raises."""
+    try:
+        return list(check())
+    except CaseError as error:
+        return list(error.faults)
+
+
+def _background(background: Background | None) -> list[str]:
+    if background is None or background.gradient is None:
+        return []
+    g = background.gradient
+    size = max(abs(value) for row in g for value in row)
+    faults = []
+    trace = g[0][0] + g[1][1] + g[2][2]
+    if abs(trace) > 1e-6 * size:
+        faults.append(
+            f"`background.gradient` must be trace-free (div B = 0), got a trace of {trace:.6g} T/m."
+        )
+    skew = max(((abs(g[i][j] - g[j][i]), i, j) for i in range(3) for j in range(i)), default=None)
+    if skew is not None and skew[0] > 1e-6 * size:
+        _, i, j = skew
+        faults.append(
+            "`background.gradient` must be symmetric (curl B = 0 where no current flows), got "
+            f"{g[i][j]:g} T/m in row {i + 1}, column {j + 1} and {g[j][i]:g} T/m in row {j + 1}, "
+            f"column {i + 1}."
+        )
+    return faults
+
+
+def _vessel(vessel: AnyVessel | None) -> list[str]:
+    if vessel is None:
+        return []
+    faults: list[str] = []
+    if isinstance(vessel, VesselBase):
+        faults += direction_faults(vessel.axis, "vessel.axis")
+        toward = getattr(vessel, "toward", None)
+        faults += direction_faults(toward, "vessel.toward")
+    if isinstance(vessel, Stenosis):
+        faults += _stenosis(vessel)
+    return faults + (_collected(lambda: vessel_file_faults(vessel)) if not faults else [])
+
+
+def _stenosis(vessel: Stenosis) -> list[str]:
+    faults = []
+    if vessel.severity >= 1.0:
+        faults.append(
+            f"`vessel.severity` must be below 100 %, got {100 * vessel.severity:.4g} %: "
+            "a closed vessel has no flow."
+        )
+    return faults
+
+
+def _flow(flow: Flow | None, vessel: AnyVessel | None) -> list[str]:
+    if flow is None:
+        return []
+    return _inlet(flow) + _outlets(flow, vessel)
+
+
+def _inlet(flow: Flow) -> list[str]:
+    inlet = flow.inlet
+    ways = ("mean_velocity", "flow_rate", "waveform")
+    given = [way for way in ways if getattr(inlet, way) is not None]
+    if given == ["flow_rate", "waveform"]:
+        return []  # the mean of the waveform, filled in by the loader
+    if len(given) == 1:
+        return []
+    got = " and ".join(given) if given else "none"
+    return [f"`flow.inlet` must have exactly one of {', '.join(ways)}, got {got}."]
+
+
+def _outlets(flow: Flow, vessel: AnyVessel | None) -> list[str]:
+    faults = []
+    known = None if vessel is None else _names(lambda: outlet_names(vessel))
+    seen: set[str] = set()
+    for i, outlet in enumerate(flow.outlet, start=1):
+        path = f"flow.outlet[{i}]"
+        if outlet.name in seen:
+            faults.append(f"`{path}.name` {shown(outlet.name)} is given twice.")
+        elif known is not None and outlet.name not in known:
+            faults.append(
+                f"`{path}.name` must be an outlet of the vessel ({choices(known)}), "
+                f"got {shown(outlet.name)}."
+            )
+        seen.add(outlet.name)
+        if (outlet.pressure is None) == (outlet.flow_fraction is None):
+            got = "neither" if outlet.pressure is None else "both"
+            faults.append(f"`{path}` must have a pressure or a flow_fraction, got {got}.")
+    return faults + _fractions(flow, known)
+
+
+def _fractions(flow: Flow, known: Sequence[str] | None) -> list[str]:
+    fractions = [o.flow_fraction for o in flow.outlet if o.flow_fraction is not None]
+    total = math.fsum(fractions)
+    everywhere = known is not None and len(fractions) == len(known)
+    if everywhere and abs(total - 1.0) > 1e-6:
+        return [
+            "`flow.outlet` must have flow fractions that add up to 1 when every outlet has one, "
+            f"got {total:.6g}."
+        ]
+    if total > 1.0 + 1e-6:
+        return [f"`flow.outlet` must have flow fractions that add up to 1 at most, got {total:g}."]
+    return []
+
+
+def _names(ask: Callable[[], Sequence[str] | None]) -> list[str] | None:
+    """Names of outlets; None where the vessel cannot be read, which is said elsewhere."""
+    try:
+        names = ask()
+    except CaseError:
+        return None
+    return None if names is None else list(names)
+
+
+def _carriers(draft: Draft) -> list[str]:
+    radius = getattr(draft.vessel, "radius", None)
+    faults = []
+    seen: set[str] = set()
+    for i, carrier in enumerate(draft.carrier, start=1):
+        if carrier is None:
+            continue
+        path = f"carrier[{i}]"
+        if carrier.name in seen:
+            faults.append(f"`{path}.name` {shown(carrier.name)} is given twice.")
+        seen.add(carrier.name)
+        faults += carrier_faults(carrier, path)
+        if radius is not None and median_diameter(carrier) >= radius:
+            faults.append(
+                f"`{path}.diameter` must be smaller than the vessel's radius of {radius:g} m, "
+                f"got {median_diameter(carrier):g} m."
+            )
+    return faults
