@@ -1,0 +1,232 @@
+"""Exact field of uniformly magnetised bodies in vacuum, and of a background field.
+
+B and its gradient at points from magpylib's closed forms, the bodies taken as rigid magnets
+(μr = 1, J = remanence) in vacuum. This is the source field of the reduced potential and the
+reference of the total one (`magcap.solvers.magnetostatics`).
+
+The gradient comes from 4th-order central differences of each body's own field,
+∂f/∂x ≈ [8 (f(x+h) − f(x−h)) − (f(x+2h) − f(x−2h))] / (12 h), with h = 1e-3 of the distance to that
+body's surface: errors of truncation and round-off near 1e-10 of the gradient. Outside and
+inside a uniformly magnetised body curl B = 0 and div B = 0, so that the differences in x and y
+give all nine entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.case import Background
+from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.solvers.results import FieldSample
+
+FloatArray = NDArray[np.float64]
+
+#: Difference step over the distance to the body's surface.
+_RELATIVE_STEP = 1e-3
+#: Smallest step over the size of the body (points at its surface).
+_SMALLEST_STEP = 1e-6
+#: Points of one call of magpylib, to bound its temporary arrays (about 200 bytes a point).
+_CHUNK = 200_000
+
+
+def sample(
+    bodies: Sequence[MagnetBody], background: Background | None, points: FloatArray
+) -> FieldSample:
+    """Exact B, ∂B_i/∂x_j and ½∇|B|² at points.
+
+    Parameters
+    ----------
+    bodies : sequence of MagnetBody
+    background : Background or None
+    points : ndarray, shape (n, 3)
+        In m.
+    """
+    B, gradient = background_field(background, points)
+    for body in bodies:
+        body_B, body_gradient = _field_and_gradient(body, points)
+        B += body_B
+        gradient += body_gradient
+    return from_gradient(points, B, gradient)
+
+
+def from_gradient(points: FloatArray, B: FloatArray, gradient: FloatArray) -> FieldSample:
+    """Sample with ½∇|B|² = (∇B)ᵀB, component j: B_i ∂B_i/∂x_j."""
+    return FieldSample(
+        points=points,
+        B=B,
+        grad_half_B2=np.einsum("ni,nij->nj", B, gradient),
+        grad_B=gradient,
+    )
+
+
+def field_strength(
+    bodies: Sequence[MagnetBody], background: Background | None, points: FloatArray
+) -> FloatArray:
+    """Exact μ0 H = B − J in T, shape (n, 3), J the polarisation at the point."""
+    H, _ = background_field(background, points)
+    for body in bodies:
+        H += _evaluate(body, points, "H")
+    return H
+
+
+def flux_density(
+    bodies: Sequence[MagnetBody], background: Background | None, points: FloatArray
+) -> FloatArray:
+    """Exact B in T, shape (n, 3)."""
+    B, _ = background_field(background, points)
+    for body in bodies:
+        B += _evaluate(body, points, "B")
+    return B
+
+
+def background_field(
+    background: Background | None, points: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """B, shape (n, 3), and ∂B_i/∂x_j, shape (n, 3, 3), of the background: B0 + G (x − origin)."""
+    B = np.zeros((len(points), 3))
+    gradient = np.zeros((len(points), 3, 3))
+    if background is not None:
+        B += np.asarray(background.field)
+        if background.gradient is not None:
+            G = np.asarray(background.gradient)
+            B += (points - np.asarray(background.origin)) @ G.T
+            gradient += G
+    return B, gradient
+
+
+def surface_distance(body: MagnetBody, points: FloatArray) -> FloatArray:
+    """Distance to the body's surface, or a bound below it, in m, shape (n,); positive on both
+    sides."""
+    x = (points - body.center) @ body.rotation
+    match body.shape:
+        case BodyShape.CUBOID:
+            return _box_distance(np.abs(x) - 0.5 * np.asarray(body.dimensions))
+        case BodyShape.SPHERE:
+            return np.asarray(np.abs(np.linalg.norm(x, axis=1) - 0.5 * body.dimensions[0]))
+        case BodyShape.CYLINDER:
+            diameter, height = body.dimensions
+            r = np.hypot(x[:, 0], x[:, 1])
+            return _box_distance(np.stack([r - diameter / 2, np.abs(x[:, 2]) - height / 2], 1))
+        case BodyShape.RING:
+            inner, outer, height = body.dimensions
+            return _annulus_distance(x, inner / 2, outer / 2, height)
+        case BodyShape.SECTOR:
+            return _sector_distance(x, *body.dimensions)
+        case _:
+            from scipy.spatial import cKDTree
+
+            # The nearest vertex or centroid, halved: a step needs the order of magnitude.
+            triangles = body.vertices[body.triangles]
+            nearest, _ = cKDTree(np.concatenate([body.vertices, triangles.mean(axis=1)])).query(x)
+            return np.asarray(nearest * 0.5, dtype=np.float64)
+
+
+def _box_distance(q: FloatArray) -> FloatArray:
+    """Distance to the surface of a box from the signed distances q to its slabs."""
+    outside = np.linalg.norm(np.maximum(q, 0.0), axis=1)
+    inside = np.max(q, axis=1)
+    return np.where(inside > 0, outside, -inside)
+
+
+def _annulus_distance(x: FloatArray, inner: float, outer: float, height: float) -> FloatArray:
+    radial = np.abs(np.hypot(x[:, 0], x[:, 1]) - 0.5 * (inner + outer)) - 0.5 * (outer - inner)
+    return _box_distance(np.stack([radial, np.abs(x[:, 2]) - 0.5 * height], 1))
+
+
+def _sector_distance(
+    x: FloatArray, inner: float, outer: float, height: float, phi1: float, phi2: float
+) -> FloatArray:
+    """A bound below: the planes of the ends count inside the full ring only."""
+    ring = _annulus_distance(x, inner, outer, height)
+    r = np.hypot(x[:, 0], x[:, 1])
+    within = (r > inner) & (r < outer) & (np.abs(x[:, 2]) < 0.5 * height)
+    planes = [np.abs(x[:, 1] * np.cos(p) - x[:, 0] * np.sin(p)) for p in (phi1, phi2)]
+    ends = np.minimum(*planes)
+    phi = np.mod(np.arctan2(x[:, 1], x[:, 0]) - phi1, 2 * np.pi)
+    in_sector = phi < phi2 - phi1
+    return np.where(within, np.where(in_sector, np.minimum(ring, ends), ends), ring)
+
+
+def _size(body: MagnetBody) -> float:
+    """A length of the body in m."""
+    if body.shape is BodyShape.SURFACE:
+        return float(np.ptp(body.vertices, axis=0).max())
+    return float(max(body.dimensions[:3]))
+
+
+def _field_and_gradient(body: MagnetBody, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """B and ∂B_i/∂x_j of one body."""
+    step = _RELATIVE_STEP * surface_distance(body, points)
+    step = np.maximum(step, _SMALLEST_STEP * _size(body))
+    gradient = np.empty((len(points), 3, 3))
+    for axis in (0, 1):
+        shifted = [points.copy() for _ in range(4)]
+        for multiple, moved in zip((1, -1, 2, -2), shifted, strict=True):
+            moved[:, axis] += multiple * step
+        f = _evaluate(body, np.concatenate(shifted), "B").reshape(4, -1, 3)
+        h = step[:, None]
+        gradient[:, :, axis] = (8.0 * (f[0] - f[1]) - (f[2] - f[3])) / (12.0 * h)
+    shear = 0.5 * (gradient[:, 0, 1] + gradient[:, 1, 0])
+    gradient[:, 0, 1] = gradient[:, 1, 0] = shear
+    gradient[:, :2, 2] = gradient[:, 2, :2]
+    gradient[:, 2, 2] = -gradient[:, 0, 0] - gradient[:, 1, 1]
+    return _evaluate(body, points, "B"), gradient
+
+
+def _evaluate(body: MagnetBody, points: FloatArray, field: str) -> FloatArray:
+    """B or μ0 H of one body in T, shape (n, 3), lab axes."""
+    x = (points - body.center) @ body.rotation
+    result = np.empty_like(x)
+    for start in range(0, len(x), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        total = np.zeros_like(x[part])
+        for sign, source in _magpylib_sources(body):
+            total += sign * source.getB(x[part]).reshape(-1, 3)
+            if field == "H":
+                total -= sign * source.getJ(x[part]).reshape(-1, 3)
+        result[part] = total
+    return result @ body.rotation.T
+
+
+def _magpylib_sources(body: MagnetBody) -> list[tuple[float, Any]]:
+    """Signed magpylib magnets that make up the body, in the body's own axes.
+
+    A ring is a cylinder less its bore: magpylib's own segment is a hundred times slower.
+    """
+    import magpylib
+
+    polarization = body.remanence @ body.rotation
+    magnet = magpylib.magnet
+    match body.shape:
+        case BodyShape.CUBOID:
+            return [(1.0, magnet.Cuboid(dimension=body.dimensions, polarization=polarization))]
+        case BodyShape.CYLINDER:
+            return [(1.0, magnet.Cylinder(dimension=body.dimensions, polarization=polarization))]
+        case BodyShape.RING:
+            inner, outer, height = body.dimensions
+            return [
+                (1.0, magnet.Cylinder(dimension=(outer, height), polarization=polarization)),
+                (-1.0, magnet.Cylinder(dimension=(inner, height), polarization=polarization)),
+            ]
+        case BodyShape.SPHERE:
+            return [(1.0, magnet.Sphere(diameter=body.dimensions[0], polarization=polarization))]
+        case BodyShape.SECTOR:
+            inner, outer, height, phi1, phi2 = body.dimensions
+            dimension = (inner, outer, height, np.degrees(phi1), np.degrees(phi2))
+            segment = magnet.CylinderSegment(dimension=dimension, polarization=polarization)
+            return [(1.0, segment)]
+        case _:
+            mesh = magnet.TriangularMesh(
+                vertices=body.vertices,
+                faces=body.triangles,
+                polarization=polarization,
+                reorient_faces="skip",
+                check_open="skip",
+                check_disconnected="skip",
+                check_selfintersecting="skip",
+            )
+            return [(1.0, mesh)]
