@@ -34,13 +34,17 @@ class BoundaryFacets:
 
     def outward(self, points: FloatArray, xi: FloatArray) -> FloatArray:
         """Outward normal times area per reference area, shape (k, q, 3)."""
-        return self.sign[:, None, None] * iso.area_vectors(points, self.nodes, xi)
+        vectors: FloatArray = self.sign[:, None, None] * iso.area_vectors(points, self.nodes, xi)
+        return vectors
 
     def flux_weights(self, points: FloatArray) -> FloatArray:
         """∫N_i n dS, shape (k, 6, 3): exact on curved facets."""
         xi, weights = iso.quadrature(2, 4)
         vectors = self.outward(points, xi)
-        return np.einsum("q,qn,kqx->knx", weights, iso.shapes(xi), vectors, optimize=True)
+        products: FloatArray = np.einsum(
+            "q,qn,kqx->knx", weights, iso.shapes(xi), vectors, optimize=True
+        )
+        return products
 
     def flux(self, points: FloatArray, velocity: FloatArray) -> float:
         """∫u·n dS in m³/s of a P2 velocity at the nodes, out of the lumen."""
@@ -78,10 +82,12 @@ def adjacent_cells(mesh: TetMesh, facets: IntArray) -> IntArray:
         raise SolverError(
             "The lumen mesh has boundary facets without a cell behind them; build it again."
         )
-    return found // 4
+    cells: IntArray = found // 4
+    return cells
 
 
 def _keys(triples: IntArray, size: int) -> IntArray:
     """One integer for each set of three nodes."""
     a, b, c = np.sort(triples, axis=1).astype(np.int64).T
-    return (a * size + b) * size + c
+    keys: IntArray = (a * size + b) * size + c
+    return keys

@@ -61,6 +61,8 @@ class Stage:
     system : FlowSystem
     density : dolfinx.fem.Constant
         Reynolds number of the current iterate.
+    blend : dolfinx.fem.Constant
+        Share of the generalised law in the viscosity of the current iterate; the rest is μ_ref.
     advection : dolfinx.fem.Function or None
         Velocity in the stabilisation parameter, one step behind (P1–P1 only).
     """
@@ -69,7 +71,13 @@ class Stage:
     p: Any
     system: FlowSystem
     density: Any
+    blend: Any
     advection: Any | None
+
+    def set_load(self, fraction: float, reynolds: float) -> None:
+        """Point on the way from Newtonian Stokes flow (0) to the flow asked for (1)."""
+        self.density.value = fraction * reynolds
+        self.blend.value = fraction
 
 
 def taylor_hood(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Stage:
@@ -91,7 +99,7 @@ def _stage(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degr
     Q = fem.functionspace(msh, ("Lagrange", 1))
     u, p = fem.Function(V, name="u"), fem.Function(Q, name="p")
     v, q = ufl.TestFunction(V), ufl.TestFunction(Q)
-    density = fem.Constant(msh, default_scalar_type(0.0))
+    density, blend = (fem.Constant(msh, default_scalar_type(0.0)) for _ in range(2))
     dx = ufl.Measure("dx", msh, metadata={"quadrature_degree": CELL_QUADRATURE})
     ds = ufl.Measure(
         "ds",
@@ -101,31 +109,42 @@ def _stage(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degr
     )
     momentum = forms.convection(u, v, density=density, dx=dx) + forms.pressure_gradient(p, v, dx=dx)
     mass = forms.continuity(u, q, dx=dx)
-    momentum += viscous(u, v, viscosity, outlets=_outlets(femesh, conditions, ds), dx=dx)
+    outlets = _outlets(femesh, conditions, ds)
+    momentum += viscous(u, v, viscosity, blend=blend, outlets=outlets, dx=dx)
     outlet_terms, splits = _outlet_terms(femesh, conditions, u, v, density, ds)
     momentum += outlet_terms
     advection = None
     if degree == 1:
         advection = fem.Function(V)
-        stabilization = _stabilization(u, p, v, q, advection, density, viscosity, dx)
+        mu = viscosity_at(advection, viscosity, blend)
+        stabilization = _stabilization(u, p, v, q, advection, density, mu, dx)
         momentum, mass = momentum + stabilization[0], mass + stabilization[1]
     bcs = _dirichlet(femesh, conditions, V)
     system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits)
     system.apply_boundary_values()
-    return Stage(u=u, p=p, system=system, density=density, advection=advection)
+    return Stage(u=u, p=p, system=system, density=density, blend=blend, advection=advection)
 
 
-def viscous(u: Any, v: Any, viscosity: Viscosity, *, outlets: Any, dx: Any) -> Any:
+def viscous(
+    u: Any, v: Any, viscosity: Viscosity, *, blend: Any = 1.0, outlets: Any, dx: Any
+) -> Any:
     """Gradient form for one viscosity, symmetric form with its outlet correction otherwise."""
     import ufl
 
     if viscosity.newtonian:
         return forms.viscous_gradient(u, v, viscosity=viscosity.mu_0, dx=dx)
-    mu = viscosity.at_squared(forms.shear_rate_squared(u))
+    mu = viscosity_at(u, viscosity, blend)
     n = ufl.FacetNormal(u.function_space.mesh)
     return forms.viscous_symmetric(u, v, viscosity=mu, dx=dx) + forms.transpose_outlet(
         u, v, viscosity=mu, n=n, ds=outlets
     )
+
+
+def viscosity_at(u: Any, viscosity: Viscosity, blend: Any) -> Any:
+    """(1 − blend) μ_ref + blend μ(γ̇(u)), μ_ref = 1."""
+    if viscosity.newtonian:
+        return viscosity.mu_0
+    return 1.0 - blend + blend * viscosity.at_squared(forms.shear_rate_squared(u))
 
 
 def _outlets(femesh: FEMesh, conditions: Conditions, ds: Any) -> Any:
@@ -163,12 +182,11 @@ def _outlet_terms(
 
 
 def _stabilization(
-    u: Any, p: Any, v: Any, q: Any, advection: Any, density: Any, viscosity: Viscosity, dx: Any
+    u: Any, p: Any, v: Any, q: Any, advection: Any, density: Any, mu: Any, dx: Any
 ) -> tuple[Any, Any]:
     """Momentum and continuity part of the P1–P1 stabilisation."""
     import ufl
 
-    mu = viscosity.at_squared(forms.shear_rate_squared(advection))
     tau = forms.stabilization_time(
         advection, density=density, viscosity=mu, mesh=u.function_space.mesh
     )

@@ -53,10 +53,9 @@ def converge(
     import numpy as np
 
     stage = taylor_hood(femesh, conditions, viscosity)
-    stage.density.value = reynolds
+    stage.set_load(1.0, reynolds)
     reference = stage.system.residual_norm()
     started = _start(femesh, conditions, viscosity, stage, reynolds)
-    stage.density.value = reynolds
     try:
         if not started:
             raise NewtonFailed("no start", ())
@@ -101,21 +100,20 @@ def _continuation(
     """Stokes, then the Reynolds number raised in steps that adapt to Newton."""
     start = reference is None
     system = stage.system
-    stage.density.value = 0.0
+    stage.set_load(0.0, reynolds)
     stage.u.x.array[:], stage.p.x.array[:] = 0.0, 0.0
     system.apply_boundary_values()
     scale = system.residual_norm() if reference is None else reference
     rtol = START_RTOL if start else 1e-6
-    _solve_at(stage, conditions, 0.0, scale, rtol, mass=not start)
+    _solve_at(stage, conditions, scale, rtol, mass=not start)
     reached, step = 0.0, 1.0
     while True:
         target = min(1.0, reached + step)
         final = target == 1.0 and not start
         state = system.state()
+        stage.set_load(target, reynolds)
         try:
-            residuals = _solve_at(
-                stage, conditions, target * reynolds, scale, RTOL if final else rtol, mass=final
-            )
+            residuals = _solve_at(stage, conditions, scale, RTOL if final else rtol, mass=final)
         except NewtonFailed:
             system.restore(state)
             step = 0.5 * (target - reached)
@@ -123,7 +121,7 @@ def _continuation(
                 raise
             continue
         reached, step = target, 2.0 * step
-        logger.debug("flow: continuation at %.3g of the Reynolds number", reached)
+        logger.debug("flow: continuation at %.3g of the load", reached)
         if reached == 1.0:
             return residuals
 
@@ -131,14 +129,12 @@ def _continuation(
 def _solve_at(
     stage: Stage,
     conditions: Conditions,
-    reynolds: float,
     reference: float,
     rtol: float,
     *,
     mass: bool,
 ) -> list[float]:
-    """Newton at one Reynolds number; the stabilisation parameter follows the velocity."""
-    stage.density.value = reynolds
+    """Newton at one load; the stabilisation parameter follows the velocity."""
     tolerance = 2e-11 if mass else 1.0
     if stage.advection is None:
         return newton(
