@@ -1,0 +1,262 @@
+"""The figures of a run: each function draws one file and returns its caption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyvista as pv
+from numpy.typing import NDArray
+
+from magcap.postprocess import scene
+from magcap.postprocess.curves import along_vessel
+from magcap.postprocess.datasets import Datasets
+from magcap.postprocess.fields import FIELDS, STATES
+from magcap.postprocess.flow_lines import stream_tubes
+from magcap.postprocess.frame import MM, Frame, frame_of
+from magcap.postprocess.grids import density_name
+from magcap.postprocess.panels import Studio, View, color_bar, figure, show
+from magcap.postprocess.plane_map import draw_map
+
+FloatArray = NDArray[np.float64]
+#: Rows of carriers drawn in one figure.
+MOST_ROWS = 4
+
+
+def overview(path: Path, data: Datasets) -> str:
+    """Magnets, tissue, vessel and field lines; |B| in the plane of vessel and magnets."""
+    frame = frame_of(data.flow, data.magnets)
+    with Studio() as studio:
+        scene.add_magnets(studio.plotter, data)
+        scene.add_vessel(studio.plotter, data, opacity=1.0)
+        scene.add_tissue(studio.plotter, data, frame)
+        scene.add_target(studio.plotter, data)
+        points = lumen_points(data)
+        if data.magnets.n_points:
+            points = np.vstack([points, np.asarray(data.magnets.points) * MM])
+        pose = scene.slab_pose(data, frame)
+        up = frame.up if pose is None or abs(pose[1] @ frame.up) > 0.5 else pose[1]
+        view = studio.view(points, frame.oblique, up, aspect=0.85, margin=1.22)
+    with figure(path, 3.0) as fig:
+        left, right = fig.subplots(1, 2, width_ratios=(1.0, 1.12))
+        show(left, view, title="a")
+        image = draw_map(right, data, frame)
+        right.set_title("b")
+        if image is not None:
+            bar = fig.colorbar(image, ax=right, fraction=0.05, pad=0.02, aspect=22)
+            bar.set_label(FIELDS["B"].title)
+    return (
+        "(a) Set-up: magnets (red: north pole, blue: south pole, arrow: magnetisation), vessel "
+        "and tissue. (b) Flux density and field lines in the plane of vessel and magnets, with "
+        "the sections of magnets (white) and vessel (red)."
+    )
+
+
+def force(path: Path, data: Datasets) -> str:
+    """The force driver ½∇|B|² in the lumen: on the wall and with arrows in the section."""
+    info, frame = FIELDS["grad_half_B2"], frame_of(data.flow, data.magnets)
+    grid = linear_lumen(data)
+    vectors = np.asarray(grid.point_data[info.name])
+    norm = np.linalg.norm(vectors, axis=1)
+    limits = (0.0, max(float(norm.max()), 1e-12))
+    grid.point_data["shown"] = norm
+    with Studio() as studio:
+        cut = grid.slice(normal=frame.normal, origin=frame.origin)
+        studio.plotter.add_mesh(cut, scalars="shown", cmap=info.colors, clim=limits,
+                                show_scalar_bar=False, lighting=False)  # fmt: skip
+        _outline(studio, data)
+        for arrow in _force_arrows(cut, info.name, frame, limits[1]):
+            studio.plotter.add_mesh(arrow, color="#00B8A9", show_scalar_bar=False, lighting=False)
+        side = studio.view(lumen_points(data), frame.normal, frame.up, margin=1.1)
+    with Studio() as studio:
+        surface = grid.extract_surface(algorithm="dataset_surface")
+        _paint(studio, surface, info.colors, limits)
+        solid = studio.view(lumen_points(data), frame.oblique, frame.up)
+    rows = [(side, "a  section through vessel and magnet"), (solid, "b  wall")]
+    _stack(path, rows, info.colors, limits, info.title)
+    return (
+        "Force driver ½∇|B|² in the lumen: (a) in the plane of vessel and magnets, with arrows "
+        "of its direction and size; (b) on the wall."
+    )
+
+
+def flow(path: Path, data: Datasets) -> str:
+    """Stream lines coloured by speed, and the shear stress on the wall."""
+    frame, speed, stress = (
+        frame_of(data.flow, data.magnets), FIELDS["velocity"], FIELDS["wall_traction"],
+    )  # fmt: skip
+    grid = linear_lumen(data)
+    tubes, top = stream_tubes(grid, speed.name)
+    with Studio() as studio:
+        scene.add_vessel(studio.plotter, data, opacity=0.12)
+        if tubes.n_points:
+            studio.plotter.add_mesh(tubes, scalars="speed", cmap=speed.colors, clim=(0.0, top),
+                                    show_scalar_bar=False, smooth_shading=True)  # fmt: skip
+        lines = studio.view(lumen_points(data), frame.oblique, frame.up)
+    surface = grid.extract_surface(algorithm="dataset_surface")
+    shear = np.linalg.norm(np.asarray(surface.point_data[stress.name]), axis=1)
+    surface.point_data["shown"] = shear
+    wall_shear = shear[shear > 0]
+    most = float(np.percentile(wall_shear, 99.5)) if wall_shear.size else 1.0
+    with Studio() as studio:
+        _paint(studio, surface, "viridis", (0.0, most))
+        walls = studio.view(lumen_points(data), frame.oblique, frame.up)
+    heights = [_height(lines), _height(walls)]
+    with figure(path, sum(heights)) as fig:
+        first, second = fig.subplots(2, 1, height_ratios=heights)
+        show(first, lines, title="a  stream lines")
+        color_bar(fig, first, speed.colors, (0.0, top), speed.title)
+        show(second, walls, title="b  wall")
+        color_bar(fig, second, "viridis", (0.0, most), stress.title)
+    return "Blood flow: (a) stream lines coloured by speed, (b) wall shear stress."
+
+
+def captured(path: Path, data: Datasets) -> str:
+    """Where the carriers of each kind ended, coloured by state, with some trajectories."""
+    frame = frame_of(data.flow, data.magnets)
+    shown = range(min(len(data.ends), MOST_ROWS))
+    views = []
+    for number in shown:
+        with Studio() as studio:
+            scene.add_vessel(studio.plotter, data, opacity=0.12)
+            scene.add_paths(studio.plotter, data, number)
+            scene.add_captured(studio.plotter, data, number, size=5.0)
+            views.append(studio.view(lumen_points(data), frame.normal, frame.up))
+    heights = [_height(view) + 0.12 for view in views]
+    with figure(path, sum(heights) + 0.25) as fig:
+        axes = np.atleast_1d(fig.subplots(len(views), 1, height_ratios=heights))
+        for axis, view, number in zip(axes, views, shown, strict=True):
+            show(axis, view, title=f"{'abcd'[number]}  {headline(data, number)}")
+        fig.legend(handles=_state_handles(data), loc="outside lower center", ncols=4)
+    return (
+        "Carriers seeded with the blood that enters, coloured by where they ended, with some "
+        "trajectories. The percentages are captured fractions with 95 % confidence intervals."
+    )
+
+
+def density(path: Path, data: Datasets) -> str:
+    """Captured carriers per area of the wall seen from the magnet, and along the vessel."""
+    info, frame = FIELDS["density"], frame_of(data.flow, data.magnets)
+    shown = range(min(len(data.ends), MOST_ROWS))
+    views, tops = [], []
+    for number in shown:
+        values = np.asarray(data.capture.point_data[density_name(number + 1)]) * info.scale
+        top = max(float(np.percentile(values[values > 0], 99.0)) if (values > 0).any() else 0, 1e-9)
+        with Studio() as studio:
+            scene.add_density(studio.plotter, data, number, (0.0, top))
+            views.append(studio.view(lumen_points(data), frame.magnet_side, frame.normal))
+        tops.append(top)
+    heights = [max(_height(view), 1.35) for view in views]
+    with figure(path, sum(heights) + 0.15) as fig:
+        axes = np.asarray(
+            fig.subplots(len(views), 2, height_ratios=heights, width_ratios=(1.55, 1.0))
+        ).reshape(len(views), 2)
+        for row, view, number, top in zip(axes, views, shown, tops, strict=True):
+            show(row[0], view, title=f"{'abcd'[number]}  {data.ends[number].name}")
+            color_bar(fig, row[0], info.colors, (0.0, top), "per mm²", location="bottom",
+                      fraction=0.09, pad=0.16, aspect=30)  # fmt: skip
+            along_vessel(row[1], data, number)
+    return (
+        "Captured carriers: per area of the wall, seen from the magnet's side (left), and along "
+        "the vessel (right)."
+    )
+
+
+def lumen_points(data: Datasets) -> FloatArray:
+    """Nodes of the lumen in mm."""
+    points: FloatArray = np.asarray(data.flow.points) * MM
+    return points
+
+
+def linear_lumen(data: Datasets) -> Any:
+    """The lumen with straight tetrahedra (corner nodes only), in mm."""
+    cells = np.asarray(data.flow.cells_dict[pv.CellType.QUADRATIC_TETRA])[:, :4]
+    grid = pv.UnstructuredGrid({pv.CellType.TETRA: cells}, lumen_points(data))
+    for name in data.flow.point_data:
+        grid.point_data[name] = np.asarray(data.flow.point_data[name])
+    return grid
+
+
+def headline(data: Datasets, number: int) -> str:
+    """Name and captured fraction with its interval, e.g. ``"MSC: 31.2 % (30.1–32.3 %)"``."""
+    name = data.ends[number].name
+    entries = data.summary.get("capture", [])
+    if number >= len(entries):
+        return name
+    value = entries[number]["efficiency_flux"]
+    low, high = value["ci95"]
+    return f"{name}: {percent(value['value'])} captured (95 % CI {percent(low)} to {percent(high)})"
+
+
+def percent(fraction: float | None) -> str:
+    """Three significant digits in per cent.
+
+    >>> percent(0.03125)
+    '3.12 %'
+    """
+    return "not known" if fraction is None else f"{100.0 * fraction:.3g} %"
+
+
+def _stack(
+    path: Path, rows: list[tuple[View, str]], colors: str, limits: tuple[float, float], label: str
+) -> None:
+    heights = [_height(view) for view, _ in rows]
+    with figure(path, sum(heights)) as fig:
+        axes = fig.subplots(len(rows), 1, height_ratios=heights)
+        for axis, (view, title) in zip(axes, rows, strict=True):
+            show(axis, view, title=title)
+        color_bar(fig, list(axes), colors, limits, label)
+
+
+def _height(view: View) -> float:
+    """Height in inches of a row with the view, its title, scale bar and triad."""
+    h, w = view.image.shape[:2]
+    return float(6.2 * h / w + 0.55)
+
+
+def _paint(studio: Studio, surface: Any, colors: str, limits: tuple[float, float]) -> None:
+    """A surface coloured by its array ``shown``."""
+    studio.plotter.add_mesh(
+        surface, scalars="shown", cmap=colors, clim=limits, show_scalar_bar=False,
+        smooth_shading=True, ambient=0.4,
+    )  # fmt: skip
+
+
+def _outline(studio: Studio, data: Datasets) -> None:
+    scene.add_vessel(studio.plotter, data, opacity=0.05)
+
+
+def _force_arrows(cut: Any, name: str, frame: Frame, top: float) -> list[Any]:
+    """Arrows on a section, at about 28 stations along it, the longest as long as the radius."""
+    points = np.asarray(cut.points)
+    if not len(points):
+        return []
+    plane = frame.plane(points)
+    span = np.ptp(plane, axis=0)
+    step = max(span[0] / 28.0, span[1] / 6.0)
+    keys = np.round(plane / step).astype(int)
+    off = np.linalg.norm(plane / step - keys, axis=1)
+    order = np.argsort(off)
+    _, first = np.unique(keys[order], axis=0, return_index=True)
+    chosen = order[first]
+    vectors = np.asarray(cut.point_data[name])[chosen]
+    cloud = pv.PolyData(points[chosen] + 0.02 * span[1] * frame.normal)
+    cloud.point_data["direction"] = vectors * (1.1 * step / top)
+    size = np.linalg.norm(cloud.point_data["direction"], axis=1)
+    cloud.point_data["size"] = size
+    if size.max(initial=0.0) <= 0.0:
+        return []
+    shape = pv.Arrow(tip_length=0.35, tip_radius=0.13, shaft_radius=0.045)
+    return [cloud.glyph(orient="direction", scale="size", geom=shape)]
+
+
+def _state_handles(data: Datasets) -> list[Any]:
+    from matplotlib.lines import Line2D
+
+    present = set().union(*(set(np.unique(e.state).tolist()) for e in data.ends))
+    return [
+        Line2D([], [], color=color, marker="o", markersize=4, linewidth=1.2, label=label)
+        for state, (label, color) in STATES.items()
+        if state in present
+    ]

@@ -1,0 +1,215 @@
+"""Three-dimensional views as images with a known scale, set into matplotlib figures.
+
+VTK draws the bodies in parallel projection without any text; matplotlib adds colour bars, scale
+bars, axes triads and titles. So type is set once, nothing is clipped and lengths can be measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.postprocess.frame import Frame, unit
+from magcap.postprocess.write import replacing
+
+FloatArray = NDArray[np.float64]
+
+#: Width of a figure over two columns of a journal, in inches, and its resolution.
+WIDTH, DPI = 7.1, 220
+#: Colours of x, y, z.
+_AXES = ("#B03030", "#2E7D32", "#1F4E9E")
+#: Pixels of the wider side of a view.
+PIXELS = 1500
+
+_RC: Any = {
+    "font.size": 8.0,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8.0,
+    "axes.linewidth": 0.6,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.direction": "out",
+    "legend.fontsize": 7.5,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "lines.linewidth": 1.4,
+    "mathtext.default": "regular",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A picture with its scale.
+
+    Attributes
+    ----------
+    image : ndarray of uint8, shape (h, w, 3)
+    mm_per_pixel : float
+    right, up : ndarray, shape (3,)
+        Directions of the picture in space.
+    """
+
+    image: NDArray[np.uint8]
+    mm_per_pixel: float
+    right: FloatArray
+    up: FloatArray
+
+
+class Studio:
+    """One off-screen window that takes several views of one scene; a context manager."""
+
+    def __init__(self) -> None:
+        import pyvista as pv
+
+        from magcap.postprocess.grids import off_screen
+
+        off_screen()
+        self.plotter = pv.Plotter(off_screen=True, window_size=[PIXELS, PIXELS // 2])
+        self.plotter.set_background("white")
+        self.plotter.enable_anti_aliasing("ssaa")
+        self.plotter.enable_parallel_projection()
+        if self.plotter.render_window is not None:
+            self.plotter.render_window.SetAlphaBitPlanes(1)
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.plotter.close()
+
+    def view(
+        self,
+        points: FloatArray,
+        towards_viewer: FloatArray,
+        up: FloatArray,
+        *,
+        aspect: float | None = None,
+        margin: float = 1.06,
+    ) -> View:
+        """A picture that just holds `points` (mm), seen from `towards_viewer`.
+
+        `aspect` is height over width; by default that of the points, between 0.12 and 1.1.
+        """
+        back = unit(towards_viewer)
+        right = unit(np.cross(up, back))
+        top = np.cross(back, right)
+        u, v = points @ right, points @ top
+        width, height = max(np.ptp(u), 1e-6) * margin, max(np.ptp(v), 1e-6) * margin
+        pad = 0.02 * max(width, height)
+        width, height = width + pad, height + pad
+        shape = float(np.clip(height / width, 0.12, 1.1)) if aspect is None else aspect
+        width, height = max(width, height / shape), max(height, width * shape)
+        center = 0.5 * (u.min() + u.max()) * right + 0.5 * (v.min() + v.max()) * top
+        center = center + (points @ back).mean() * back
+        pixels = (PIXELS, round(PIXELS * shape)) if shape <= 1 else (round(PIXELS / shape), PIXELS)
+        self.plotter.window_size = list(pixels)
+        camera = self.plotter.camera
+        reach = 10.0 * float(np.linalg.norm(np.ptp(points, axis=0))) + 1.0
+        camera.position = tuple(center + reach * back)
+        camera.focal_point, camera.up = tuple(center), tuple(top)
+        camera.parallel_scale = height / 2
+        self.plotter.renderer.ResetCameraClippingRange()
+        self.plotter.render()
+        image = np.asarray(self.plotter.screenshot(return_img=True))[..., :3]
+        return View(image=image, mm_per_pixel=height / image.shape[0], right=right, up=top)
+
+
+@contextmanager
+def figure(path: Path, height: float, *, width: float = WIDTH) -> Iterator[Any]:
+    """A matplotlib figure of `width` x `height` inches that is written to `path` at the end."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_RC):
+        fig = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+        yield fig
+        with replacing(path) as temporary:
+            fig.savefig(temporary, dpi=DPI)
+
+
+def show(axes: Any, view: View, *, title: str = "", triad: bool = True) -> None:
+    """Put a view into the axes with a scale bar and the directions of x, y, z."""
+    h, w = view.image.shape[:2]
+    axes.imshow(view.image, interpolation="lanczos")
+    axes.set_xlim(0, w)
+    axes.set_ylim(h, 0)
+    axes.axis("off")
+    axes.set_title(title)
+    _scale_bar(axes, view)
+    if triad:
+        _triad(axes, view)
+
+
+def color_bar(
+    fig: Any, axes: Any, colors: str, limits: tuple[float, float], label: str, *, log: bool = False,
+    **where: Any,
+) -> Any:  # fmt: skip
+    """A colour bar beside `axes` for what VTK drew with `colors` between `limits`."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LogNorm, Normalize
+
+    norm = LogNorm(*limits) if log else Normalize(*limits)
+    settings = {"fraction": 0.05, "pad": 0.02, "aspect": 22, **where}
+    bar = fig.colorbar(ScalarMappable(norm, colors), ax=axes, **settings)
+    bar.set_label(label)
+    bar.outline.set_linewidth(0.5)
+    return bar
+
+
+def nice_length(span: float) -> float:
+    """The 1, 2 or 5 times a power of ten next below `span`.
+
+    >>> nice_length(37.0)
+    20.0
+    """
+    power = 10.0 ** np.floor(np.log10(span))
+    return float(max(k * power for k in (1.0, 2.0, 5.0) if k * power <= span * (1 + 1e-9)))
+
+
+def _scale_bar(axes: Any, view: View) -> None:
+    """A bar of about a sixth of the width under the picture's lower right corner."""
+    w = view.image.shape[1]
+    length = nice_length(w * view.mm_per_pixel / 5.0)
+    share = length / view.mm_per_pixel / w
+    axes.plot([0.985 - share, 0.985], [-0.03, -0.03], transform=axes.transAxes, color="black",
+              linewidth=1.6, clip_on=False, solid_capstyle="butt")  # fmt: skip
+    axes.annotate(f"{length:g} mm", (0.985 - share / 2, -0.03), xycoords="axes fraction",
+                  xytext=(0, -2.5), textcoords="offset points", ha="center", va="top",
+                  fontsize=7.5)  # fmt: skip
+
+
+def _triad(axes: Any, view: View) -> None:
+    """Arrows of x, y, z under the lower left corner, 13 points long."""
+    from matplotlib.text import OffsetFrom
+
+    corner = OffsetFrom(axes.patch, (0, 0), "points")
+    start = np.array([16.0, -14.0])
+    for axis, name, color in zip(np.eye(3), "xyz", _AXES, strict=True):
+        tip = np.array([axis @ view.right, axis @ view.up])
+        if np.linalg.norm(tip) < 0.15:
+            continue
+        arrow = {"arrowstyle": "-|>", "color": color, "lw": 0.9, "shrinkA": 0, "shrinkB": 0,
+                 "mutation_scale": 6}  # fmt: skip
+        axes.annotate("", tuple(start + 13 * tip), xycoords=corner, xytext=tuple(start),
+                      textcoords=corner, arrowprops=arrow, annotation_clip=False)  # fmt: skip
+        axes.annotate(name, tuple(start + 18 * tip), xycoords=corner, ha="center", va="center",
+                      color=color, fontsize=7, annotation_clip=False)  # fmt: skip
+
+
+def framed(points: FloatArray, frame: Frame) -> FloatArray:
+    """Corners of the box of `points` in the frame's axes, mm, shape (8, 3)."""
+    axes = np.column_stack([frame.along, frame.up, frame.normal])
+    local = points @ axes
+    low, high = local.min(axis=0), local.max(axis=0)
+    corners = np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(3, -1).T
+    result: FloatArray = corners @ axes.T
+    return result

@@ -1,0 +1,144 @@
+"""All pictures of a run, and the three-dimensional scene for a window or a notebook.
+
+`figures` draws the results in memory, `draw_all` the data sets of a run folder; both write
+figures/*.png and figures/captions.json.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from magcap.case import Case
+from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.postprocess import curves, scene
+from magcap.postprocess import figures as pictures
+from magcap.postprocess.datasets import Datasets, assemble
+from magcap.postprocess.fields import FIELDS
+from magcap.postprocess.frame import frame_of
+from magcap.postprocess.write import read_results, write_text
+from magcap.solvers.results import CaptureResult, FieldSample, FlowField, MagneticField
+
+logger = logging.getLogger(__name__)
+
+Painter = Callable[[Path, Datasets], str]
+
+
+def figures(
+    folder: str | Path,
+    *,
+    case: Case,
+    lumen: Lumen,
+    field_mesh: FieldMesh | None,
+    bodies: Sequence[MagnetBody],
+    field: MagneticField,
+    flow: FlowField,
+    capture: CaptureResult,
+    summary: dict[str, Any],
+    depth: FieldSample | None = None,
+    fast: bool = False,
+) -> list[Path]:
+    """Draw the figures of results in memory into ``folder/figures``; returns the files.
+
+    `fast` leaves out all but the overview and the captured carriers.
+    """
+    data = assemble(
+        case, lumen=lumen, field_mesh=field_mesh, bodies=bodies, field=field, flow=flow,
+        capture=capture, depth=depth, summary=summary,
+    )  # fmt: skip
+    return draw_all(Path(folder), data, fast=fast)
+
+
+def render_folder(folder: str | Path, *, fast: bool = False) -> list[Path]:
+    """Draw the figures of a finished run from its files."""
+    return draw_all(Path(folder), read_results(folder), fast=fast)
+
+
+def draw_all(folder: Path, data: Datasets, *, fast: bool = False) -> list[Path]:
+    """Draw all figures that make sense for the data; remove those that no longer do."""
+    target = folder / "figures"
+    target.mkdir(parents=True, exist_ok=True)
+    files, captions = [], {}
+    for name, painter in _wanted(data, fast=fast):
+        path = target / f"{name}.png"
+        captions[name] = painter(path, data)
+        files.append(path)
+        logger.debug("drew %s", path)
+    for old in target.glob("*.png"):
+        if old not in files and old.stem in _PAINTERS:
+            old.unlink()
+    write_text(target / "captions.json", json.dumps(captions, indent=2, ensure_ascii=False) + "\n")
+    return files
+
+
+_PAINTERS: dict[str, Painter] = {
+    "overview": pictures.overview,
+    "captured": pictures.captured,
+    "density": pictures.density,
+    "depth": curves.draw_depth,
+    "force": pictures.force,
+    "flow": pictures.flow,
+}
+
+
+def _wanted(data: Datasets, *, fast: bool) -> Iterator[tuple[str, Painter]]:
+    has_force = bool(np.any(data.flow.point_data[FIELDS["grad_half_B2"].name]))
+    for name, painter in _PAINTERS.items():
+        if fast and name not in ("overview", "captured"):
+            continue
+        if name == "depth" and data.depth is None:
+            continue
+        if name == "force" and not has_force:
+            continue
+        yield name, painter
+
+
+def build_scene(
+    case: Case,
+    *,
+    lumen: Lumen,
+    field_mesh: FieldMesh | None,
+    bodies: Sequence[MagnetBody],
+    field: MagneticField,
+    flow: FlowField,
+    capture: CaptureResult,
+    depth: FieldSample | None = None,
+    off_screen: bool | None = None,
+) -> Any:
+    """A plotter with magnets, tissue, vessel, field lines and the first kind's carriers (mm)."""
+    data = assemble(
+        case, lumen=lumen, field_mesh=field_mesh, bodies=bodies, field=field, flow=flow,
+        capture=capture, depth=depth,
+    )  # fmt: skip
+    return scene_of(data, off_screen=off_screen)
+
+
+def scene_of(data: Datasets, *, off_screen: bool | None = None) -> Any:
+    """The scene of a run's data sets as a `pyvista.Plotter`."""
+    import pyvista as pv
+
+    frame = frame_of(data.flow, data.magnets)
+    plotter = pv.Plotter(off_screen=off_screen)
+    plotter.set_background("white")
+    scene.add_magnets(plotter, data)
+    scene.add_tissue(plotter, data, frame)
+    scene.add_target(plotter, data)
+    scene.add_vessel(plotter, data, opacity=0.2)
+    scene.add_field_lines(plotter, data, frame)
+    if data.ends:
+        scene.add_paths(plotter, data, 0)
+        scene.add_captured(plotter, data, 0, size=5.0)
+    plotter.add_axes()
+    plotter.show_bounds(xtitle="x (mm)", ytitle="y (mm)", ztitle="z (mm)", grid=False,
+                        location="outer", color="#444444")  # fmt: skip
+    plotter.camera.focal_point = tuple(frame.origin)
+    plotter.camera.position = tuple(frame.origin + 300.0 * frame.oblique)
+    plotter.camera.up = tuple(frame.up)
+    plotter.reset_camera()
+    return plotter
