@@ -6,7 +6,7 @@ Every check takes the tables that it needs and is skipped where one of them is f
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from magcap.carrier_checks import carrier_faults, median_diameter
@@ -15,20 +15,18 @@ from magcap.case import (
     Blood,
     Capture,
     Carrier,
-    Centerline,
     Flow,
     Magnet,
     Mesh,
     Probe,
     Stenosis,
-    SurfaceVessel,
     Target,
     Tissue,
     VesselBase,
 )
 from magcap.errors import CaseError
 from magcap.faults import choices, shown
-from magcap.openings import outlet_names, vessel_file_faults
+from magcap.outline import AnyVessel, Outline, outline
 from magcap.table_checks import (
     blood_faults,
     capture_faults,
@@ -36,8 +34,6 @@ from magcap.table_checks import (
     target_faults,
     tissue_faults,
 )
-
-AnyVessel = VesselBase | Centerline | SurfaceVessel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +55,16 @@ class Draft:
 
 def cross_faults(draft: Draft) -> list[str]:
     """All faults between the values of `draft`."""
+    shape, vessel_faults = _shape(draft.vessel)
     checks: list[list[str]] = [
         _magnets(draft),
         _background(draft.background),
-        _vessel(draft.vessel),
-        _flow(draft.flow, draft.vessel),
+        vessel_faults,
+        _flow(draft.flow, shape),
         tissue_faults(draft.tissue),
         target_faults(draft.target),
         blood_faults(draft.blood),
-        _carriers(draft),
+        _carriers(draft.carrier, shape),
         capture_faults(draft.capture),
     ]
     return [fault for faults in checks for fault in faults]
@@ -80,17 +77,9 @@ def _magnets(draft: Draft) -> list[str]:
     faults = []
     for i, magnet in enumerate(draft.magnet, start=1):
         if magnet is not None:
-            found = _collected(lambda m=magnet: magnet_faults([m]))  # type: ignore[misc]
+            found = magnet_faults([magnet])
             faults += [fault.replace("`magnet[1]", f"`magnet[{i}]") for fault in found]
     return faults
-
-
-def _collected(check: Callable[[], Sequence[str]]) -> list[str]:
-    """Faults that `check` returns or raises."""
-    try:
-        return list(check())
-    except CaseError as error:
-        return list(error.faults)
 
 
 def _background(background: Background | None) -> list[str]:
@@ -115,17 +104,22 @@ def _background(background: Background | None) -> list[str]:
     return faults
 
 
-def _vessel(vessel: AnyVessel | None) -> list[str]:
+def _shape(vessel: AnyVessel | None) -> tuple[Outline | None, list[str]]:
+    """The vessel's outline, or its faults."""
     if vessel is None:
-        return []
+        return None, []
     faults: list[str] = []
     if isinstance(vessel, VesselBase):
         faults += direction_faults(vessel.axis, "vessel.axis")
-        toward = getattr(vessel, "toward", None)
-        faults += direction_faults(toward, "vessel.toward")
+        faults += direction_faults(getattr(vessel, "toward", None), "vessel.toward")
     if isinstance(vessel, Stenosis):
         faults += _stenosis(vessel)
-    return faults + (_collected(lambda: vessel_file_faults(vessel)) if not faults else [])
+    if faults:
+        return None, faults
+    try:
+        return outline(vessel), []
+    except CaseError as error:
+        return None, list(error.faults)
 
 
 def _stenosis(vessel: Stenosis) -> list[str]:
@@ -138,10 +132,8 @@ def _stenosis(vessel: Stenosis) -> list[str]:
     return faults
 
 
-def _flow(flow: Flow | None, vessel: AnyVessel | None) -> list[str]:
-    if flow is None:
-        return []
-    return _inlet(flow) + _outlets(flow, vessel)
+def _flow(flow: Flow | None, shape: Outline | None) -> list[str]:
+    return [] if flow is None else _inlet(flow) + _outlets(flow, shape)
 
 
 def _inlet(flow: Flow) -> list[str]:
@@ -156,9 +148,9 @@ def _inlet(flow: Flow) -> list[str]:
     return [f"`flow.inlet` must have exactly one of {', '.join(ways)}, got {got}."]
 
 
-def _outlets(flow: Flow, vessel: AnyVessel | None) -> list[str]:
+def _outlets(flow: Flow, shape: Outline | None) -> list[str]:
     faults = []
-    known = None if vessel is None else _names(lambda: outlet_names(vessel))
+    known = None if shape is None else [opening.name for opening in shape.outlets]
     seen: set[str] = set()
     for i, outlet in enumerate(flow.outlet, start=1):
         path = f"flow.outlet[{i}]"
@@ -190,20 +182,10 @@ def _fractions(flow: Flow, known: Sequence[str] | None) -> list[str]:
     return []
 
 
-def _names(ask: Callable[[], Sequence[str] | None]) -> list[str] | None:
-    """Names of outlets; None where the vessel cannot be read, which is said elsewhere."""
-    try:
-        names = ask()
-    except CaseError:
-        return None
-    return None if names is None else list(names)
-
-
-def _carriers(draft: Draft) -> list[str]:
-    radius = getattr(draft.vessel, "radius", None)
+def _carriers(carriers: Sequence[Carrier | None], shape: Outline | None) -> list[str]:
     faults = []
     seen: set[str] = set()
-    for i, carrier in enumerate(draft.carrier, start=1):
+    for i, carrier in enumerate(carriers, start=1):
         if carrier is None:
             continue
         path = f"carrier[{i}]"
@@ -211,9 +193,9 @@ def _carriers(draft: Draft) -> list[str]:
             faults.append(f"`{path}.name` {shown(carrier.name)} is given twice.")
         seen.add(carrier.name)
         faults += carrier_faults(carrier, path)
-        if radius is not None and median_diameter(carrier) >= radius:
+        if shape is not None and median_diameter(carrier) >= shape.narrowest:
             faults.append(
-                f"`{path}.diameter` must be smaller than the vessel's radius of {radius:g} m, "
-                f"got {median_diameter(carrier):g} m."
+                f"`{path}.diameter` must be smaller than the vessel's smallest radius of "
+                f"{shape.narrowest:g} m, got {median_diameter(carrier):g} m."
             )
     return faults

@@ -7,9 +7,11 @@ models of `magcap.case`, the checks between values, the mean of a waveform.
 from __future__ import annotations
 
 import copy
+import logging
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +27,10 @@ from magcap.waveforms import read_waveform
 
 #: A case file is text written by hand; anything larger is something else.
 MAX_BYTES: Final = 10_000_000
+#: Of superparamagnetic iron oxide, where a case does not say, in m.
+DEFAULT_CORE_DIAMETER: Final = 10e-9
+
+logger = logging.getLogger(__name__)
 
 
 def load(path: str | Path) -> Case:
@@ -120,8 +126,21 @@ def from_tables(tables: Mapping[str, Any], *, folder: Path) -> Case:
     faults += waveform_faults
     if faults or case is None:
         raise CaseError(list(dict.fromkeys(faults)) or ["The case is not valid."])
-    fields = {name: getattr(draft, name) for name in ("magnet", "vessel")}
-    return case.model_copy(update={**fields, "flow": flow})
+    fields: dict[str, Any] = {"magnet": draft.magnet, "vessel": draft.vessel, "flow": flow}
+    fields["carrier"] = tuple(_with_core(carrier) for carrier in case.carrier)
+    return case.model_copy(update=fields)
+
+
+def _with_core(carrier: Carrier) -> Carrier:
+    """`carrier` with the core diameter that Langevin's law needs."""
+    if carrier.magnetization != "langevin" or carrier.core_diameter is not None:
+        return carrier
+    logger.warning(
+        "carrier %s: no core_diameter is given; %g nm is taken.",
+        carrier.name,
+        1e9 * DEFAULT_CORE_DIAMETER,
+    )
+    return carrier.model_copy(update={"core_diameter": DEFAULT_CORE_DIAMETER})
 
 
 def _draft_of(case: Case, folder: Path) -> Draft:
@@ -157,8 +176,6 @@ def _valid(kind: Any, value: object) -> Any:
 
 def _located(draft: Draft, folder: Path) -> Draft:
     """`draft` with absolute paths of the files that it names."""
-    from dataclasses import replace
-
     magnets = tuple(None if m is None else with_file(m, folder) for m in draft.magnet)
     vessel = draft.vessel
     return replace(

@@ -1,0 +1,200 @@
+"""A vessel before it is meshed: its wall as points, its axis, its open ends, its faults."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.case import (
+    Bend,
+    Bifurcation,
+    Centerline,
+    Stenosis,
+    SurfaceVessel,
+    Tube,
+    VesselBase,
+)
+
+if TYPE_CHECKING:
+    from magcap.geometry.mesh import Opening
+    from magcap.geometry.path import Path
+
+AnyVessel = VesselBase | Centerline | SurfaceVessel
+FloatArray = NDArray[np.float64]
+
+#: Cross-sections along a branch, and points around each.
+_SECTIONS, _AROUND = 200, 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The shape of a vessel in few numbers.
+
+    Attributes
+    ----------
+    wall : ndarray, shape (n, 3)
+        Points of the wall in m.
+    openings : tuple of Opening
+        Inlet first.
+    length : float
+        From the inlet to the farthest outlet along the vessel in m (surfaces: straight lines).
+    volume, area : float
+        Of the lumen in m³ and of its wall in m²; a sum over branches.
+    narrowest : float
+        Smallest radius in m.
+    """
+
+    wall: FloatArray
+    openings: tuple[Opening, ...]
+    length: float
+    volume: float
+    area: float
+    narrowest: float
+
+    @property
+    def inlet(self) -> Opening:
+        """The inlet."""
+        return self.openings[0]
+
+    @property
+    def outlets(self) -> tuple[Opening, ...]:
+        """The outlets."""
+        return self.openings[1:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Branch:
+    """Sections along one branch: points, unit tangents, radii and arc lengths in m."""
+
+    point: FloatArray
+    tangent: FloatArray
+    radius: FloatArray
+    s: FloatArray
+
+    def wall(self) -> FloatArray:
+        """Points of the wall, shape (n, 3)."""
+        least = np.eye(3)[np.argmin(np.abs(self.tangent), axis=1)]
+        u = np.cross(self.tangent, least)
+        u /= np.linalg.norm(u, axis=1)[:, None]
+        v = np.cross(self.tangent, u)
+        phi = np.linspace(0.0, 2 * math.pi, _AROUND, endpoint=False)[:, None, None]
+        ring = np.cos(phi) * u + np.sin(phi) * v
+        return np.asarray((self.point + self.radius[:, None] * ring).reshape(-1, 3))
+
+    def end(self, row: int, name: str) -> Opening:
+        """The opening at the first (0) or last (−1) section."""
+        from magcap.geometry.mesh import Opening
+
+        outwards = -1.0 if row == 0 else 1.0
+        radius = float(self.radius[row])
+        return Opening(
+            name=name,
+            role="inlet" if row == 0 else "outlet",
+            center=_triple(self.point[row]),
+            normal=_triple(outwards * self.tangent[row]),
+            area=math.pi * radius**2,
+            radius=radius,
+        )
+
+
+def outline(vessel: AnyVessel) -> Outline:
+    """The outline of a vessel; reads its file if it has one.
+
+    Raises
+    ------
+    CaseError
+        With all faults of the vessel's shape or file.
+    """
+    match vessel:
+        case SurfaceVessel():
+            return _surface(vessel)
+        case Bifurcation():
+            return _joined(_bifurcation(vessel), ("outlet_1", "outlet_2"))
+        case _:
+            return _joined((_swept(_path(vessel)),), ("outlet",))
+
+
+def _path(vessel: AnyVessel) -> Path:
+    from magcap.geometry import path
+
+    if isinstance(vessel, Tube):
+        return path.tube_path(vessel)
+    if isinstance(vessel, Stenosis):
+        return path.stenosis_path(vessel)
+    from magcap.geometry.centerline import centerline_path, check_self_approach
+
+    if isinstance(vessel, Bend):
+        bend = path.bend_path(vessel)
+        check_self_approach(bend, "vessel.angle")
+        return bend
+    if isinstance(vessel, Centerline):
+        return centerline_path(vessel)
+    raise TypeError(f"no path along a {type(vessel).__name__}")
+
+
+def _swept(path: Path) -> _Branch:
+    s = np.linspace(0.0, path.length, _SECTIONS)
+    frames = path.frames(s)
+    return _Branch(point=frames.point, tangent=frames.tangent, radius=path.radius(s), s=s)
+
+
+def _bifurcation(vessel: Bifurcation) -> tuple[_Branch, ...]:
+    """One branch from the inlet to each outlet."""
+    from magcap.geometry.branching import branching, plane_axes
+
+    x, y, _ = plane_axes(vessel)
+    plane = np.array([x, y])
+    branches = []
+    for pipe in branching(vessel).pipes:
+        s = np.linspace(0.0, pipe.length, _SECTIONS)
+        angle = pipe.angle_at(s)[:, None]
+        branches.append(
+            _Branch(
+                point=np.array(vessel.center) + pipe.axis_at(s) @ plane,
+                tangent=np.cos(angle) * x + np.sin(angle) * y,
+                radius=pipe.radius_at(s),
+                s=s,
+            )
+        )
+    return tuple(branches)
+
+
+def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
+    """Outline of branches that share their first part."""
+    ends = [branch.end(-1, name) for branch, name in zip(branches, outlets, strict=True)]
+    radii = [branch.radius for branch in branches]
+    lengths = [branch.s for branch in branches]
+    volume = [np.trapezoid(math.pi * r**2, s) for r, s in zip(radii, lengths, strict=True)]
+    area = [np.trapezoid(2 * math.pi * r, s) for r, s in zip(radii, lengths, strict=True)]
+    return Outline(
+        wall=np.vstack([branch.wall() for branch in branches]),
+        openings=(branches[0].end(0, "inlet"), *ends),
+        length=max(float(s[-1]) for s in lengths),
+        volume=float(sum(volume)),
+        area=float(sum(area)),
+        narrowest=min(float(r.min()) for r in radii),
+    )
+
+
+def _surface(vessel: SurfaceVessel) -> Outline:
+    from magcap.geometry.lumen_surface import closed_volume, read_lumen_surface
+    from magcap.geometry.topology import areas
+
+    lumen = read_lumen_surface(vessel)
+    inlet, *outlets = lumen.openings
+    return Outline(
+        wall=lumen.wall.points,
+        openings=lumen.openings,
+        length=max(math.dist(inlet.center, o.center) for o in outlets),
+        volume=abs(closed_volume(lumen)),
+        area=float(areas(lumen.wall).sum()),
+        narrowest=min(o.radius for o in lumen.openings),
+    )
+
+
+def _triple(vector: FloatArray) -> tuple[float, float, float]:
+    return float(vector[0]), float(vector[1]), float(vector[2])
