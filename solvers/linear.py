@@ -93,9 +93,9 @@ class PMultigrid:
         pc.setMGInterpolation(1, interpolation)
         pc.getMGCoarseSolve().setOperators(coarse)
         self._ksp.setFromOptions()
+        self._ksp.setUp()  # the levels read their options here
         for key in settings:
             options.delValue(key)
-        self._ksp.setUp()
 
     def solve(self, b: Any, x: Any) -> int:
         """Solve A x = b from the initial guess 0; the number of iterations.
