@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Background
+from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.magnet import BodyShape, MagnetBody
 from magcap.solvers.results import FieldSample
 
@@ -98,59 +99,6 @@ def background_field(
     return B, gradient
 
 
-def surface_distance(body: MagnetBody, points: FloatArray) -> FloatArray:
-    """Distance to the body's surface, or a bound below it, in m, shape (n,); positive on both
-    sides."""
-    x = (points - body.center) @ body.rotation
-    match body.shape:
-        case BodyShape.CUBOID:
-            return _box_distance(np.abs(x) - 0.5 * np.asarray(body.dimensions))
-        case BodyShape.SPHERE:
-            return np.asarray(np.abs(np.linalg.norm(x, axis=1) - 0.5 * body.dimensions[0]))
-        case BodyShape.CYLINDER:
-            diameter, height = body.dimensions
-            r = np.hypot(x[:, 0], x[:, 1])
-            return _box_distance(np.stack([r - diameter / 2, np.abs(x[:, 2]) - height / 2], 1))
-        case BodyShape.RING:
-            inner, outer, height = body.dimensions
-            return _annulus_distance(x, inner / 2, outer / 2, height)
-        case BodyShape.SECTOR:
-            return _sector_distance(x, *body.dimensions)
-        case _:
-            from scipy.spatial import cKDTree
-
-            # The nearest vertex or centroid, halved: a step needs the order of magnitude.
-            triangles = body.vertices[body.triangles]
-            nearest, _ = cKDTree(np.concatenate([body.vertices, triangles.mean(axis=1)])).query(x)
-            return np.asarray(nearest * 0.5, dtype=np.float64)
-
-
-def _box_distance(q: FloatArray) -> FloatArray:
-    """Distance to the surface of a box from the signed distances q to its slabs."""
-    outside = np.linalg.norm(np.maximum(q, 0.0), axis=1)
-    inside = np.max(q, axis=1)
-    return np.where(inside > 0, outside, -inside)
-
-
-def _annulus_distance(x: FloatArray, inner: float, outer: float, height: float) -> FloatArray:
-    radial = np.abs(np.hypot(x[:, 0], x[:, 1]) - 0.5 * (inner + outer)) - 0.5 * (outer - inner)
-    return _box_distance(np.stack([radial, np.abs(x[:, 2]) - 0.5 * height], 1))
-
-
-def _sector_distance(
-    x: FloatArray, inner: float, outer: float, height: float, phi1: float, phi2: float
-) -> FloatArray:
-    """A bound below: the planes of the ends count inside the full ring only."""
-    ring = _annulus_distance(x, inner, outer, height)
-    r = np.hypot(x[:, 0], x[:, 1])
-    within = (r > inner) & (r < outer) & (np.abs(x[:, 2]) < 0.5 * height)
-    planes = [np.abs(x[:, 1] * np.cos(p) - x[:, 0] * np.sin(p)) for p in (phi1, phi2)]
-    ends = np.minimum(*planes)
-    phi = np.mod(np.arctan2(x[:, 1], x[:, 0]) - phi1, 2 * np.pi)
-    in_sector = phi < phi2 - phi1
-    return np.where(within, np.where(in_sector, np.minimum(ring, ends), ends), ring)
-
-
 def _size(body: MagnetBody) -> float:
     """A length of the body in m."""
     if body.shape is BodyShape.SURFACE:
@@ -160,7 +108,7 @@ def _size(body: MagnetBody) -> float:
 
 def _field_and_gradient(body: MagnetBody, points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """B and ∂B_i/∂x_j of one body."""
-    step = _RELATIVE_STEP * surface_distance(body, points)
+    step = _RELATIVE_STEP * np.abs(signed_distance(body, points))
     step = np.maximum(step, _SMALLEST_STEP * _size(body))
     gradient = np.empty((len(points), 3, 3))
     for axis in (0, 1):
