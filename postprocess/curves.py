@@ -12,10 +12,11 @@ from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.depth import DepthCurve
 from magcap.postprocess.fields import CURVES, FIELDS, TISSUES
 from magcap.postprocess.frame import MM, frame_of
-from magcap.postprocess.panels import figure
+from magcap.postprocess.panels import bold, figure
 from magcap.postprocess.scene import slab_bands, slab_pose
 
 FloatArray = NDArray[np.float64]
+VESSEL = "#B23A48"
 
 
 def draw_depth(path: Path, data: Datasets) -> str:
@@ -32,13 +33,12 @@ def draw_depth(path: Path, data: Datasets) -> str:
         ):
             info = FIELDS[key]
             axis.semilogy(curve.depth * MM, values * info.scale, color=CURVES[0])
-            axis.set_ylabel(info.axis)
-            axis.set_title(letter)
+            axis.set_ylabel(info.title)
+            axis.set_title(bold(letter))
         _forces(axes[2], curve)
         for axis in axes:
             _decorate(axis, data, curve, span)
-        low, high = axes[0].get_ylim()
-        axes[0].set_ylim(low, high)
+        _legend(axes[0], data, curve, span)
     inside = "" if span is None else (
         f" The vessel (shaded red) lies {span[0]:.3g} to {span[1]:.3g} mm deep."
     )  # fmt: skip
@@ -62,8 +62,8 @@ def _forces(axis: Any, curve: DepthCurve) -> None:
     for i, (name, force) in enumerate(curve.forces.items()):
         shown = np.maximum(force * info.scale, 1e-12)
         axis.semilogy(curve.depth * MM, shown, color=CURVES[i % len(CURVES)], label=name)
-    axis.set_ylabel(info.axis)
-    axis.set_title("c")
+    axis.set_ylabel(info.title)
+    axis.set_title(bold("c"))
     if len(curve.forces) <= 6:
         axis.legend(loc="upper right", handlelength=1.2)
 
@@ -73,13 +73,25 @@ def _decorate(
 ) -> None:
     """Depth axis in mm, bands of tissue, the vessel's place."""
     axis.set_xlim(0.0, curve.depth[-1] * MM)
-    axis.set_xlabel("depth below the magnet's face (mm)")
+    axis.set_xlabel("depth from the magnet (mm)")
     axis.grid(True, which="major", color="#E3E3E3", linewidth=0.5)
     axis.spines[["top", "right"]].set_visible(False)
     for material, low, high in tissue_depths(data, curve):
         axis.axvspan(low, high, ymax=0.045, color=TISSUES.get(material, "#BBBBBB"), linewidth=0)
     if span is not None:
-        axis.axvspan(*span, color="#D55E00", alpha=0.18, linewidth=0)
+        axis.axvspan(*span, color=VESSEL, alpha=0.18, linewidth=0)
+
+
+def _legend(axis: Any, data: Datasets, curve: DepthCurve, span: tuple[float, float] | None) -> None:
+    from matplotlib.patches import Patch
+
+    handles = []
+    if span is not None:
+        handles.append(Patch(color=VESSEL, alpha=0.25, linewidth=0, label="vessel"))
+    for material in dict.fromkeys(m for m, _, _ in tissue_depths(data, curve)):
+        handles.append(Patch(color=TISSUES.get(material, "#BBBBBB"), label=material))
+    if handles:
+        axis.legend(handles=handles, loc="upper right", handlelength=1.0)
 
 
 def tissue_depths(data: Datasets, curve: DepthCurve) -> list[tuple[str, float, float]]:
@@ -97,29 +109,50 @@ def tissue_depths(data: Datasets, curve: DepthCurve) -> list[tuple[str, float, f
     return [(m, (start + a) / slope, (start + b) / slope) for m, a, b in slab_bands(tissue)]
 
 
-def along_vessel(axis: Any, data: Datasets, number: int, *, bins: int = 40) -> None:
-    """Histogram of the captured carriers of kind `number` (from 0) along the vessel, per mm."""
+def along_vessel(axis: Any, data: Datasets, *, bins: int = 60) -> None:
+    """Captured carriers of each kind along the vessel, in per cent of the released per mm."""
     from scipy.spatial import cKDTree
 
-    ends = data.ends[number]
-    captured = ends.position[ends.state == 1]
     arc = np.asarray(data.flow.point_data[FIELDS["arc_length"].name])
-    points = np.asarray(data.flow.points)
-    total = float(arc.max()) * MM
+    tree, total = cKDTree(np.asarray(data.flow.points)), float(arc.max()) * MM
     edges = np.linspace(0.0, total, bins + 1)
-    where = arc[cKDTree(points).query(captured)[1]] * MM if len(captured) else np.empty(0)
-    counts, _ = np.histogram(where, edges)
-    share = 100.0 * counts / max(len(ends.state), 1) / (edges[1] - edges[0])
-    axis.stairs(share, edges, fill=True, color="#E8833A", alpha=0.85)
+    top = 1e-3
+    for number, ends in enumerate(data.ends):
+        captured = ends.position[ends.state == 1]
+        where = _interpolate(tree, arc, captured) * MM
+        counts, _ = np.histogram(where, edges)
+        share = 100.0 * counts / max(len(ends.state), 1) / (edges[1] - edges[0])
+        top = max(top, float(share.max()))
+        color = CURVES[number % len(CURVES)]
+        axis.stairs(share, edges, color=color, label=ends.name, linewidth=1.2)
+        axis.stairs(share, edges, fill=True, color=color, alpha=0.15)
     axis.set_xlim(0.0, total)
-    axis.set_ylim(0.0, max(1.15 * float(share.max()), 1e-3))
+    axis.set_ylim(0.0, 1.12 * top)
     axis.set_xlabel("distance along the vessel (mm)")
-    axis.set_ylabel("captured (% of released per mm)")
+    axis.set_ylabel("captured\n(% of released per mm)")
     axis.spines[["top", "right"]].set_visible(False)
+    _mark_segment(axis, data, total)
+    if len(data.ends) > 1:
+        axis.legend(loc="upper right", handlelength=1.2)
+
+
+def _interpolate(tree: Any, values: FloatArray, points: FloatArray) -> FloatArray:
+    """Inverse-distance mean of nodal values over the four nearest nodes."""
+    if not len(points):
+        return np.empty(0)
+    distance, rows = tree.query(points, k=4)
+    weights = 1.0 / np.maximum(distance, 1e-12)
+    result: FloatArray = (weights * values[rows]).sum(axis=1) / weights.sum(axis=1)
+    return result
+
+
+def _mark_segment(axis: Any, data: Datasets, total: float) -> None:
+    """Shade a target that is a segment of the vessel."""
     target = data.case.target
-    if target is not None and target.shape == "segment":
-        low = (target.from_ or 0.0) * MM
-        high = total if target.to is None else target.to * MM
-        axis.axvspan(low, min(high, total), color="#009E73", alpha=0.12, linewidth=0)
-        axis.text(0.5 * (low + min(high, total)), axis.get_ylim()[1] * 0.97, "target",
-                  ha="center", va="top", color="#00684C", fontsize=7.5)  # fmt: skip
+    if target is None or target.shape != "segment":
+        return
+    low = (target.from_ or 0.0) * MM
+    high = min(total if target.to is None else target.to * MM, total)
+    axis.axvspan(low, high, color="#009E73", alpha=0.12, linewidth=0)
+    axis.text(low + 0.01 * total, 0.97, "target", transform=axis.get_xaxis_transform(),
+              ha="left", va="top", color="#00684C", fontsize=7.5)  # fmt: skip

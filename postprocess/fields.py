@@ -42,11 +42,6 @@ class FieldInfo:
         """For a scale bar: ``"Flux density |B| (T)"``."""
         return f"{self.label} ({self.unit})"
 
-    @property
-    def axis(self) -> str:
-        """For a matplotlib axis, with the symbol."""
-        return f"{self.label} ${self.symbol}$ ({self.unit})"
-
 
 FIELDS: Final[dict[str, FieldInfo]] = {
     "B": FieldInfo(
@@ -67,7 +62,7 @@ FIELDS: Final[dict[str, FieldInfo]] = {
     ),
     "grad_B": FieldInfo(
         name="grad B [T/m]",
-        label="Field gradient",
+        label="Field gradient |∇|B||",
         symbol=r"|\nabla |B||",
         unit="T/m",
         scale=1.0,
@@ -75,7 +70,7 @@ FIELDS: Final[dict[str, FieldInfo]] = {
     ),
     "force": FieldInfo(
         name="force [N]",
-        label="Force",
+        label="Magnetic force",
         symbol="F",
         unit="pN",
         scale=1e12,

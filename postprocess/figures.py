@@ -16,7 +16,7 @@ from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.flow_lines import stream_tubes
 from magcap.postprocess.frame import MM, Frame, frame_of
 from magcap.postprocess.grids import density_name
-from magcap.postprocess.panels import Studio, View, color_bar, figure, show
+from magcap.postprocess.panels import Studio, View, bold, color_bar, figure, show
 from magcap.postprocess.plane_map import draw_map
 
 FloatArray = NDArray[np.float64]
@@ -35,14 +35,14 @@ def overview(path: Path, data: Datasets) -> str:
         points = lumen_points(data)
         if data.magnets.n_points:
             points = np.vstack([points, np.asarray(data.magnets.points) * MM])
-        pose = scene.slab_pose(data, frame)
-        up = frame.up if pose is None or abs(pose[1] @ frame.up) > 0.5 else pose[1]
-        view = studio.view(points, frame.oblique, up, aspect=0.85, margin=1.22)
+        boxes = [np.asarray(box.points) for _, box in scene.tissue_boxes(data, frame)]
+        view = studio.view(np.vstack([points, *boxes]), frame.oblique, frame.up, aspect=0.9)
     with figure(path, 3.0) as fig:
         left, right = fig.subplots(1, 2, width_ratios=(1.0, 1.12))
-        show(left, view, title="a")
+        show(left, view, title=bold("a"))
+        _draw_arrows(left, view, data)
         image = draw_map(right, data, frame)
-        right.set_title("b")
+        right.set_title(bold("b"))
         if image is not None:
             bar = fig.colorbar(image, ax=right, fraction=0.05, pad=0.02, aspect=22)
             bar.set_label(FIELDS["B"].title)
@@ -67,17 +67,20 @@ def force(path: Path, data: Datasets) -> str:
                                 show_scalar_bar=False, lighting=False)  # fmt: skip
         _outline(studio, data)
         for arrow in _force_arrows(cut, info.name, frame, limits[1]):
-            studio.plotter.add_mesh(arrow, color="#00B8A9", show_scalar_bar=False, lighting=False)
+            studio.plotter.add_mesh(arrow, color="white", show_scalar_bar=False, lighting=False)
         side = studio.view(lumen_points(data), frame.normal, frame.up, margin=1.1)
     with Studio() as studio:
         surface = grid.extract_surface(algorithm="dataset_surface")
-        _paint(studio, surface, info.colors, limits)
-        solid = studio.view(lumen_points(data), frame.oblique, frame.up)
-    rows = [(side, "a  section through vessel and magnet"), (solid, "b  wall")]
+        scene.paint(studio.plotter, surface, info.colors, limits)
+        solid = studio.view(lumen_points(data), frame.from_magnet, frame.up)
+    rows = [
+        (side, f"{bold('a')}  section through vessel and magnet"),
+        (solid, f"{bold('b')}  wall, seen from the magnet's side"),
+    ]
     _stack(path, rows, info.colors, limits, info.title)
     return (
         "Force driver ½∇|B|² in the lumen: (a) in the plane of vessel and magnets, with arrows "
-        "of its direction and size; (b) on the wall."
+        "of its direction, their length growing with its square root; (b) on the wall."
     )
 
 
@@ -94,20 +97,20 @@ def flow(path: Path, data: Datasets) -> str:
             studio.plotter.add_mesh(tubes, scalars="speed", cmap=speed.colors, clim=(0.0, top),
                                     show_scalar_bar=False, smooth_shading=True)  # fmt: skip
         lines = studio.view(lumen_points(data), frame.oblique, frame.up)
-    surface = grid.extract_surface(algorithm="dataset_surface")
+    surface = wall_only(grid)
     shear = np.linalg.norm(np.asarray(surface.point_data[stress.name]), axis=1)
     surface.point_data["shown"] = shear
     wall_shear = shear[shear > 0]
     most = float(np.percentile(wall_shear, 99.5)) if wall_shear.size else 1.0
     with Studio() as studio:
-        _paint(studio, surface, "viridis", (0.0, most))
+        scene.paint(studio.plotter, surface, "viridis", (0.0, most))
         walls = studio.view(lumen_points(data), frame.oblique, frame.up)
     heights = [_height(lines), _height(walls)]
     with figure(path, sum(heights)) as fig:
         first, second = fig.subplots(2, 1, height_ratios=heights)
-        show(first, lines, title="a  stream lines")
+        show(first, lines, title=f"{bold('a')}  stream lines")
         color_bar(fig, first, speed.colors, (0.0, top), speed.title)
-        show(second, walls, title="b  wall")
+        show(second, walls, title=f"{bold('b')}  wall")
         color_bar(fig, second, "viridis", (0.0, most), stress.title)
     return "Blood flow: (a) stream lines coloured by speed, (b) wall shear stress."
 
@@ -121,13 +124,13 @@ def captured(path: Path, data: Datasets) -> str:
         with Studio() as studio:
             scene.add_vessel(studio.plotter, data, opacity=0.12)
             scene.add_paths(studio.plotter, data, number)
-            scene.add_captured(studio.plotter, data, number, size=5.0)
+            scene.add_captured(studio.plotter, data, number, size=9.0)
             views.append(studio.view(lumen_points(data), frame.normal, frame.up))
     heights = [_height(view) + 0.12 for view in views]
     with figure(path, sum(heights) + 0.25) as fig:
         axes = np.atleast_1d(fig.subplots(len(views), 1, height_ratios=heights))
         for axis, view, number in zip(axes, views, shown, strict=True):
-            show(axis, view, title=f"{'abcd'[number]}  {headline(data, number)}")
+            show(axis, view, title=f"{bold('abcd'[number])}  {headline(data, number)}")
         fig.legend(handles=_state_handles(data), loc="outside lower center", ncols=4)
     return (
         "Carriers seeded with the blood that enters, coloured by where they ended, with some "
@@ -142,24 +145,23 @@ def density(path: Path, data: Datasets) -> str:
     views, tops = [], []
     for number in shown:
         values = np.asarray(data.capture.point_data[density_name(number + 1)]) * info.scale
-        top = max(float(np.percentile(values[values > 0], 99.0)) if (values > 0).any() else 0, 1e-9)
+        some = values[values > 0]
+        tops.append(max(float(np.percentile(some, 99.0)) if some.size else 0.0, 1e-9))
         with Studio() as studio:
-            scene.add_density(studio.plotter, data, number, (0.0, top))
-            views.append(studio.view(lumen_points(data), frame.magnet_side, frame.normal))
-        tops.append(top)
-    heights = [max(_height(view), 1.35) for view in views]
-    with figure(path, sum(heights) + 0.15) as fig:
-        axes = np.asarray(
-            fig.subplots(len(views), 2, height_ratios=heights, width_ratios=(1.55, 1.0))
-        ).reshape(len(views), 2)
-        for row, view, number, top in zip(axes, views, shown, tops, strict=True):
-            show(row[0], view, title=f"{'abcd'[number]}  {data.ends[number].name}")
-            color_bar(fig, row[0], info.colors, (0.0, top), "per mm²", location="bottom",
-                      fraction=0.09, pad=0.16, aspect=30)  # fmt: skip
-            along_vessel(row[1], data, number)
+            scene.add_density(studio.plotter, data, number, (0.0, tops[-1]))
+            up = frame.normal if frame.magnet_below else -frame.normal
+            views.append(studio.view(lumen_points(data), frame.magnet_side, up))
+    heights = [*(max(_height(view), 1.0) for view in views), 1.6]
+    with figure(path, sum(heights)) as fig:
+        *axes, last = fig.subplots(len(heights), 1, height_ratios=heights)
+        for axis, view, number, top in zip(axes, views, shown, tops, strict=True):
+            show(axis, view, title=f"{bold('abcd'[number])}  {data.ends[number].name}")
+            color_bar(fig, axis, info.colors, (0.0, top), "per mm²", aspect=8)
+        along_vessel(last, data)
+        last.set_title(bold("abcde"[len(views)]))
     return (
-        "Captured carriers: per area of the wall, seen from the magnet's side (left), and along "
-        "the vessel (right)."
+        "Captured carriers per area of the wall, seen from the magnet's side, and along the "
+        "vessel (last panel)."
     )
 
 
@@ -172,10 +174,23 @@ def lumen_points(data: Datasets) -> FloatArray:
 def linear_lumen(data: Datasets) -> Any:
     """The lumen with straight tetrahedra (corner nodes only), in mm."""
     cells = np.asarray(data.flow.cells_dict[pv.CellType.QUADRATIC_TETRA])[:, :4]
-    grid = pv.UnstructuredGrid({pv.CellType.TETRA: cells}, lumen_points(data))
+    # VTK's stream tracer finds cells through their nodes: nodes without a cell lead it astray.
+    used, rows = np.unique(cells, return_inverse=True)
+    grid = pv.UnstructuredGrid(
+        {pv.CellType.TETRA: rows.reshape(cells.shape)}, lumen_points(data)[used]
+    )
     for name in data.flow.point_data:
-        grid.point_data[name] = np.asarray(data.flow.point_data[name])
+        grid.point_data[name] = np.asarray(data.flow.point_data[name])[used]
     return grid
+
+
+def wall_only(grid: Any) -> Any:
+    """The boundary of a lumen grid without its openings."""
+    surface = grid.extract_surface(algorithm="dataset_surface")
+    at_wall = np.asarray(surface.point_data[FIELDS["wall_distance"].name]) == 0.0
+    corners = np.asarray(surface.regular_faces)
+    kept = surface.extract_cells(np.flatnonzero(at_wall[corners].all(axis=1)))
+    return kept.extract_surface(algorithm="dataset_surface")
 
 
 def headline(data: Datasets, number: int) -> str:
@@ -215,12 +230,12 @@ def _height(view: View) -> float:
     return float(6.2 * h / w + 0.55)
 
 
-def _paint(studio: Studio, surface: Any, colors: str, limits: tuple[float, float]) -> None:
-    """A surface coloured by its array ``shown``."""
-    studio.plotter.add_mesh(
-        surface, scalars="shown", cmap=colors, clim=limits, show_scalar_bar=False,
-        smooth_shading=True, ambient=0.4,
-    )  # fmt: skip
+def _draw_arrows(axes: Any, view: View, data: Datasets) -> None:
+    """Arrows of magnetisation over the picture, so that nothing hides them."""
+    for tail, tip in scene.magnetisation_arrows(data):
+        arrow = {"arrowstyle": "-|>", "color": scene.ARROW, "lw": 1.6, "mutation_scale": 11,
+                 "shrinkA": 0, "shrinkB": 0}  # fmt: skip
+        axes.annotate("", view.pixel(tip), xytext=view.pixel(tail), arrowprops=arrow)
 
 
 def _outline(studio: Studio, data: Datasets) -> None:
@@ -241,13 +256,14 @@ def _force_arrows(cut: Any, name: str, frame: Frame, top: float) -> list[Any]:
     _, first = np.unique(keys[order], axis=0, return_index=True)
     chosen = order[first]
     vectors = np.asarray(cut.point_data[name])[chosen]
+    vectors = vectors / np.sqrt(np.maximum(np.linalg.norm(vectors, axis=1), 1e-300) * top)[:, None]
     cloud = pv.PolyData(points[chosen] + 0.02 * span[1] * frame.normal)
-    cloud.point_data["direction"] = vectors * (1.1 * step / top)
+    cloud.point_data["direction"] = vectors * 1.3 * step
     size = np.linalg.norm(cloud.point_data["direction"], axis=1)
     cloud.point_data["size"] = size
     if size.max(initial=0.0) <= 0.0:
         return []
-    shape = pv.Arrow(tip_length=0.35, tip_radius=0.13, shaft_radius=0.045)
+    shape = pv.Arrow(start=(-0.5, 0.0, 0.0), tip_length=0.35, tip_radius=0.13, shaft_radius=0.045)
     return [cloud.glyph(orient="direction", scale="size", geom=shape)]
 
 

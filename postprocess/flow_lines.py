@@ -24,16 +24,9 @@ def stream_tubes(grid: Any, name: str, *, count: int = 60) -> tuple[Any, float]:
     speed = np.linalg.norm(velocity, axis=1)
     top = max(float(speed.max()), 1e-12)
     arc = np.asarray(grid.point_data["arc length [m]"])
-    rng = np.random.default_rng(0)
-    seeds = []
-    for share in (0.03, 0.5):
-        near = np.abs(arc - share * arc.max()) < 0.04 * arc.max()
-        rows = np.flatnonzero(near & (speed > 0.02 * top))
-        if rows.size:
-            seeds.append(rng.choice(rows, size=min(count // 2, rows.size), replace=False))
-    if not seeds:
-        return pv.PolyData(), top
-    starts = pv.PolyData(np.asarray(grid.points)[np.concatenate(seeds)])
+    starts = pv.PolyData(_seeds(grid, arc, speed / top, count))
+    if not starts.n_points:
+        return starts, top
     length = float(arc.max()) * 1e3
     lines = grid.streamlines_from_source(
         starts, vectors=name, integration_direction="both", max_length=3.0 * length,
@@ -44,4 +37,21 @@ def stream_tubes(grid: Any, name: str, *, count: int = 60) -> tuple[Any, float]:
         return lines, top
     lines.point_data["speed"] = np.linalg.norm(np.asarray(lines.point_data[name]), axis=1)
     width = 0.5 * float(np.asarray(grid.point_data["wall distance [m]"]).max()) * 1e3
-    return lines.tube(radius=0.045 * width * 2.0 / 2.0, n_sides=8), top
+    return lines.tube(radius=0.05 * width, n_sides=8), top
+
+
+def _seeds(grid: Any, arc: Any, share_of_top: Any, count: int) -> Any:
+    """Random points inside cells near the inlet and half-way, where the blood moves."""
+    rng = np.random.default_rng(0)
+    cells = np.asarray(grid.cells_dict[pv.CellType.TETRA])
+    middle = arc[cells].mean(axis=1) / arc.max()
+    moving = share_of_top[cells].mean(axis=1) > 0.03
+    seeds = []
+    for station in (0.04, 0.5):
+        rows = np.flatnonzero(moving & (np.abs(middle - station) < 0.04))
+        if rows.size:
+            chosen = rng.choice(rows, size=min(count // 2, rows.size), replace=False)
+            weights = rng.dirichlet(np.ones(4), size=len(chosen))
+            corners = np.asarray(grid.points)[cells[chosen]]
+            seeds.append(np.einsum("ij,ijk->ik", weights, corners))
+    return np.vstack(seeds) if seeds else np.empty((0, 3))

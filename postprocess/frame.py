@@ -42,6 +42,11 @@ class Frame:
         return unit(self.normal + 0.45 * self.up - 0.55 * self.along)
 
     @property
+    def from_magnet(self) -> FloatArray:
+        """As `oblique`, from the magnets' side."""
+        return unit(self.normal + 0.7 * self.magnet_side - 0.45 * self.along)
+
+    @property
     def magnet_side(self) -> FloatArray:
         """From the vessel to the magnets."""
         return -self.up if self.magnet_below else self.up

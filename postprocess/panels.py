@@ -30,7 +30,6 @@ PIXELS = 1500
 _RC: Any = {
     "font.size": 8.0,
     "axes.titlesize": 8.5,
-    "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.labelsize": 8.0,
     "axes.linewidth": 0.6,
@@ -56,12 +55,21 @@ class View:
     mm_per_pixel : float
     right, up : ndarray, shape (3,)
         Directions of the picture in space.
+    center : ndarray, shape (3,)
+        Point in mm at the middle of the picture.
     """
 
     image: NDArray[np.uint8]
     mm_per_pixel: float
     right: FloatArray
     up: FloatArray
+    center: FloatArray
+
+    def pixel(self, point: FloatArray) -> tuple[float, float]:
+        """Column and row of a point in mm."""
+        h, w = self.image.shape[:2]
+        offset = (point - self.center) / self.mm_per_pixel
+        return float(w / 2 + offset @ self.right), float(h / 2 - offset @ self.up)
 
 
 class Studio:
@@ -120,7 +128,8 @@ class Studio:
         self.plotter.renderer.ResetCameraClippingRange()
         self.plotter.render()
         image = np.asarray(self.plotter.screenshot(return_img=True))[..., :3]
-        return View(image=image, mm_per_pixel=height / image.shape[0], right=right, up=top)
+        return View(image=image, mm_per_pixel=height / image.shape[0], right=right, up=top,
+                    center=center)  # fmt: skip
 
 
 @contextmanager
@@ -134,6 +143,11 @@ def figure(path: Path, height: float, *, width: float = WIDTH) -> Iterator[Any]:
         yield fig
         with replacing(path) as temporary:
             fig.savefig(temporary, dpi=DPI)
+
+
+def bold(letter: str) -> str:
+    """A letter in bold for a title."""
+    return rf"$\bf{{{letter}}}$"
 
 
 def show(axes: Any, view: View, *, title: str = "", triad: bool = True) -> None:
@@ -192,7 +206,8 @@ def _triad(axes: Any, view: View) -> None:
     from matplotlib.text import OffsetFrom
 
     corner = OffsetFrom(axes.patch, (0, 0), "points")
-    start = np.array([16.0, -14.0])
+    tips = np.eye(3) @ np.column_stack([view.right, view.up])
+    start = np.array([16.0, -16.0 - 10.0 * min(0.0, float(tips[:, 1].min()))])
     for axis, name, color in zip(np.eye(3), "xyz", _AXES, strict=True):
         tip = np.array([axis @ view.right, axis @ view.up])
         if np.linalg.norm(tip) < 0.15:

@@ -106,9 +106,9 @@ def _tissue(
     for material, outer, inner in slab_bands(tissue):
         low, high = sorted((level + sign * outer, level + sign * inner))
         color = TISSUES.get(material, "#BBBBBB")
-        axes.axhspan(low, high, facecolor=color, alpha=0.25, edgecolor="none")
-        axes.axhline(level + sign * outer, color=color, linewidth=0.6)
-        if high - low > 0.03 * (limits[3] - limits[2]):
+        for face in (outer, inner):
+            axes.axhline(level + sign * face, color=color, linewidth=0.8)
+        if high - low > 0.045 * (limits[3] - limits[2]):
             axes.text(limits[0] + 1.0, 0.5 * (low + high), material, fontsize=6.5, va="center",
                       color="white")  # fmt: skip
 

@@ -44,7 +44,7 @@ def add_vessel(plotter: Any, data: Datasets, *, opacity: float = 0.35) -> None:
     )  # fmt: skip
 
 
-def add_magnets(plotter: Any, data: Datasets, *, arrows: bool = True) -> None:
+def add_magnets(plotter: Any, data: Datasets, *, arrows: bool = False) -> None:
     """The magnets, faces coloured by pole, with an arrow of magnetisation in front of each."""
     if not data.magnets.n_points:
         return
@@ -63,7 +63,7 @@ def add_magnets(plotter: Any, data: Datasets, *, arrows: bool = True) -> None:
     if edges.n_cells:
         plotter.add_mesh(edges, color="#333333", line_width=1.5, show_scalar_bar=False)
     if arrows:
-        for tail, tip in _arrows(surface):
+        for tail, tip in magnetisation_arrows(data, outside=True):
             shape = pv.Arrow(
                 start=tail, direction=tip - tail, scale="auto", tip_length=0.35, tip_radius=0.12,
                 shaft_radius=0.045,
@@ -71,20 +71,25 @@ def add_magnets(plotter: Any, data: Datasets, *, arrows: bool = True) -> None:
             plotter.add_mesh(shape, color=ARROW)
 
 
-def _arrows(surface: Any) -> list[tuple[FloatArray, FloatArray]]:
-    """Tail and tip of an arrow along each body's magnetisation, starting at its surface."""
-    arrows = []
+def magnetisation_arrows(
+    data: Datasets, *, outside: bool = False, most: int = 64
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Tail and tip in mm of an arrow along each magnet's magnetisation, through its middle.
+
+    `outside` puts the arrow in front of the north pole instead.
+    """
+    if not data.magnets.n_points:
+        return []
+    surface, arrows = in_mm(data.magnets), []
     bodies = np.asarray(surface.cell_data["body"])
-    numbers = np.unique(bodies)
-    for number in numbers[:64]:
+    for number in np.unique(bodies)[:most]:
         rows = np.flatnonzero(bodies == number)
-        part = surface.extract_cells(rows)
-        points = np.asarray(part.points)
+        points = np.asarray(surface.extract_cells(rows).points)
         along = unit(np.asarray(surface.cell_data["remanence [T]"])[rows[0]])
         center = 0.5 * (points.min(axis=0) + points.max(axis=0))
         reach = float(((points - center) @ along).max())
-        size = reach if len(numbers) > 1 else 0.7 * reach
-        arrows.append((center + reach * along, center + (reach + size) * along))
+        middle = center + (1.7 * reach if outside else 0.0) * along
+        arrows.append((middle - 0.65 * reach * along, middle + 0.65 * reach * along))
     return arrows
 
 
@@ -106,28 +111,37 @@ def slab_pose(data: Datasets, frame: Frame) -> tuple[FloatArray, FloatArray] | N
     return np.asarray(tissue.skin) * MM, normal
 
 
-def add_tissue(plotter: Any, data: Datasets, frame: Frame) -> None:
-    """Slabs of tissue as translucent boxes as long as the vessel and three magnets deep."""
+def tissue_boxes(data: Datasets, frame: Frame) -> list[tuple[str, Any]]:
+    """Material and box in mm of each slab, as long as the vessel."""
     pose, tissue = slab_pose(data, frame), data.case.tissue
     if pose is None or tissue is None:
-        return
+        return []
     skin, normal = pose
     first = unit(frame.along - (frame.along @ normal) * normal)
     second = np.cross(normal, first)
-    points = np.vstack([np.asarray(data.flow.points) * MM])
-    half_along = 0.5 * float(np.ptp(points @ first))
-    half_across = max(0.35 * half_along, 3.0 * float(np.ptp(points @ second)) / 2)
-    middle = 0.5 * ((points @ first).min() + (points @ first).max()) * first
-    middle = middle + (frame.origin @ second) * second + (skin @ normal) * normal
-    pose_matrix = np.eye(4)
-    pose_matrix[:3, :3] = np.column_stack([first, second, normal])
+    points = np.asarray(data.flow.points) * MM
+    length, width = 0.5 * float(np.ptp(points @ first)), 0.5 * float(np.ptp(points @ second))
+    width = max(0.3 * length, 1.5 * width)
+    matrix = np.eye(4)
+    matrix[:3, :3] = np.column_stack([first, second, normal])
+    matrix[:3, 3] = (
+        0.5 * ((points @ first).min() + (points @ first).max()) * first
+        + 0.5 * ((points @ second).min() + (points @ second).max()) * second
+        + (skin @ normal) * normal
+    )
+    boxes = []
     for material, outer, inner in slab_bands(tissue):
-        box = pv.Box((-half_along, half_along, -half_across, half_across, -inner, -outer))
-        pose_matrix[:3, 3] = middle
+        box = pv.Box((-length, length, -width, width, -inner, -outer))
+        boxes.append((material, box.transform(matrix, inplace=False)))
+    return boxes
+
+
+def add_tissue(plotter: Any, data: Datasets, frame: Frame) -> None:
+    """Slabs of tissue as translucent boxes."""
+    for material, box in tissue_boxes(data, frame):
         plotter.add_mesh(
-            box.transform(pose_matrix, inplace=False), color=TISSUES.get(material, "#BBBBBB"),
-            opacity=0.16, show_edges=False, show_scalar_bar=False,
-        )  # fmt: skip
+            box, color=TISSUES.get(material, "#BBBBBB"), opacity=0.16, show_scalar_bar=False
+        )
 
 
 def add_target(plotter: Any, data: Datasets) -> None:
@@ -183,7 +197,7 @@ def add_captured(plotter: Any, data: Datasets, number: int, *, size: float) -> N
         if len(chosen):
             plotter.add_mesh(
                 pv.PolyData(chosen), color=STATES[int(state)][1], point_size=size,
-                render_points_as_spheres=True, show_scalar_bar=False,
+                render_points_as_spheres=True, show_scalar_bar=False, lighting=False,
             )  # fmt: skip
 
 
@@ -206,7 +220,12 @@ def add_density(plotter: Any, data: Datasets, number: int, limits: tuple[float, 
     surface = wall(data)
     surface.point_data["shown"] = np.asarray(surface.point_data[density_name(number + 1)])
     surface.point_data["shown"] *= info.scale
+    paint(plotter, surface, info.colors, limits)
+
+
+def paint(plotter: Any, surface: Any, colors: str, limits: tuple[float, float]) -> None:
+    """A surface coloured by its array ``shown``, shaded so little that colours can be read."""
     plotter.add_mesh(
-        surface, scalars="shown", cmap=info.colors, clim=limits, smooth_shading=True,
-        show_scalar_bar=False, ambient=0.35, specular=0.0,
+        surface, scalars="shown", cmap=colors, clim=limits, show_scalar_bar=False,
+        smooth_shading=True, ambient=0.85, diffuse=0.2, specular=0.0,
     )  # fmt: skip
