@@ -7,12 +7,13 @@ cut itself; open flat caps; fill pin holes; turn the normals out; name the ends.
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from magcap.case import SurfaceVessel
-from magcap.errors import CaseError
+from magcap.errors import CaseError, SolverError
 from magcap.geometry.caps import flat_caps, loop_opening, name_openings
 from magcap.geometry.intersection import intersecting_triangles
 from magcap.geometry.mesh import IntArray, Opening
@@ -186,6 +187,38 @@ def _with_fans(surface: TriangleSurface, loops: list[IntArray]) -> TriangleSurfa
 def closed_volume(lumen: LumenSurface) -> float:
     """Volume of the lumen in m³ with its ends closed by fans of triangles."""
     return enclosed_volume(_with_fans(lumen.wall, list(lumen.loops)))
+
+
+def with_wall(lumen: LumenSurface, wall: TriangleSurface) -> LumenSurface:
+    """The same lumen with another mesh of its wall: loops found anew, names kept.
+
+    Raises
+    ------
+    SolverError
+        If the new wall is not an open manifold with the same openings.
+    """
+    triangles = oriented(wall.triangles)
+    manifold = triangles is not None and not (edges_of(wall.triangles).count > 2).any()
+    loops = boundary_loops(triangles) if triangles is not None and manifold else None
+    if triangles is None or loops is None or parts(triangles).max(initial=0) > 0:
+        raise SolverError("The new surface is not one manifold.")
+    if len(loops) != len(lumen.openings):
+        raise SolverError(
+            f"The new surface has {len(loops)} openings instead of {len(lumen.openings)}."
+        )
+    wall, loops = _turned_out(TriangleSurface(points=wall.points, triangles=triangles), loops)
+    ordered = []
+    for opening in lumen.openings:
+        ends = [loop_opening(wall.points, loop, name="", role="") for loop in loops]
+        nearest = int(np.argmin([math.dist(end.center, opening.center) for end in ends]))
+        if math.dist(ends[nearest].center, opening.center) > 0.5 * opening.radius:
+            raise SolverError(f'The new surface has lost the opening "{opening.name}".')
+        ordered.append(loops.pop(nearest))
+    openings = tuple(
+        loop_opening(wall.points, loop, name=opening.name, role=opening.role)
+        for opening, loop in zip(lumen.openings, ordered, strict=True)
+    )
+    return LumenSurface(wall=wall, openings=openings, loops=tuple(ordered))
 
 
 def _turned_out(

@@ -1,0 +1,93 @@
+"""Middle nodes of the wall moved onto the surface that the image gave.
+
+The middle of an edge on the wall goes to the nearest point of the surface. Inside the layers the
+middles follow, less and less with depth, so that thin cells do not fold. Where a cell would fold
+all the same, its middles are taken back.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import numpy as np
+
+from magcap.geometry.mesh import FloatArray, IntArray, TetMesh
+from magcap.geometry.quality import curved_min_jacobian
+from magcap.geometry.second_order import unique_edges
+from magcap.geometry.surface_io import TriangleSurface
+
+logger = logging.getLogger(__name__)
+
+#: Smallest determinant of a curved cell relative to the straight one.
+SMALLEST = 0.2
+#: A middle moves by at most this fraction of its edge.
+FARTHEST = 0.25
+
+
+def curve_wall(
+    mesh: TetMesh, surface: TriangleSurface, column: IntArray, depth: FloatArray
+) -> TetMesh:
+    """Move the middle nodes at the wall and in the layers.
+
+    Parameters
+    ----------
+    mesh : TetMesh
+        Ten-node cells with straight edges; its facets ``"wall"`` lie near `surface`.
+    surface : TriangleSurface
+    column : ndarray of int, shape (n,)
+        Wall vertex below each vertex of the layers, −1 elsewhere.
+    depth : ndarray, shape (n,)
+        0 at the wall, 1 at the bottom of the layers.
+    """
+    displacement = _displacements(mesh, surface, column, depth)
+    factor = np.ones(len(mesh.points))
+    for turn in range(8):
+        curved = replace(mesh, points=mesh.points + factor[:, None] * displacement)
+        folded = curved_min_jacobian(curved) < SMALLEST
+        if not folded.any():
+            return curved
+        factor[mesh.cells[folded, 4:].ravel()] *= 0.5 if turn < 5 else 0.0
+        logger.debug("%d cells would fold; their middles are taken back", int(folded.sum()))
+    return mesh
+
+
+def _displacements(
+    mesh: TetMesh, surface: TriangleSurface, column: IntArray, depth: FloatArray
+) -> FloatArray:
+    edges, cell_edges = unique_edges(mesh.cells)
+    middle = np.empty(len(edges), dtype=np.int64)
+    middle[cell_edges.ravel()] = mesh.cells[:, 4:].ravel()
+    facets = mesh.facets_of("wall")
+    at_wall = np.unique(facets[:, 3:])
+    ends_of = np.full((len(mesh.points), 2), -1, dtype=np.int64)
+    ends_of[middle] = edges
+    ends = ends_of[at_wall]
+    target = nearest_points(mesh.points[at_wall], surface)
+    move = target - mesh.points[at_wall]
+    length = np.linalg.norm(mesh.points[ends[:, 1]] - mesh.points[ends[:, 0]], axis=1)
+    far = np.linalg.norm(move, axis=1) > FARTHEST * length
+    move[far] = 0.0
+    displacement = np.zeros_like(mesh.points)
+    displacement[at_wall] = move
+    # Edges of the layers, also the diagonal ones, follow the wall's edge that they lie above.
+    size = np.int64(len(mesh.points))
+    keys = np.sort(ends, axis=1) @ np.array([size, 1])
+    order = np.argsort(keys)
+    above = np.sort(column[edges], axis=1)
+    wanted = np.where(above[:, 0] >= 0, above @ np.array([size, 1]), -1)
+    position = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    found = keys[order][position] == wanted
+    share = 1.0 - depth[edges[found]].mean(axis=1)
+    displacement[middle[found]] = share[:, None] * move[order[position[found]]]
+    return displacement
+
+
+def nearest_points(at: FloatArray, surface: TriangleSurface) -> FloatArray:
+    """Nearest point of a surface for each of the points `at`, shape (n, 3)."""
+    import pyvista
+
+    faces = np.column_stack([np.full(len(surface.triangles), 3), surface.triangles])
+    target = pyvista.PolyData(surface.points, faces.ravel())
+    _, nearest = target.find_closest_cell(at, return_closest_point=True)
+    return np.asarray(nearest, dtype=np.float64).reshape(-1, 3)

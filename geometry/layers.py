@@ -1,0 +1,194 @@
+"""Thin cells at the wall: the wall's triangles pushed inwards in layers, prisms cut into tetrahedra.
+
+Level k of a wall node v lies at X(v) + s_k T(v) d(v), with d the inward direction, T the local
+thickness and 0 = s_0 < … < s_L = 1 growing geometrically. At an opening d lies in the opening.
+Where cells would tangle, T is reduced until they do not.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array, diags_array
+
+from magcap.case import Mesh
+from magcap.errors import SolverError
+from magcap.geometry.intersection import intersecting_triangles
+from magcap.geometry.lumen_surface import LumenSurface
+from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.geometry.quality import radius_ratio
+from magcap.geometry.surface_io import TriangleSurface
+from magcap.geometry.topology import edges_of
+from magcap.geometry.wall_size import point_normals
+
+logger = logging.getLogger(__name__)
+
+#: Thickness of all layers in local radii; the viscous layer is 0.293 (geometry.quality).
+THICKNESS = 0.30
+#: Layers by resolution and the growth from one to the next.
+LAYERS = {"coarse": 5, "medium": 5, "fine": 7}
+GROWTH = 1.2
+#: Quality that a cell of a layer keeps at least.
+WORST = 0.03
+#: Where the thickness falls below this fraction of what was wanted, layers are given up.
+THINNEST = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layers:
+    """Cells between the wall and the core.
+
+    Attributes
+    ----------
+    points : ndarray, shape ((L + 1) n, 3)
+        Level 0 (the wall's nodes) first, in m.
+    cells : ndarray of int, shape (m, 4)
+    depth : ndarray, shape ((L + 1) n,)
+        s_k of each node: 0 at the wall, 1 at the core.
+    core : LumenSurface
+        What is left, bounded by level L.
+    """
+
+    points: FloatArray
+    cells: IntArray
+    depth: FloatArray
+    core: LumenSurface
+
+
+def layer_steps(mesh: Mesh, radius: FloatArray) -> FloatArray:
+    """The levels s_0 = 0 … s_L = 1; `mesh.wall_size` sets the first for the median radius."""
+    number = LAYERS[mesh.resolution]
+    if mesh.wall_size is not None:
+        total = THICKNESS * float(np.median(radius)) / mesh.wall_size
+        number = round(math.log1p((GROWTH - 1.0) * max(total, 1.0)) / math.log(GROWTH))
+        number = min(max(number, 1), 20)
+    heights = GROWTH ** np.arange(number)
+    return np.concatenate([[0.0], np.cumsum(heights) / heights.sum()])
+
+
+def make_layers(lumen: LumenSurface, radius: FloatArray, steps: FloatArray) -> Layers:
+    """Layers on the wall of `lumen`.
+
+    Parameters
+    ----------
+    lumen : LumenSurface
+        Its triangles become the wall facets.
+    radius : ndarray, shape (n,)
+        Local radius at the wall's nodes in m.
+    steps : ndarray, shape (L + 1,)
+        See `layer_steps`.
+
+    Raises
+    ------
+    SolverError
+        If the cells tangle even when thin.
+    """
+    wall = lumen.wall
+    direction = _directions(lumen)
+    wanted = THICKNESS * radius
+    smoother = _smoother(wall.triangles, len(wall.points))
+    thickness = wanted.copy()
+    cells, sign = split_prisms(wall.triangles, len(wall.points), len(steps) - 1)
+    column = cells % len(wall.points)
+    for _ in range(40):
+        points = _levels(wall.points, direction, thickness, steps)
+        bad = np.zeros(len(wall.points), dtype=bool)
+        bad[column[_quality(points, cells, sign) < WORST]] = True
+        if not bad.any():
+            inner = TriangleSurface(points=points[-len(wall.points) :], triangles=wall.triangles)
+            bad[wall.triangles[intersecting_triangles(inner).ravel()]] = True
+        if not bad.any():
+            return _layers(lumen, points, _positive(cells, sign), steps)
+        thickness = np.where(bad, 0.7 * thickness, thickness)
+        thickness = np.minimum(thickness, smoother @ thickness)
+        if (thickness < THINNEST * wanted).any():
+            break
+    raise SolverError("The layers at the wall tangle.")
+
+
+def _layers(lumen: LumenSurface, points: FloatArray, cells: IntArray, steps: FloatArray) -> Layers:
+    number = len(lumen.wall.points)
+    inner = TriangleSurface(points=points[-number:], triangles=lumen.wall.triangles)
+    return Layers(
+        points=points,
+        cells=cells,
+        depth=np.repeat(steps, number),
+        core=LumenSurface(wall=inner, openings=lumen.openings, loops=lumen.loops),
+    )
+
+
+def _directions(lumen: LumenSurface) -> FloatArray:
+    """Inward unit vectors at the wall's nodes, in the plane of the opening at its rim."""
+    direction = -point_normals(lumen.wall)
+    smoother = _smoother(lumen.wall.triangles, len(direction))
+    for _ in range(2):
+        direction = 0.5 * direction + 0.5 * (smoother @ direction)
+    for opening, loop in zip(lumen.openings, lumen.loops, strict=True):
+        normal = np.array(opening.normal)
+        direction[loop] -= np.outer(direction[loop] @ normal, normal)
+    length = np.linalg.norm(direction, axis=1)
+    unit: FloatArray = direction / np.maximum(length, 1e-300)[:, None]
+    return unit
+
+
+def _smoother(triangles: IntArray, number: int) -> coo_array:
+    """Mean over the neighbours of each node."""
+    a, b = edges_of(triangles).nodes.T
+    ones = np.ones(2 * len(a))
+    graph = coo_array(
+        (ones, (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(number, number)
+    ).tocsr()
+    return diags_array(1.0 / np.maximum(graph.sum(axis=1), 1.0)) @ graph
+
+
+def _levels(
+    points: FloatArray, direction: FloatArray, thickness: FloatArray, steps: FloatArray
+) -> FloatArray:
+    offset = thickness[:, None] * direction
+    return np.vstack([points + s * offset for s in steps])
+
+
+def split_prisms(
+    triangles: IntArray, number: int, layers: int
+) -> tuple[IntArray, FloatArray]:
+    """Three tetrahedra for each prism over each triangle; neighbours fit.
+
+    With the corners sorted, a < b < c, and primes one level up: abcc', abb'c', aa'b'c'. Every
+    quadrilateral is cut from the lower smaller to the upper larger corner.
+
+    Returns
+    -------
+    cells : ndarray of int, shape (3 m layers, 4)
+        Node v on level k is k·number + v.
+    sign : ndarray, shape (3 m layers,)
+        Sign of the volume that an untangled cell has when the levels go against the normals.
+    """
+    order = np.argsort(triangles, axis=1)
+    a, b, c = np.take_along_axis(triangles, order, axis=1).T
+    even = ((order[:, 1] - order[:, 0]) % 3 == 1).astype(float)
+    blocks, signs = [], []
+    for level in range(layers):
+        low, high = level * number, (level + 1) * number
+        for cell, turn in (
+            ((a + low, b + low, c + low, c + high), -1.0),
+            ((a + low, b + low, b + high, c + high), 1.0),
+            ((a + low, a + high, b + high, c + high), -1.0),
+        ):
+            blocks.append(np.column_stack(cell))
+            signs.append(turn * (2.0 * even - 1.0))
+    return np.vstack(blocks), np.concatenate(signs)
+
+
+def _quality(points: FloatArray, cells: IntArray, sign: FloatArray) -> FloatArray:
+    a, b, c, d = (points[cells[:, i]] for i in range(4))
+    volume = sign * np.einsum("ij,ij->i", np.cross(b - a, c - a), d - a)
+    return np.where(volume > 0.0, radius_ratio(points, cells), -1.0)
+
+
+def _positive(cells: IntArray, sign: FloatArray) -> IntArray:
+    cells = cells.copy()
+    cells[sign < 0, 2:] = cells[sign < 0, :1:-1]
+    return cells

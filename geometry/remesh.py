@@ -1,0 +1,130 @@
+"""A wall surface remeshed to a wanted size: gmsh's parametrisation of discrete surfaces.
+
+The recipe (DESIGN.md): split the surface along sharp creases and into patches that can be
+flattened (`classifySurfaces`), parametrise them (`createGeometry`), mesh anew. Every attempt is
+checked as a surface; when one fails the next way is tried.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from magcap.errors import SolverError
+from magcap.geometry.gmsh_session import gmsh_session
+from magcap.geometry.intersection import intersecting_triangles
+from magcap.geometry.lumen_surface import LumenSurface, closed_volume, with_wall
+from magcap.geometry.mesh import FloatArray
+from magcap.geometry.surface_io import TriangleSurface
+from magcap.geometry.topology import merge_points
+
+logger = logging.getLogger(__name__)
+
+#: Change of the enclosed volume that flat triangles on a round wall may bring.
+VOLUME_CHANGE = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to remesh: crease angle in rad and gmsh's number of the 2-D algorithm."""
+
+    angle: float
+    algorithm: int
+
+
+WAYS = (
+    Way(angle=math.radians(40.0), algorithm=6),
+    Way(angle=math.pi, algorithm=6),
+    Way(angle=math.radians(40.0), algorithm=1),
+    Way(angle=math.radians(60.0), algorithm=5),
+    Way(angle=math.pi, algorithm=1),
+)
+
+
+def remesh_wall(lumen: LumenSurface, sizes: FloatArray) -> LumenSurface:
+    """The same lumen with triangles of the wanted size.
+
+    Parameters
+    ----------
+    lumen : LumenSurface
+    sizes : ndarray, shape (n,)
+        Edge length at each point of the wall in m.
+
+    Raises
+    ------
+    SolverError
+        If no way gave a proper surface; with the reason of the last one.
+    """
+    reason = ""
+    for way in WAYS:
+        try:
+            wall = _remesh(lumen.wall, sizes, way)
+            remeshed = with_wall(lumen, wall)
+            reason = _fault(lumen, remeshed)
+        except SolverError as error:
+            reason = str(error)
+        if not reason:
+            return remeshed
+        logger.info("remeshing %s failed: %s", way, reason)
+    raise SolverError(
+        f"The wall of the lumen could not be meshed anew in any of {len(WAYS)} ways; the last "
+        f"one: {reason} Smooth the surface or remesh it evenly, e.g. with MeshLab or VMTK."
+    )
+
+
+def _fault(before: LumenSurface, after: LumenSurface) -> str:
+    change = closed_volume(after) / closed_volume(before) - 1.0
+    if abs(change) > VOLUME_CHANGE:
+        return f"The volume changed by {100 * change:.1f} %."
+    cuts = len(intersecting_triangles(after.wall))
+    return f"The new surface cuts itself in {cuts} places." if cuts else ""
+
+
+def _remesh(wall: TriangleSurface, sizes: FloatArray, way: Way) -> TriangleSurface:
+    # Sizes on discrete surfaces are cut off at 1 (gmsh 4.15), whatever the options say.
+    unit = 0.5 / float(sizes.max())
+    with gmsh_session() as gmsh:
+        add_discrete_surface(gmsh, unit * wall.points, wall.triangles)
+        gmsh.model.mesh.classifySurfaces(way.angle, True, True, math.pi)
+        gmsh.model.mesh.createGeometry()
+        set_sizes(gmsh, unit * wall.points, unit * sizes)
+        gmsh.option.setNumber("Mesh.Algorithm", way.algorithm)
+        gmsh.model.mesh.generate(2)
+        points, triangles = triangles_of(gmsh)
+    return merge_points(TriangleSurface(points=points / unit, triangles=triangles))
+
+
+def add_discrete_surface(gmsh: Any, points: FloatArray, triangles: np.ndarray) -> int:
+    """Add triangles as a discrete surface; returns its tag. Node tags are indices + 1."""
+    tag = int(gmsh.model.addDiscreteEntity(2))
+    gmsh.model.mesh.addNodes(2, tag, np.arange(1, len(points) + 1), points.ravel())
+    gmsh.model.mesh.addElementsByType(tag, 2, [], (triangles + 1).ravel())
+    return tag
+
+
+def set_sizes(gmsh: Any, points: FloatArray, sizes: FloatArray) -> None:
+    """Take the mesh size of the nearest of `points` everywhere."""
+    view = gmsh.view.add("sizes")
+    data = np.column_stack([points, sizes])
+    gmsh.view.addListData(view, "SP", len(points), data.ravel())
+    field = gmsh.model.mesh.field.add("PostView")
+    gmsh.model.mesh.field.setNumber(field, "ViewTag", view)
+    gmsh.model.mesh.field.setNumber(field, "UseClosest", 1)
+    gmsh.model.mesh.field.setAsBackgroundMesh(field)
+    for option in ("FromPoints", "ExtendFromBoundary", "FromCurvature"):
+        gmsh.option.setNumber(f"Mesh.MeshSize{option}", 0)
+
+
+def triangles_of(gmsh: Any) -> tuple[FloatArray, np.ndarray]:
+    """Nodes and triangles of all surfaces of the model."""
+    tags, coordinates, _ = gmsh.model.mesh.getNodes()
+    _, nodes = gmsh.model.mesh.getElementsByType(2)
+    if not len(nodes):
+        raise SolverError("gmsh made no triangles.")
+    index = np.zeros(int(tags.max()) + 1, dtype=np.int64)
+    index[tags.astype(np.int64)] = np.arange(len(tags))
+    return coordinates.reshape(-1, 3), index[nodes.astype(np.int64)].reshape(-1, 3)

@@ -1,0 +1,169 @@
+"""The lumen from a surface of an image: read, remesh, layer, fill, curve.
+
+    file → clean open wall → even triangles → layers at the wall → tetrahedra → ten-node cells
+
+What a user meets first is here: `inspect_surface` lists the open ends, `surface_faults` says
+what is wrong with a file, `build_surface_lumen` makes the mesh.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from magcap.case import Mesh, SurfaceVessel
+from magcap.errors import CaseError, SolverError
+from magcap.geometry.arc import graph_arc_length, wall_distance
+from magcap.geometry.curving import curve_wall, nearest_points
+from magcap.geometry.fill import fill
+from magcap.geometry.layers import layer_steps, make_layers
+from magcap.geometry.lumen_surface import LumenSurface, read_lumen_surface
+from magcap.geometry.mesh import FloatArray, IntArray, Lumen, Opening, TetMesh
+from magcap.geometry.quality import mesh_quality
+from magcap.geometry.refine import refined
+from magcap.geometry.remesh import remesh_wall
+from magcap.geometry.second_order import boundary_facets, elevate
+from magcap.geometry.wall_size import local_radius, wall_sizes
+
+logger = logging.getLogger(__name__)
+
+
+def inspect_surface(vessel: SurfaceVessel) -> tuple[Opening, ...]:
+    """The open ends of a lumen surface, inlet first, without meshing.
+
+    Raises
+    ------
+    CaseError
+        With every fault of the file and of the names of its ends.
+    """
+    return read_lumen_surface(vessel).openings
+
+
+def surface_faults(vessel: SurfaceVessel) -> list[str]:
+    """Every fault of a lumen surface as a sentence; empty if there is none."""
+    try:
+        read_lumen_surface(vessel)
+    except CaseError as error:
+        return list(error.faults)
+    return []
+
+
+def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
+    """Mesh the blood inside a lumen surface.
+
+    Parameters
+    ----------
+    vessel : SurfaceVessel
+    mesh : Mesh
+        Resolution, or `lumen_size` (edge length at the wall) and `wall_size` (height of the
+        first cell at the wall).
+
+    Raises
+    ------
+    CaseError
+        If the surface cannot be used; see `surface_faults`.
+    SolverError
+        If no mesh could be made of it.
+    """
+    given = read_lumen_surface(vessel)
+    radius = local_radius(given.wall)
+    given, radius, sizes = refined(given, radius, wall_sizes(given.wall, radius, mesh))
+    wall = remesh_wall(given, sizes)
+    logger.info("lumen surface: %d triangles at the wall", len(wall.wall.triangles))
+    straight = _straight_mesh(wall, local_radius(wall.wall), mesh)
+    curved = curve_wall(straight.mesh, given.wall, straight.column, straight.depth)
+    distance = wall_distance(curved)
+    quality = mesh_quality(curved, wall=distance)
+    logger.info("lumen: %d cells, worst quality %.3f", quality.cells, quality.worst)
+    return Lumen(
+        mesh=curved,
+        openings=tuple(_measured(curved, opening) for opening in given.openings),
+        wall_distance=distance,
+        arc_length=graph_arc_length(curved, "inlet"),
+        quality=quality,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Straight:
+    """A ten-node mesh with straight edges, and where its vertices are in the layers."""
+
+    mesh: TetMesh
+    column: IntArray
+    depth: FloatArray
+
+
+def _straight_mesh(wall: LumenSurface, radius: FloatArray, mesh: Mesh) -> _Straight:
+    """With layers if they can be made, otherwise without."""
+    try:
+        layers = make_layers(wall, radius, layer_steps(mesh, radius))
+        core = fill(layers.core)
+        points = np.vstack([layers.points, core.points[len(wall.wall.points) :]])
+        shift = len(layers.points) - len(wall.wall.points)
+        cells = np.vstack([layers.cells, core.cells + shift])
+        skins = [triangles + shift for triangles in core.openings]
+        depth, levels = layers.depth, len(layers.depth) // len(wall.wall.points)
+    except SolverError as error:
+        logger.warning("The lumen is meshed without layers at its wall: %s", error)
+        core = fill(wall)
+        points, cells, skins = core.points, core.cells, list(core.openings)
+        depth, levels = np.zeros(len(wall.wall.points)), 1
+    column = np.full(len(points), -1, dtype=np.int64)
+    column[: len(depth)] = np.tile(np.arange(len(wall.wall.points)), levels)
+    facets, tags = _tagged_facets(cells, column, wall, skins)
+    points2, cells2, facets2 = elevate(points, cells, facets)
+    middles = len(points2) - len(points)
+    names = ["wall", *(opening.name for opening in wall.openings)]
+    straight = TetMesh(
+        points=points2,
+        cells=cells2,
+        cell_tags=np.ones(len(cells2), dtype=np.int64),
+        facets=facets2,
+        facet_tags=tags,
+        regions={"lumen": 1},
+        boundaries={name: tag for tag, name in enumerate(names, start=1)},
+    )
+    return _Straight(
+        mesh=straight,
+        column=np.concatenate([column, np.full(middles, -1)]),
+        depth=np.concatenate([depth, np.ones(len(points2) - len(depth))]),
+    )
+
+
+def _tagged_facets(
+    cells: IntArray, column: IntArray, wall: LumenSurface, skins: list[IntArray]
+) -> tuple[IntArray, IntArray]:
+    """Outer facets: 1 on the wall, 2 … on the openings."""
+    facets = boundary_facets(cells)
+    number = len(wall.wall.points)
+    opening_of = np.zeros(len(column), dtype=np.int64)
+    for tag, (loop, skin) in enumerate(zip(wall.loops, skins, strict=True), start=2):
+        opening_of[np.isin(column, loop)] = tag
+        opening_of[skin] = tag
+    on_wall = (facets < number).all(axis=1)
+    tags = np.where(on_wall, 1, opening_of[facets].min(axis=1))
+    if not (opening_of[facets[~on_wall]] == tags[~on_wall, None]).all() or (tags == 0).any():
+        raise SolverError("The boundary of the lumen mesh is not the wall and its openings.")
+    if int(on_wall.sum()) != len(wall.wall.triangles):
+        raise SolverError("The wall of the lumen mesh is not the remeshed surface.")
+    return facets, tags
+
+
+def _measured(mesh: TetMesh, opening: Opening) -> Opening:
+    """The opening with area, centre and normal of its facets in the mesh."""
+    corners = mesh.points[mesh.facets_of(opening.name)[:, :3]]
+    vectors = 0.5 * np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    areas = np.linalg.norm(vectors, axis=1)
+    total = vectors.sum(axis=0)
+    normal = total / np.linalg.norm(total)
+    center = (corners.mean(axis=1) * areas[:, None]).sum(axis=0) / areas.sum()
+    area = float(areas.sum())
+    return replace(
+        opening,
+        center=(float(center[0]), float(center[1]), float(center[2])),
+        normal=(float(normal[0]), float(normal[1]), float(normal[2])),
+        area=area,
+        radius=float(np.sqrt(area / np.pi)),
+    )
