@@ -68,11 +68,10 @@ def new(
 @app.command()
 @guarded
 def check(case: CaseFile, debug: Debug = False) -> None:
-    """Read and validate a case and print its derived numbers; solve nothing."""
+    """Read and validate a case, print its derived numbers."""
     from magcap.check import print_check
-    from magcap.loading import load
 
-    print_check(load(case), case)
+    print_check(case)
 
 
 @app.command()
@@ -90,7 +89,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
     debug: Debug = False,
 ) -> None:
-    """Run a case: field, flow, capture, numbers, pictures; finished stages are reused."""
+    """Run a case; finished stages are reused."""
     from magcap.running import run_case
 
     run_case(case, output, force=force, figures=figures, verbose=verbose)

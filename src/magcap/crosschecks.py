@@ -53,8 +53,8 @@ class Draft:
     probe: tuple[Probe | None, ...]
 
 
-def cross_faults(draft: Draft) -> list[str]:
-    """All faults between the values of `draft`."""
+def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
+    """All faults between the values of `draft`, and the vessel's outline if it has one."""
     shape, vessel_faults = _shape(draft.vessel)
     checks: list[list[str]] = [
         _magnets(draft),
@@ -67,7 +67,7 @@ def cross_faults(draft: Draft) -> list[str]:
         _carriers(draft.carrier, shape),
         capture_faults(draft.capture),
     ]
-    return [fault for faults in checks for fault in faults]
+    return [fault for faults in checks for fault in faults], shape
 
 
 def _magnets(draft: Draft) -> list[str]:

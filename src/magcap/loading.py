@@ -23,6 +23,7 @@ from magcap.errors import CaseError
 from magcap.faults import sentence, shown
 from magcap.later import later_faults
 from magcap.library.carriers import library_faults, with_library
+from magcap.outline import Outline
 from magcap.waveforms import read_waveform
 
 #: A case file is text written by hand; anything larger is something else.
@@ -35,6 +36,17 @@ logger = logging.getLogger(__name__)
 
 def load(path: str | Path) -> Case:
     """The case in the file `path`; files that it names are relative to its folder.
+
+    Raises
+    ------
+    CaseError
+        With one sentence for every fault.
+    """
+    return load_with_outline(path)[0]
+
+
+def load_with_outline(path: str | Path) -> tuple[Case, Outline]:
+    """The case in the file `path` and the outline of its vessel, which the checks need anyway.
 
     Raises
     ------
@@ -56,7 +68,7 @@ def loads(text: str, *, folder: str | Path = ".") -> Case:
     >>> loads(text).flow.inlet.mean_velocity
     0.1
     """
-    return from_tables(_parsed(text, "the case"), folder=Path(folder))
+    return from_tables(_parsed(text, "the case"), folder=Path(folder))[0]
 
 
 def read_tables(path: Path) -> dict[str, Any]:
@@ -102,8 +114,8 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         raise CaseError(f"{name} is not valid TOML: {reason}.") from None
 
 
-def from_tables(tables: Mapping[str, Any], *, folder: Path) -> Case:
-    """The case in TOML `tables`, checked.
+def from_tables(tables: Mapping[str, Any], *, folder: Path) -> tuple[Case, Outline]:
+    """The case in TOML `tables`, checked, and the outline of its vessel.
 
     Raises
     ------
@@ -121,14 +133,15 @@ def from_tables(tables: Mapping[str, Any], *, folder: Path) -> Case:
     except ValidationError as error:
         faults += [text for text in map(sentence, error.errors()) if text]
         draft = _draft(data, folder)
-    faults += cross_faults(draft)
+    found, shape = cross_faults(draft)
+    faults += found
     flow, waveform_faults = _with_waveform(draft, folder)
     faults += waveform_faults
-    if faults or case is None:
+    if faults or case is None or shape is None:
         raise CaseError(list(dict.fromkeys(faults)) or ["The case is not valid."])
     fields: dict[str, Any] = {"magnet": draft.magnet, "vessel": draft.vessel, "flow": flow}
     fields["carrier"] = tuple(_with_core(carrier) for carrier in case.carrier)
-    return case.model_copy(update=fields)
+    return case.model_copy(update=fields), shape
 
 
 def _with_core(carrier: Carrier) -> Carrier:

@@ -46,6 +46,8 @@ class Outline:
         Of the lumen in m³ and of its wall in m²; a sum over branches.
     narrowest : float
         Smallest radius in m.
+    diameters : float
+        Length in local diameters, summed over branches: what the number of cells goes by.
     """
 
     wall: FloatArray
@@ -54,6 +56,7 @@ class Outline:
     volume: float
     area: float
     narrowest: float
+    diameters: float
 
     @property
     def inlet(self) -> Opening:
@@ -177,6 +180,7 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
         volume=float(sum(volume)),
         area=float(sum(area)),
         narrowest=min(float(r.min()) for r in radii),
+        diameters=float(sum(np.trapezoid(0.5 / r, s) for r, s in zip(radii, lengths, strict=True))),
     )
 
 
@@ -186,13 +190,16 @@ def _surface(vessel: SurfaceVessel) -> Outline:
 
     lumen = read_lumen_surface(vessel)
     inlet, *outlets = lumen.openings
+    volume, area = abs(closed_volume(lumen)), float(areas(lumen.wall).sum())
     return Outline(
         wall=lumen.wall.points,
         openings=lumen.openings,
         length=max(math.dist(inlet.center, o.center) for o in outlets),
-        volume=abs(closed_volume(lumen)),
-        area=float(areas(lumen.wall).sum()),
+        volume=volume,
+        area=area,
         narrowest=min(o.radius for o in lumen.openings),
+        # That of a tube of the same wall and volume: D = 4V/A, L = A/(πD).
+        diameters=area**3 / (16 * math.pi * volume**2),
     )
 
 

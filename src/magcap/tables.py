@@ -1,0 +1,127 @@
+"""``magcap carriers`` and ``magcap materials``: the libraries as tables with their sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from magcap.library.carriers import LibraryCarrier
+
+#: Mark behind a value by how sure it is; measured values have none.
+_MARKS = {"measured": "", "typical": " ~", "assumed": " ?"}
+_LOADS = {"iron_mass": "Fe", "magnetic_volume": "core volume", "magnetic_fraction": "core share"}
+
+
+def _console() -> Console:
+    """A console that in a pipe is as wide as its tables need."""
+    import sys
+
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=200)
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _matches(words: str | None, *texts: str) -> bool:
+    """Whether every word of the filter occurs in the texts."""
+    haystack = " ".join(texts).casefold()
+    return all(word in haystack for word in (words or "").casefold().split())
+
+
+def print_carriers(words: str | None) -> None:
+    """Print the library of carriers, or the entries that have all `words`."""
+    from rich.markup import escape
+
+    from magcap.library.carriers import carriers
+
+    found = [
+        entry
+        for entry in carriers().values()
+        if _matches(words, entry.name, entry.title, entry.kind, entry.note)
+    ]
+    if not found:
+        print(f"No carrier in the library has {words!r}.")
+        return
+    table = _table(
+        "Carriers: from = NAME. No mark: measured; ~ typical; ? assumed",
+        *("name", "what", "diameter", "load", "core", "Ms", "notes and sources"),
+    )
+    for entry in found:
+        notes = " ".join(part for part in (entry.note, _sources(entry)) if part)
+        cells = (entry.name, entry.title, *_cells(entry), notes)
+        table.add_row(*(escape(cell) for cell in cells))
+    _console().print(table)
+
+
+def _cells(entry: LibraryCarrier) -> tuple[str, str, str, str]:
+    load = next(key for key in _LOADS if key in entry.values)
+    return (
+        _value(entry, "diameter"),
+        f"{_LOADS[load]} {_value(entry, load)}",
+        _value(entry, "core_diameter"),
+        _value(entry, "saturation"),
+    )
+
+
+def _value(entry: LibraryCarrier, key: str) -> str:
+    cell = entry.values[key]
+    text = f"{cell.value:g}" if isinstance(cell.value, float | int) else str(cell.value)
+    return text + _MARKS[cell.confidence]
+
+
+def _sources(entry: LibraryCarrier) -> str:
+    """Sources of what is not assumed, each once."""
+    sources = [cell.source for cell in entry.values.values() if cell.confidence != "assumed"]
+    return "; ".join(f"[{source}]" for source in dict.fromkeys(sources))
+
+
+def print_materials(words: str | None) -> None:
+    """Print the magnet grades and tissues, or those that have all `words`."""
+    from magcap.library.materials import materials
+
+    console = _console()
+    grades = _table(
+        "Magnet grades: grade = NAME",
+        *("grade", "family", "Br at 20 °C (T)", "μr", "per K", "HcJ (kA/m)", "to (°C)"),
+        *("kg/m³", "how sure", "source"),
+    )
+    for g in materials().magnets.values():
+        if _matches(words, g.name, g.family, g.source, "magnet"):
+            grades.add_row(
+                g.name,
+                g.family,
+                f"{g.remanence_min:.2f} to {g.remanence_max:.2f}",
+                f"{g.recoil_permeability:.2f}",
+                f"{100 * g.temperature_coefficient:+.3f} %",
+                f"{g.coercivity / 1e3:.0f}",
+                f"{g.max_temperature - 273.15:.0f}",
+                f"{g.density:.0f}",
+                str(g.confidence),
+                g.source,
+            )
+    tissues = _table(
+        "Tissues: [[tissue.layer]] material = NAME",
+        *("tissue", "kg/m³", "susceptibility", "how sure", "source"),
+    )
+    for t in materials().tissues.values():
+        if _matches(words, t.name, t.source, t.note, "tissue"):
+            source = f"{t.source} {t.note}".strip()
+            sure = str(t.confidence)
+            tissues.add_row(t.name, f"{t.density:.0f}", f"{t.susceptibility:.3g}", sure, source)
+    shown = [table for table in (grades, tissues) if table.row_count]
+    for table in shown:
+        console.print(table)
+    if not shown:
+        print(f"No material in the library has {words!r}.")
