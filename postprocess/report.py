@@ -1,0 +1,131 @@
+"""report.html: what a run says, on one page that needs nothing else.
+
+Pictures are inlined; nothing is loaded from elsewhere. All text of the case is escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from magcap.postprocess.numbers import fraction_text, interval_text, number, quantity
+from magcap.postprocess.write import read_summary, write_text
+
+#: Packages whose versions a reader needs to reproduce the numbers.
+_PACKAGES = ("fenics-dolfinx", "dolfinx-solver-real", "gmsh", "magpylib", "numba", "numpy",
+             "scipy", "pyvista")  # fmt: skip
+#: Order and titles of the figures.
+_FIGURES = {
+    "captured": "Where the carriers ended",
+    "overview": "Set-up and field",
+    "depth": "Field and force against depth",
+    "density": "Captured carriers on the wall",
+    "force": "Magnetic force in the lumen",
+    "flow": "Blood flow",
+}
+
+
+def write_report(folder: str | Path) -> Path:
+    """Write ``folder/report.html`` from summary.json, case.toml and figures; returns its path.
+
+    Raises
+    ------
+    CaseError
+        If the folder holds no finished run.
+    """
+    folder = Path(folder)
+    summary = read_summary(folder)
+    path = folder / "report.html"
+    write_text(path, _render(folder, summary))
+    return path
+
+
+def _render(folder: Path, summary: dict[str, Any]) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.ChainableUndefined,
+    )
+    environment.filters.update(q=quantity, n=number, f=fraction_text, ci=interval_text)
+    case = folder / "case.toml"
+    return environment.get_template("report.html.j2").render(
+        s=summary,
+        headlines=[headline(entry) for entry in summary["capture"]],
+        warnings=warnings(summary),
+        figures=_figures(folder),
+        case=case.read_text(encoding="utf-8") if case.is_file() else "",
+        versions=_versions(),
+        python=platform.python_version(),
+    )
+
+
+def headline(entry: dict[str, Any]) -> str:
+    """The result of one kind of carrier in one sentence."""
+    value = entry["efficiency_flux"]
+    text = (
+        f"{fraction_text(value['value'])} of the {entry['carrier']} that enter with the blood "
+        f"are captured (95 % confidence interval {interval_text(value)})"
+    )
+    target = entry.get("in_target") or {}
+    if target.get("fraction") is not None:
+        text += f", {fraction_text(target['fraction'])} in the target"
+    return text + "."
+
+
+def warnings(summary: dict[str, Any]) -> list[str]:
+    """What a reader must know before trusting the numbers; empty for a clean run."""
+    found = []
+    for entry in summary["capture"]:
+        name = entry["carrier"]
+        if entry.get("lost"):
+            found.append(f"{name}: {entry['lost']} carriers were lost by the tracer (a defect).")
+        if entry.get("in_flight", 0) > 0.01 * max(entry.get("released", 0), 1):
+            share = fraction_text(entry["in_flight"] / entry["released"])
+            found.append(
+                f"{name}: {share} were still in flight at the end; a longer `capture.duration` "
+                "would settle them."
+            )
+    if (summary["flow"].get("mass_imbalance") or 0.0) > 1e-8:
+        found.append(f"The flow loses mass: imbalance {number(summary['flow']['mass_imbalance'])}.")
+    if (summary["field"].get("subharmonic_violation") or 0.0) > 1e-2:
+        found.append(
+            "|H|² has interior maxima in air, which the equations do not allow: the field mesh "
+            "is too coarse somewhere."
+        )
+    error = (summary["field"].get("error_vs_exact") or {}).get("force")
+    if error is not None and error > 0.05:
+        found.append(f"The force differs by {fraction_text(error)} from its reference.")
+    return found
+
+
+def _figures(folder: Path) -> list[dict[str, str]]:
+    """Title, caption and inlined picture of each figure that is there."""
+    captions: dict[str, str] = {}
+    file = folder / "figures" / "captions.json"
+    if file.is_file():
+        captions = json.loads(file.read_text(encoding="utf-8"))
+    found = []
+    for name, title in _FIGURES.items():
+        picture = folder / "figures" / f"{name}.png"
+        if picture.is_file():
+            data = base64.b64encode(picture.read_bytes()).decode("ascii")
+            found.append({"title": title, "caption": captions.get(name, ""), "data": data})
+    return found
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
