@@ -56,8 +56,9 @@ class Draft:
 def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
     """All faults between the values of `draft`, and the vessel's outline if it has one."""
     shape, vessel_faults = _shape(draft.vessel)
+    magnet_faults = _magnets(draft)
     checks: list[list[str]] = [
-        _magnets(draft),
+        magnet_faults or _overlaps(draft, shape),
         _background(draft.background),
         vessel_faults,
         _flow(draft.flow, shape),
@@ -80,6 +81,20 @@ def _magnets(draft: Draft) -> list[str]:
             found = magnet_faults([magnet])
             faults += [fault.replace("`magnet[1]", f"`magnet[{i}]") for fault in found]
     return faults
+
+
+def _overlaps(draft: Draft, shape: Outline | None) -> list[str]:
+    """Magnets that overlap each other, the vessel or the tissue, once all of them are right."""
+    magnets = [magnet for magnet in draft.magnet if magnet is not None]
+    if not magnets or len(magnets) < len(draft.magnet) or shape is None:
+        return []
+    from magcap.geometry.checks import overlap_faults
+    from magcap.geometry.magnet import bodies
+
+    tissue = draft.tissue
+    if tissue is not None and tissue_faults(tissue):
+        tissue = None
+    return overlap_faults(bodies(magnets), shape.wall, tissue, axis=shape.axis, radius=shape.radius)
 
 
 def _background(background: Background | None) -> list[str]:

@@ -12,9 +12,9 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from magcap.errors import CaseError, MagcapError
 from magcap.progress import mpi_rank
@@ -33,48 +33,39 @@ def guarded[**P](command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
             sys.stdout.flush()
-        except MagcapError as error:
-            _say(error)
-            _leave(error.exit_code)
-        except KeyboardInterrupt:
-            _print("Interrupted; finished stages are kept.")
-            _leave(INTERRUPTED)
         except BrokenPipeError:  # `magcap schema | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            _leave(0)
-        except MemoryError:
-            _print("The machine ran out of memory; take a coarser mesh or fewer carriers.")
-            _leave(1)
-        except OSError as error:
-            _print(f"{_where(error)}: {error.strerror or error}. Finished stages are kept.")
-            _keep_traceback(show=bool(kwargs.get("debug")))
-            _leave(1)
-        except Exception as error:
-            log = _keep_traceback(show=bool(kwargs.get("debug")))
-            text = str(error).strip().splitlines()
-            reason = f"{type(error).__name__}: {text[0][:200]}" if text else type(error).__name__
-            _print(f"magcap failed unexpectedly ({reason}). The traceback is in {log}.")
-            _leave(1)
+            raise SystemExit(0) from None
+        except (Exception, KeyboardInterrupt) as error:
+            sentences, code = explained(error, debug=bool(kwargs.get("debug")))
+            _leave(sentences, code)
 
     return wrapped
 
 
-def _where(error: OSError) -> str:
-    return str(error.filename) if error.filename else "The machine failed"
+def explained(error: BaseException, *, debug: bool) -> tuple[Sequence[str], int]:
+    """What to tell the user of `error`, and the exit code."""
+    if isinstance(error, CaseError):
+        return error.faults, error.exit_code
+    if isinstance(error, MagcapError):
+        return (str(error),), error.exit_code
+    if isinstance(error, KeyboardInterrupt):
+        return ("Interrupted; finished stages are kept.",), INTERRUPTED
+    log = _keep_traceback(show=debug)
+    if isinstance(error, MemoryError):
+        return ("The machine ran out of memory; take a coarser mesh or fewer carriers.",), 1
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return (f"{where}{error.strerror or error}. Finished stages are kept.",), 1
+    text = str(error).strip().splitlines()
+    reason = f"{type(error).__name__}: {text[0][:200]}" if text else type(error).__name__
+    return (f"magcap failed unexpectedly ({reason}). The traceback is in {log}.",), 1
 
 
-def _print(text: str) -> None:
-    if mpi_rank() == 0 or "mpi4py.MPI" in sys.modules:
-        print(text, file=sys.stderr, flush=True)
-
-
-def _say(error: MagcapError) -> None:
-    if mpi_rank() != 0:
-        return
-    faults = error.faults if isinstance(error, CaseError) else (str(error),)
+def _say(sentences: Sequence[str]) -> None:
+    """Print sentences to standard error, with colours on a terminal."""
     if not sys.stderr.isatty():
-        for fault in faults:
-            print(fault, file=sys.stderr)
+        print("\n".join(sentences), file=sys.stderr, flush=True)
         return
     import re
 
@@ -82,9 +73,9 @@ def _say(error: MagcapError) -> None:
     from rich.text import Text
 
     console = Console(stderr=True)
-    for fault in faults:
+    for sentence in sentences:
         text = Text("✗ ", style="bold red")
-        for part in re.split(r"(`[^`]*`)", fault):
+        for part in re.split(r"(`[^`]*`)", sentence):
             text.append(part, style="bold cyan" if part.startswith("`") else "default")
         console.print(text, soft_wrap=True)
 
@@ -106,23 +97,33 @@ def _keep_traceback(*, show: bool) -> Path:
     return Path(os.devnull)
 
 
-def _leave(code: int) -> None:
-    """End this process with `code`, and the others with it if they do not end as well."""
+def _leave(sentences: Sequence[str], code: int) -> NoReturn:
+    """Say why and end this process with `code`, and the others with it if they do not end too."""
     sys.stdout.flush()
-    _end_all_unless_together(code)
+    if mpi_rank() == 0:
+        _say(sentences)
+    world = _world()
+    if world is not None and not _all_leave(world):
+        if mpi_rank() != 0:
+            _say(sentences)
+        world.Abort(code)
     raise SystemExit(code)
 
 
-def _end_all_unless_together(code: int) -> None:
+def _world() -> Any:
+    """MPI's world if it was started and has more than this process."""
     module: Any = sys.modules.get("mpi4py.MPI")
     if module is None or not module.Is_initialized() or module.Is_finalized():
-        return
-    world = module.COMM_WORLD
-    if world.Get_size() == 1 or code == 0:
-        return
+        return None
+    return module.COMM_WORLD if module.COMM_WORLD.Get_size() > 1 else None
+
+
+def _all_leave(world: Any) -> bool:
+    """Whether all ranks come here within `_PATIENCE`."""
     request = world.Ibarrier()
     deadline = time.monotonic() + _PATIENCE
     while not request.Test():
         if time.monotonic() > deadline:
-            world.Abort(code)
+            return False
         time.sleep(0.05)
+    return True

@@ -38,6 +38,8 @@ class Outline:
     ----------
     wall : ndarray, shape (n, 3)
         Points of the wall in m.
+    axis, radius : ndarray, shapes (k, 3) and (k,), or None
+        Cross-sections of an unbranched parametric vessel in m.
     openings : tuple of Opening
         Inlet first.
     length : float
@@ -51,6 +53,8 @@ class Outline:
     """
 
     wall: FloatArray
+    axis: FloatArray | None
+    radius: FloatArray | None
     openings: tuple[Opening, ...]
     length: float
     volume: float
@@ -173,8 +177,11 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
     lengths = [branch.s for branch in branches]
     volume = [np.trapezoid(math.pi * r**2, s) for r, s in zip(radii, lengths, strict=True)]
     area = [np.trapezoid(2 * math.pi * r, s) for r, s in zip(radii, lengths, strict=True)]
+    alone = branches[0] if len(branches) == 1 else None
     return Outline(
         wall=np.vstack([branch.wall() for branch in branches]),
+        axis=None if alone is None else alone.point,
+        radius=None if alone is None else alone.radius,
         openings=(branches[0].end(0, "inlet"), *ends),
         length=max(float(s[-1]) for s in lengths),
         volume=float(sum(volume)),
@@ -193,6 +200,8 @@ def _surface(vessel: SurfaceVessel) -> Outline:
     volume, area = abs(closed_volume(lumen)), float(areas(lumen.wall).sum())
     return Outline(
         wall=lumen.wall.points,
+        axis=None,
+        radius=None,
         openings=lumen.openings,
         length=max(math.dist(inlet.center, o.center) for o in outlets),
         volume=volume,
