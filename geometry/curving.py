@@ -40,47 +40,47 @@ def curve_wall(
     depth : ndarray, shape (n,)
         0 at the wall, 1 at the bottom of the layers.
     """
-    displacement = _displacements(mesh, surface, column, depth)
-    factor = np.ones(len(mesh.points))
-    for turn in range(8):
-        curved = replace(mesh, points=mesh.points + factor[:, None] * displacement)
+    displacement, group = _displacements(mesh, surface, column, depth)
+    factor = np.ones(int(group.max()) + 1)
+    for turn in range(24):
+        share = np.where(group >= 0, factor[group], 0.0)
+        curved = replace(mesh, points=mesh.points + share[:, None] * displacement)
         folded = curved_min_jacobian(curved) < SMALLEST
         if not folded.any():
             return curved
-        factor[mesh.cells[folded, 4:].ravel()] *= 0.5 if turn < 5 else 0.0
         logger.debug("%d cells would fold; their middles are taken back", int(folded.sum()))
+        groups = group[mesh.cells[folded, 4:]]
+        factor[groups[groups >= 0]] *= 0.5 if turn < 4 else 0.0
     return mesh
 
 
 def _displacements(
     mesh: TetMesh, surface: TriangleSurface, column: IntArray, depth: FloatArray
-) -> FloatArray:
+) -> tuple[FloatArray, IntArray]:
+    """Displacement of each node, and the number of the wall's edge that it follows or −1."""
     edges, cell_edges = unique_edges(mesh.cells)
     middle = np.empty(len(edges), dtype=np.int64)
     middle[cell_edges.ravel()] = mesh.cells[:, 4:].ravel()
-    facets = mesh.facets_of("wall")
-    at_wall = np.unique(facets[:, 3:])
-    ends_of = np.full((len(mesh.points), 2), -1, dtype=np.int64)
-    ends_of[middle] = edges
-    ends = ends_of[at_wall]
-    target = nearest_points(mesh.points[at_wall], surface)
-    move = target - mesh.points[at_wall]
-    length = np.linalg.norm(mesh.points[ends[:, 1]] - mesh.points[ends[:, 0]], axis=1)
-    far = np.linalg.norm(move, axis=1) > FARTHEST * length
-    move[far] = 0.0
-    displacement = np.zeros_like(mesh.points)
-    displacement[at_wall] = move
+    on_wall = np.zeros(len(mesh.points), dtype=bool)
+    on_wall[mesh.facets_of("wall")[:, 3:]] = True
+    wall_edges = np.flatnonzero(on_wall[middle])
+    start = mesh.points[middle[wall_edges]]
+    move = nearest_points(start, surface) - start
+    length = np.linalg.norm(np.diff(mesh.points[edges[wall_edges]], axis=1)[:, 0], axis=1)
+    move[np.linalg.norm(move, axis=1) > FARTHEST * length] = 0.0
     # Edges of the layers, also the diagonal ones, follow the wall's edge that they lie above.
     size = np.int64(len(mesh.points))
-    keys = np.sort(ends, axis=1) @ np.array([size, 1])
-    order = np.argsort(keys)
+    keys = edges[wall_edges] @ np.array([size, 1])
     above = np.sort(column[edges], axis=1)
     wanted = np.where(above[:, 0] >= 0, above @ np.array([size, 1]), -1)
-    position = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
-    found = keys[order][position] == wanted
-    share = 1.0 - depth[edges[found]].mean(axis=1)
-    displacement[middle[found]] = share[:, None] * move[order[position[found]]]
-    return displacement
+    position = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    followers = np.flatnonzero(keys[position] == wanted)
+    group = np.full(len(mesh.points), -1, dtype=np.int64)
+    group[middle[followers]] = position[followers]
+    displacement = np.zeros_like(mesh.points)
+    share = 1.0 - depth[edges[followers]].mean(axis=1)
+    displacement[middle[followers]] = share[:, None] * move[position[followers]]
+    return displacement, group
 
 
 def nearest_points(at: FloatArray, surface: TriangleSurface) -> FloatArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +20,8 @@ from magcap.errors import SolverError
 from magcap.geometry.intersection import intersecting_triangles
 from magcap.geometry.lumen_surface import LumenSurface
 from magcap.geometry.mesh import FloatArray, IntArray
-from magcap.geometry.quality import radius_ratio
 from magcap.geometry.surface_io import TriangleSurface
-from magcap.geometry.topology import edges_of
+from magcap.geometry.topology import area_vectors, areas, edges_of
 from magcap.geometry.wall_size import point_normals
 
 logger = logging.getLogger(__name__)
@@ -29,10 +29,12 @@ logger = logging.getLogger(__name__)
 #: Thickness of all layers in local radii; the viscous layer is 0.293 (geometry.quality).
 THICKNESS = 0.30
 #: Layers by resolution and the growth from one to the next.
-LAYERS = {"coarse": 5, "medium": 5, "fine": 7}
+LAYERS = {"coarse": 4, "medium": 5, "fine": 7}
 GROWTH = 1.2
-#: Quality that a cell of a layer keeps at least.
-WORST = 0.03
+#: Volume of a cell in its layer, relative to a third of wall triangle × height, at least.
+SQUEEZED = 0.15
+#: Cosine between the direction of the layers and each triangle's normal that is aimed at.
+VISIBLE = 0.5
 #: Where the thickness falls below this fraction of what was wanted, layers are given up.
 THINNEST = 0.05
 
@@ -96,7 +98,8 @@ def make_layers(lumen: LumenSurface, radius: FloatArray, steps: FloatArray) -> L
     for _ in range(40):
         points = _levels(wall.points, direction, thickness, steps)
         bad = np.zeros(len(wall.points), dtype=bool)
-        bad[column[_quality(points, cells, sign) < WORST]] = True
+        squeeze = _volumes(points, cells) * sign / _nominal(wall, thickness, steps)
+        bad[column[squeeze < SQUEEZED]] = True
         if not bad.any():
             inner = TriangleSurface(points=points[-len(wall.points) :], triangles=wall.triangles)
             bad[wall.triangles[intersecting_triangles(inner).ravel()]] = True
@@ -104,6 +107,7 @@ def make_layers(lumen: LumenSurface, radius: FloatArray, steps: FloatArray) -> L
             return _layers(lumen, points, _positive(cells, sign), steps)
         thickness = np.where(bad, 0.7 * thickness, thickness)
         thickness = np.minimum(thickness, smoother @ thickness)
+        logger.debug("%d nodes of the wall get thinner layers", int(bad.sum()))
         if (thickness < THINNEST * wanted).any():
             break
     raise SolverError("The layers at the wall tangle.")
@@ -121,16 +125,49 @@ def _layers(lumen: LumenSurface, points: FloatArray, cells: IntArray, steps: Flo
 
 
 def _directions(lumen: LumenSurface) -> FloatArray:
-    """Inward unit vectors at the wall's nodes, in the plane of the opening at its rim."""
+    """Inward unit vectors at the wall's nodes, in the plane of the opening at its rim.
+
+    Smoothed normals, then turned until every triangle at the node sees them: triangles that see
+    them least gain weight.
+    """
+    triangles = lumen.wall.triangles
+    normals = area_vectors(lumen.wall)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-300)[:, None]
     direction = -point_normals(lumen.wall)
-    smoother = _smoother(lumen.wall.triangles, len(direction))
-    for _ in range(2):
-        direction = 0.5 * direction + 0.5 * (smoother @ direction)
-    for opening, loop in zip(lumen.openings, lumen.loops, strict=True):
-        normal = np.array(opening.normal)
-        direction[loop] -= np.outer(direction[loop] @ normal, normal)
-    length = np.linalg.norm(direction, axis=1)
-    unit: FloatArray = direction / np.maximum(length, 1e-300)[:, None]
+    smoother = _smoother(triangles, len(direction))
+    direction = _unit(0.5 * direction + 0.5 * (smoother @ direction))
+    flattening = _flattening(lumen)
+    weight = np.ones(triangles.shape)
+    for _ in range(30):
+        direction = _unit(flattening(direction))
+        seen = -np.einsum("mcd,md->mc", direction[triangles], normals)
+        blind = np.zeros(len(direction), dtype=bool)
+        blind[triangles[seen < VISIBLE]] = True
+        if not blind.any():
+            break
+        weight *= np.exp(1.0 - np.clip(seen, -1.0, 1.0))
+        turned = np.zeros_like(direction)
+        for corner in range(3):
+            np.add.at(turned, triangles[:, corner], -weight[:, corner, None] * normals)
+        direction = np.where(blind[:, None], _unit(turned), direction)
+    return _unit(flattening(direction))
+
+
+def _flattening(lumen: LumenSurface) -> Callable[[FloatArray], FloatArray]:
+    """Takes the part out of an opening's plane away from the vectors at its rim."""
+
+    def flatten(vectors: FloatArray) -> FloatArray:
+        flat = vectors.copy()
+        for opening, loop in zip(lumen.openings, lumen.loops, strict=True):
+            normal = np.array(opening.normal)
+            flat[loop] -= np.outer(flat[loop] @ normal, normal)
+        return flat
+
+    return flatten
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    unit: FloatArray = vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-300)[:, None]
     return unit
 
 
@@ -182,10 +219,16 @@ def split_prisms(
     return np.vstack(blocks), np.concatenate(signs)
 
 
-def _quality(points: FloatArray, cells: IntArray, sign: FloatArray) -> FloatArray:
+def _volumes(points: FloatArray, cells: IntArray) -> FloatArray:
     a, b, c, d = (points[cells[:, i]] for i in range(4))
-    volume = sign * np.einsum("ij,ij->i", np.cross(b - a, c - a), d - a)
-    return np.where(volume > 0.0, radius_ratio(points, cells), -1.0)
+    volume: FloatArray = np.einsum("ij,ij->i", np.cross(b - a, c - a), d - a) / 6.0
+    return volume
+
+
+def _nominal(wall: TriangleSurface, thickness: FloatArray, steps: FloatArray) -> FloatArray:
+    """Volumes that the cells of `split_prisms` would have on a flat wall."""
+    prism = areas(wall) * thickness[wall.triangles].mean(axis=1) / 3.0
+    return np.concatenate([np.tile(prism * height, 3) for height in np.diff(steps)])
 
 
 def _positive(cells: IntArray, sign: FloatArray) -> IntArray:
