@@ -2,11 +2,11 @@
 
 The gradient of an order-p potential is a polynomial of degree p − 1 on each cell and jumps
 between cells. Nodal averages, weighted by the volumes of the cells, give a continuous gradient of
-degree p − 1 and a continuous Hessian of degree p − 2 (from order 3 on the element-wise Hessian is
-as accurate as a projected one; the averages are for continuity). For p ≤ 2 the gradient of the
-averaged gradient is taken (Zienkiewicz and Zhu, 1992). Averages are taken over the cells outside
-the magnets only, since the field jumps at their surface; inside a magnet the cell's own values
-are used.
+degree p − 1 (at least 1); its own gradient, made symmetric, is the second derivative
+(Zienkiewicz and Zhu, 1992). Measured in ``docs/magnetostatics.md``: that is as accurate as the
+element-wise Hessian and twice as accurate as averages of it. Averages are taken over the cells
+outside the magnets only, since the field jumps at their surface; inside a magnet the cell's own
+values are used.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ from magcap.solvers.locate import CellLocator
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-#: Pairs of a symmetric tensor in basix's order of second derivatives xx, xy, xz, yy, yz, zz.
-_PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 #: Points or cells of one batch, to bound temporary arrays.
 _BATCH = 20_000
 
@@ -71,9 +69,8 @@ class RecoveredField:
         self._coefficients = psi.x.array[self._space.dofmap.list]
         self._inverse, self._volumes = _affine(femesh)
         order = int(self._space.ufl_element().degree)
-        self._gradient = self._average(max(order - 1, 1), 1, smooth)
-        self._hessian = self._average(max(order - 2, 1), 2, smooth) if order >= 3 else None
-        self._others = self._average(1, 1, ~smooth)
+        self._gradient = self._average(max(order - 1, 1), smooth)
+        self._others = self._average(1, ~smooth)
 
     def sample(self, located: Located) -> tuple[FloatArray, FloatArray]:
         """−∇ψ in T, shape (n, 3), and −∇∇ψ in T/m, shape (n, 3, 3), equal on every rank.
@@ -117,15 +114,9 @@ class RecoveredField:
         dofs = space.dofmap.list[cells]
         K = self._inverse[cells]
         gradient = np.einsum("nd,ndk->nk", table[0], values[dofs])
-        if self._hessian is None:
-            slopes = np.einsum("jnd,ndk->nkj", table[1:], values[dofs])
-            hessian = slopes @ K
-            hessian = 0.5 * (hessian + hessian.transpose(0, 2, 1))
-        else:
-            space, values = self._hessian
-            table = space.element.basix_element.tabulate(0, X)[0, ..., 0]
-            packed = np.einsum("nd,ndk->nk", table, values[space.dofmap.list[cells]])
-            hessian = _unpack(packed)
+        slopes = np.einsum("jnd,ndk->nkj", table[1:], values[dofs])
+        hessian = slopes @ K
+        hessian = 0.5 * (hessian + hessian.transpose(0, 2, 1))
         own = np.flatnonzero(~self._smooth[cells])
         if len(own):
             gradient[own], hessian[own] = self._own_values(cells[own], X[own])
@@ -140,41 +131,30 @@ class RecoveredField:
         gradient = -np.einsum("nj,njk->nk", first, K)
         return gradient, -K.transpose(0, 2, 1) @ _unpack(second) @ K
 
-    def _average(
-        self, degree: int, derivative: int, over: NDArray[np.bool_]
-    ) -> tuple[Any, FloatArray]:
-        """Nodal averages of −∇ψ (3 numbers) or −∇∇ψ (6 numbers) in Lagrange of some degree."""
+    def _average(self, degree: int, over: NDArray[np.bool_]) -> tuple[Any, FloatArray]:
+        """Nodal averages of −∇ψ over some cells in Lagrange of some degree; nan where none."""
         from dolfinx import fem, la
 
         space = fem.functionspace(self._femesh.mesh, ("Lagrange", degree))
-        table = self._space.element.basix_element.tabulate(
-            derivative, space.element.basix_element.points
-        )[..., 0]
-        width = 3 if derivative == 1 else 6
-        reference = table[1:4] if derivative == 1 else table[4:10]
-        index_map = space.dofmap.index_map
-        total = la.vector(index_map, width + 1)
-        sums = total.array.reshape(-1, width + 1)
+        points = space.element.basix_element.points
+        slopes = self._space.element.basix_element.tabulate(1, points)[1:, ..., 0]  # (3, n, d)
+        table = np.ascontiguousarray(slopes.transpose(2, 1, 0).reshape(slopes.shape[2], -1))
+        total = la.vector(space.dofmap.index_map, 4)
+        sums = total.array.reshape(-1, 4)
         chosen = np.flatnonzero(over)
         for start in range(0, len(chosen), _BATCH):
             cells = chosen[start : start + _BATCH]
-            K = self._inverse[cells]
-            at_nodes = np.einsum("jnd,cd->cnj", reference, self._coefficients[cells], optimize=True)
-            if derivative == 1:
-                values = -at_nodes @ K
-            else:
-                values = _pack(-K.transpose(0, 2, 1)[:, None] @ _unpack(at_nodes) @ K[:, None])
-            weight = self._volumes[cells][:, None]
+            reference = (self._coefficients[cells] @ table).reshape(len(cells), -1, 3)
+            weights = np.repeat(self._volumes[cells], len(points))
+            values = (reference @ self._inverse[cells]).reshape(-1, 3) * -weights[:, None]
             dofs = space.dofmap.list[cells].ravel()
-            for k in range(width):
-                weighted = (values[..., k] * weight).ravel()
-                sums[:, k] += np.bincount(dofs, weighted, len(sums))
-            weights = np.broadcast_to(weight, values.shape[:2]).ravel()
-            sums[:, width] += np.bincount(dofs, weights, len(sums))
+            for k in range(3):
+                sums[:, k] += np.bincount(dofs, values[:, k], len(sums))
+            sums[:, 3] += np.bincount(dofs, weights, len(sums))
         total.scatter_reverse(la.InsertMode.add)
         total.scatter_forward()
         with np.errstate(invalid="ignore"):
-            averages: FloatArray = sums[:, :width] / sums[:, width:]
+            averages: FloatArray = sums[:, :3] / sums[:, 3:]
         return space, averages
 
 
@@ -191,7 +171,3 @@ def _unpack(packed: FloatArray) -> FloatArray:
     index = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
     tensors: FloatArray = packed[..., index]
     return tensors
-
-
-def _pack(tensors: FloatArray) -> FloatArray:
-    return np.stack([tensors[..., i, j] for i, j in _PAIRS], axis=-1)
