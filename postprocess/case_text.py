@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from magcap.case import Case
+from magcap.case import Case, Magnet
 from magcap.units import DIMENSIONS, Quantity
 
 
@@ -40,12 +40,28 @@ def case_tables(case: Case) -> dict[str, Any]:
 
 def _table(model: BaseModel) -> dict[str, Any]:
     hints = get_type_hints(type(model), include_extras=True)
+    foreign = _foreign_keys(model) if isinstance(model, Magnet) else set()
     table: dict[str, Any] = {}
     for name, info in type(model).model_fields.items():
+        if name in foreign:
+            continue
         value = getattr(model, name)
         if value is not None and (value != () or value != info.default):
             table[info.alias or name] = _plain(value, hints[name])
     return table
+
+
+def _foreign_keys(magnet: Magnet) -> set[str]:
+    """Keys with a default that belong to other shapes; a case file must not have them."""
+    kind = f"halbach {magnet.arrangement}" if magnet.shape == "halbach" else magnet.shape
+    blocks = {"arrangement", "segments_per_period", "strong_side"}
+    own = {
+        "surface": {"unit"},
+        "halbach linear": blocks,
+        "halbach planar": blocks,
+        "halbach cylinder": {"arrangement", "segments", "order"},
+    }
+    return {"unit", "segments", "order", *blocks} - own.get(kind, set())
 
 
 def _plain(value: Any, annotation: Any) -> Any:
