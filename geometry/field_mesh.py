@@ -6,9 +6,11 @@ touching magnets conform, and meshed by HXT with the sizes of `magcap.geometry.f
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +18,21 @@ from numpy.typing import NDArray
 
 from magcap.case import Mesh, Tissue
 from magcap.errors import SolverError
-from magcap.geometry.field_occ import MM, add_body
-from magcap.geometry.field_size import SizeSources, gmsh_callback
-from magcap.geometry.field_sources import Air, air_sphere, size_sources
+from magcap.geometry.body_distance import contains
+from magcap.geometry.body_overlap import gap
+from magcap.geometry.body_surface import bounding_box
+from magcap.geometry.checks import magnet_name
+from magcap.geometry.field_occ import add_body, add_slab
+from magcap.geometry.field_plan import MM, FieldPlan, make_plan, wall_distance
+from magcap.geometry.field_round import with_true_volumes
+from magcap.geometry.field_size import SizeSources, finer, gmsh_callback
+from magcap.geometry.field_sources import air_sphere, size_sources
+from magcap.geometry.field_surface import embed_surfaces
 from magcap.geometry.gmsh_session import gmsh_session
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, TetMesh
-from magcap.geometry.quality import mesh_quality, volumes
+from magcap.geometry.quality import mesh_quality, radius_ratio
+from magcap.geometry.quality import volumes as volumes_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -31,6 +41,12 @@ logger = logging.getLogger(__name__)
 
 AIR, OUTER = 1, 1
 _HXT, _DELAUNAY = 10, 1
+#: Bodies nearer than this fraction of the smaller one's size count as touching.
+_CONTACT = 0.02
+#: A mesh with a worse cell is made again by the next way.
+_POOR = 1e-3
+#: Fuzziness of the fragmentation in mm: magnets that touch but for rounding conform.
+_TOLERANCE = 2e-4
 
 
 def build_field_mesh(
@@ -41,6 +57,7 @@ def build_field_mesh(
     *,
     order: int = 3,
     air_factor: float = 2.75,
+    vessel_triangles: IntArray | None = None,
 ) -> FieldMesh:
     """Mesh the space around magnets and vessel.
 
@@ -51,12 +68,16 @@ def build_field_mesh(
     vessel_points : ndarray, shape (n, 3)
         Points on the lumen's wall in m.
     tissue : Tissue or None
-        Layers with a susceptibility become regions.
+        Layers with a susceptibility become regions: slabs with their own faces; shells by the
+        distance of the cells' centroids to the wall.
     mesh : magcap.case.Mesh
     order : int
         Polynomial order of the potential: a lower order gets more cells.
     air_factor : float
         Radius of the sphere of air over the radius of the ball around the magnets.
+    vessel_triangles : ndarray of int, shape (k, 3), optional
+        Closed surface of the lumen on `vessel_points`; without it a shell of tissue takes the
+        lumen in, too.
 
     Raises
     ------
@@ -66,7 +87,11 @@ def build_field_mesh(
     started = time.perf_counter()
     air = air_sphere(bodies, vessel_points, mesh, air_factor=air_factor)
     sources = size_sources(bodies, vessel_points, mesh, air, order=order)
-    tets = _mesh_with_retries(bodies, air, sources)
+    plan = make_plan(bodies, tissue, air)
+    tets = _with_inner_regions(
+        _mesh_with_retries(plan, sources), plan, vessel_points, vessel_triangles
+    )
+    tets = with_true_volumes(tets, plan.numbered, air)
     quality = mesh_quality(tets)
     logger.info(
         "Field mesh: %d tetrahedra, worst quality %.2g, in %.1f s.",
@@ -78,28 +103,58 @@ def build_field_mesh(
     return FieldMesh(mesh=tets, center=(x, y, z), radius=air.radius, quality=quality)
 
 
-def _mesh_with_retries(bodies: Sequence[MagnetBody], air: Air, sources: SizeSources) -> TetMesh:
-    """HXT, then Delaunay."""
-    reasons = []
-    for algorithm in (_HXT, _DELAUNAY):
+def _mesh_with_retries(plan: FieldPlan, sources: SizeSources) -> TetMesh:
+    """HXT where it is safe, Delaunay, and Delaunay with smaller cells.
+
+    HXT corrupts its memory where two faces meet at a vanishing angle (seen with a cylinder that
+    touches a cube along a line), and it takes no embedded surfaces.
+    """
+    attempts = [(_DELAUNAY, 1.0), (_DELAUNAY, 0.6)]
+    if not plan.surfaces and not plan.slabs and not _any_contact(plan.bodies):
+        attempts.insert(0, (_HXT, 1.0))
+    best: TetMesh | None = None
+    best_quality, reason = 0.0, ""
+    for algorithm, factor in attempts:
         try:
             with gmsh_session() as gmsh:
-                return _mesh_once(gmsh, bodies, air, sources, algorithm)
+                made = _mesh_once(gmsh, plan, finer(sources, factor), algorithm)
         except SolverError as error:
             logger.debug("Meshing with algorithm %d failed: %s", algorithm, error)
-            reasons.append(str(error))
-    raise SolverError(reasons[-1])
+            reason = str(error)
+            continue
+        quality = float(radius_ratio(made.points, made.cells).min())
+        if quality > best_quality:
+            best, best_quality = made, quality
+        if quality > _POOR:
+            break
+    if best is None:
+        raise SolverError(
+            f"{reason} Magnets that almost touch are a frequent cause: let them touch, or move "
+            "them apart."
+        )
+    return best
 
 
-def _mesh_once(
-    gmsh: Any, bodies: Sequence[MagnetBody], air: Air, sources: SizeSources, algorithm: int
-) -> TetMesh:
+def _any_contact(bodies: Sequence[MagnetBody]) -> bool:
+    """Do bodies of different magnets touch or almost touch?"""
+    for first, second in itertools.combinations(bodies, 2):
+        if magnet_name(first) != magnet_name(second):
+            size = min(float(np.ptp(bounding_box(body), axis=0).max()) for body in (first, second))
+            if gap(first, second) < _CONTACT * size:
+                return True
+    return False
+
+
+def _mesh_once(gmsh: Any, plan: FieldPlan, sources: SizeSources, algorithm: int) -> TetMesh:
     """Build the model, mesh it and read it out."""
-    regions = {"air": AIR} | {f"magnet_{i}": AIR + i for i in range(1, len(bodies) + 1)}
-    volumes = _build_model(gmsh, bodies, air)
-    for (name, tag), members in zip(regions.items(), volumes, strict=True):
-        gmsh.model.addPhysicalGroup(3, members, tag, name)
-    outer = gmsh.model.getBoundary([(3, v) for group in volumes for v in group], oriented=False)
+    gmsh.option.setNumber("Geometry.ToleranceBoolean", _TOLERANCE)
+    volumes = _build_model(gmsh, plan)
+    every = [(3, tag) for group in volumes.values() for tag in group]
+    outer = gmsh.model.getBoundary(every, oriented=False)
+    if plan.surfaces:
+        embed_surfaces(gmsh, [body for _, body in plan.surfaces], volumes["air"], sources)
+    for name, members in volumes.items():
+        gmsh.model.addPhysicalGroup(3, members, plan.regions[name], name)
     gmsh.model.addPhysicalGroup(2, [tag for _, tag in outer], OUTER, "outer")
     for option, value in (
         ("Mesh.MeshSizeExtendFromBoundary", 0),
@@ -111,43 +166,50 @@ def _mesh_once(
         gmsh.option.setNumber(option, value)
     gmsh.model.mesh.setSizeCallback(gmsh_callback(sources))
     gmsh.model.mesh.generate(3)
-    return _read_out(gmsh, regions)
+    return _read_out(gmsh, plan, [plan.regions[name] for name in volumes])
 
 
-def _build_model(gmsh: Any, bodies: Sequence[MagnetBody], air: Air) -> list[list[int]]:
-    """Volumes of the air and of each body after fragmenting."""
+def _build_model(gmsh: Any, plan: FieldPlan) -> dict[str, list[int]]:
+    """Volumes of the air, of each OCC body and of each slab, after fragmenting."""
     occ = gmsh.model.occ
-    x, y, z = MM * air.center
-    sphere = occ.addSphere(x, y, z, MM * air.radius)
-    tools = [(3, add_body(gmsh, body)) for body in bodies]
+    x, y, z = (MM * plan.air.center).tolist()
+    sphere = (3, occ.addSphere(x, y, z, MM * plan.air.radius))
+    names = [name for name, _ in plan.solids]
+    tools = [(3, add_body(gmsh, body)) for _, body in plan.solids]
+    for slab in plan.slabs:
+        tag = add_slab(gmsh, slab, plan.air)
+        if tag:
+            names.append(f"tissue_{slab.layer.number}")
+            tools.append((3, tag))
+    parts = [[sphere]]
     if tools:
-        _, parts = occ.fragment([(3, sphere)], tools)
-    else:
-        parts = [[(3, sphere)]]
+        _, parts = occ.fragment([sphere], tools)
     occ.synchronize()
-    groups = [[tag for _, tag in part] for part in parts]
-    magnets = {tag for group in groups[1:] for tag in group}
-    if len(magnets) != sum(len(group) for group in groups[1:]):
-        raise SolverError(
-            "The field mesh could not be made: two magnets overlap. Move them apart or let them "
-            "only touch."
-        )
-    return [[tag for tag in groups[0] if tag not in magnets], *groups[1:]]
+    taken: set[int] = set()
+    volumes: dict[str, list[int]] = {}
+    for name, part in zip(names, parts[1:], strict=True):
+        volumes[name] = [tag for _, tag in part if tag not in taken]
+        taken.update(volumes[name])
+        if not volumes[name]:
+            raise SolverError(
+                f"The field mesh could not be made: {name} lies inside another body. Look at "
+                "what `magcap check` says of overlaps."
+            )
+    return {"air": [tag for _, tag in parts[0] if tag not in taken], **volumes}
 
 
-def _read_out(gmsh: Any, regions: dict[str, int]) -> TetMesh:
+def _read_out(gmsh: Any, plan: FieldPlan, groups: Sequence[int]) -> TetMesh:
     """The mesh in m with its tags, cells positively oriented."""
     node_tags, coordinates, _ = gmsh.model.mesh.getNodes()
-    number = np.zeros(int(node_tags.max()) + 1, dtype=np.int64)
-    used = np.zeros(len(number), dtype=bool)
-    cells, cell_tags = _elements(gmsh, 3, regions.values())
+    cells, cell_tags = _elements(gmsh, 3, groups)
     facets, facet_tags = _elements(gmsh, 2, [OUTER])
-    used[cells.ravel()] = True
-    keep = used[node_tags.astype(np.int64)]
+    number = np.full(int(node_tags.max()) + 1, -1, dtype=np.int64)
+    number[cells.ravel()] = 0
+    keep = number[node_tags.astype(np.int64)] == 0
     number[node_tags[keep].astype(np.int64)] = np.arange(int(keep.sum()))
     points = coordinates.reshape(-1, 3)[keep] / MM
     cells = number[cells]
-    flipped = volumes(points, cells) < 0.0
+    flipped = volumes_of(points, cells) < 0.0
     cells[flipped] = cells[flipped][:, [0, 2, 1, 3]]
     return TetMesh(
         points=points,
@@ -155,12 +217,12 @@ def _read_out(gmsh: Any, regions: dict[str, int]) -> TetMesh:
         cell_tags=cell_tags,
         facets=number[facets],
         facet_tags=facet_tags,
-        regions=regions,
+        regions=dict(plan.regions),
         boundaries={"outer": OUTER},
     )
 
 
-def _elements(gmsh: Any, dim: int, groups: Any) -> tuple[IntArray, IntArray]:
+def _elements(gmsh: Any, dim: int, groups: Sequence[int]) -> tuple[IntArray, IntArray]:
     """Nodes of the simplices of physical groups, and the group of each."""
     nodes, tags = [], []
     for group in groups:
@@ -171,5 +233,24 @@ def _elements(gmsh: Any, dim: int, groups: Any) -> tuple[IntArray, IntArray]:
                 nodes.append(cells)
                 tags.append(np.full(len(cells), group, dtype=np.int64))
     if not nodes:
-        raise SolverError("The field mesh could not be made: a region has no cells.")
+        raise SolverError("The field mesh could not be made: it has no cells.")
     return np.concatenate(nodes), np.concatenate(tags)
+
+
+def _with_inner_regions(
+    mesh: TetMesh, plan: FieldPlan, wall: FloatArray, triangles: IntArray | None
+) -> TetMesh:
+    """Regions that are found by the cells' centroids: triangulated magnets, shells of tissue."""
+    if not plan.surfaces and not plan.shells:
+        return mesh
+    tags = mesh.cell_tags.copy()
+    in_air = np.flatnonzero(tags == AIR)
+    centroids = mesh.points[mesh.cells[in_air]].mean(axis=1)
+    if plan.shells:
+        distance = wall_distance(centroids, wall, triangles)
+        for layer in plan.shells:
+            within = (distance > layer.start) & (distance <= layer.end)
+            tags[in_air[within]] = plan.regions[f"tissue_{layer.number}"]
+    for name, body in plan.surfaces:
+        tags[in_air[contains(body, centroids)]] = plan.regions[name]
+    return replace(mesh, cell_tags=tags)

@@ -6,11 +6,14 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from magcap.geometry.field_plan import MM, Air
 from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.pose import rotation_angle_axis, turn_z_to
+from magcap.geometry.tissue import TissueSlab
 
-#: Millimetres per metre: gmsh's OpenCASCADE tolerances suit millimetres.
-MM = 1e3
+FloatArray = NDArray[np.float64]
 
 
 def add_body(gmsh: Any, body: MagnetBody) -> int:
@@ -33,11 +36,18 @@ def add_body(gmsh: Any, body: MagnetBody) -> int:
             tag = _add_sector(occ, body)
         case BodyShape.SURFACE:
             raise ValueError("a surface body has no OpenCASCADE shape")
-    matrix = np.eye(4)
-    matrix[:3, :3] = body.rotation
-    matrix[:3, 3] = MM * body.center
-    occ.affineTransform([(3, tag)], matrix.ravel().tolist())
+    place(occ, [(3, tag)], body.rotation, body.center)
     return int(tag)
+
+
+def place(
+    occ: Any, entities: list[tuple[int, int]], rotation: FloatArray, center: FloatArray
+) -> None:
+    """Rigid motion of entities (gmsh's `affineTransform` would turn planes into splines)."""
+    angle, (ux, uy, uz) = rotation_angle_axis(rotation)
+    if angle > 0.0:
+        occ.rotate(entities, 0, 0, 0, ux, uy, uz, angle)
+    occ.translate(entities, *(MM * center).tolist())
 
 
 def _add_sector(occ: Any, body: MagnetBody) -> int:
@@ -49,3 +59,18 @@ def _add_sector(occ: Any, body: MagnetBody) -> int:
     occ.rotate([(2, face)], 0, 0, 0, 0, 0, 1, phi1)
     swept = occ.revolve([(2, face)], 0, 0, 0, 0, 0, 1, phi2 - phi1)
     return next(int(tag) for dim, tag in swept if dim == 3)
+
+
+def add_slab(gmsh: Any, slab: TissueSlab, air: Air) -> int:
+    """A slab of tissue inside the sphere of air; its volume's tag, 0 if it is outside."""
+    occ = gmsh.model.occ
+    reach = 1.1 * MM * air.radius
+    middle = 0.5 * (slab.outer + slab.inner)
+    middle = air.center - ((air.center - middle) @ slab.normal) * slab.normal
+    thickness = MM * (slab.layer.end - slab.layer.start)
+    box = occ.addBox(-reach, -reach, -0.5 * thickness, 2 * reach, 2 * reach, thickness)
+    place(occ, [(3, box)], turn_z_to(slab.normal.tolist()), middle)
+    x, y, z = (MM * air.center).tolist()
+    ball = occ.addSphere(x, y, z, MM * air.radius)
+    cut, _ = occ.intersect([(3, box)], [(3, ball)])
+    return next((int(tag) for dim, tag in cut if dim == 3), 0)

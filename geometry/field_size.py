@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numba
 import numpy as np
@@ -47,16 +47,6 @@ class SizeSources:
             _sizes_at(points, self.starts, self.ends, self.sizes, self.growths, self.largest)
         )
 
-    def scaled(self, factor: float) -> SizeSources:
-        """All sizes and their growth times `factor`."""
-        return SizeSources(
-            starts=self.starts,
-            ends=self.ends,
-            sizes=self.sizes * factor,
-            growths=self.growths * factor,
-            largest=self.largest * factor,
-        )
-
 
 def join_sources(parts: list[SizeSources], *, largest: float) -> SizeSources:
     """All sources together."""
@@ -67,6 +57,11 @@ def join_sources(parts: list[SizeSources], *, largest: float) -> SizeSources:
         growths=np.concatenate([p.growths for p in parts]),
         largest=largest,
     )
+
+
+def finer(sources: SizeSources, factor: float) -> SizeSources:
+    """All sizes times `factor`."""
+    return replace(sources, sizes=sources.sizes * factor, largest=sources.largest * factor)
 
 
 def gmsh_callback(

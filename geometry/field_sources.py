@@ -2,14 +2,16 @@
 
 The sizes follow the distance from the magnets' edges, because the derivatives of the field do:
 h = h_edge + g · distance, and around the vessel a fraction of its distance to the nearest magnet.
-All sizes are then scaled so that the mesh has about the number of cells that the resolution
-stands for, whatever the arrangement; explicit sizes of the case are taken as they are.
+The sizes at edges and vessel are then scaled (not the growth g) so that the mesh has about the
+number of cells that the resolution stands for, whatever the arrangement; explicit sizes of the
+case are taken as they are.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from magcap.case import Mesh
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_edges import edge_segments
-from magcap.geometry.field_occ import MM
+from magcap.geometry.field_plan import MM, Air
 from magcap.geometry.field_size import SizeSources, expected_cells, join_sources
 from magcap.geometry.magnet import MagnetBody
 
@@ -27,30 +29,18 @@ FloatArray = NDArray[np.float64]
 _CELLS = {"coarse": (9_000, 150), "medium": (28_000, 300), "fine": (115_000, 600)}
 #: Cells at other orders of the potential, relative to order 3.
 _ORDER_FACTOR = {1: 4.0, 2: 2.0, 3: 1.0, 4: 0.6}
-#: Growth of the size with distance from an edge, before scaling.
-_GROWTH = 0.35
+#: Growth of the size with distance.
+_GROWTH = {"coarse": 0.5, "medium": 0.35, "fine": 0.22}
+#: Largest size over the radius of the air.
+_LARGEST = {"coarse": 0.4, "medium": 0.3, "fine": 0.2}
 #: Size at an edge over the cube root of the body's volume, before scaling.
 _EDGE_SIZE = 0.08
 #: Size at the vessel over its distance to the nearest magnet, before scaling.
 _VESSEL_SIZE = 0.25
 #: Real cells per expected cell: HXT's are larger than the regular tetrahedron of the size asked.
 _HXT_FACTOR = 0.54
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Air:
-    """The sphere of air.
-
-    Attributes
-    ----------
-    center : ndarray, shape (3,)
-        In m.
-    radius : float
-        In m.
-    """
-
-    center: FloatArray
-    radius: float
+#: Bounds of the scaling.
+_SCALE = (0.1, 4.0)
 
 
 def air_sphere(
@@ -83,26 +73,62 @@ def size_sources(
     order: int,
 ) -> SizeSources:
     """Sizes in mm for gmsh."""
-    parts = [_edge_source(body, mesh) for body in bodies]
-    parts.append(_vessel_source(bodies, vessel_points, mesh))
-    sources = join_sources(parts, largest=0.3 * MM * air.radius)
+    growth = _GROWTH[mesh.resolution]
+    edges = _edge_source(bodies, growth) if bodies else None
+    vessel = _vessel_source(bodies, vessel_points, growth)
+    largest = _LARGEST[mesh.resolution] * MM * air.radius
+
+    def at_scale(scale: float) -> SizeSources:
+        parts = [_sized(vessel, scale, mesh.field_size)]
+        if edges is not None:
+            parts.append(_sized(edges, scale, mesh.magnet_size))
+        return join_sources(parts, largest=largest)
+
     base, per_block = _CELLS[mesh.resolution]
     wanted = (base + per_block * max(0, len(bodies) - 1)) * _ORDER_FACTOR[order]
-    expected = _HXT_FACTOR * expected_cells(sources, MM * air.center, MM * air.radius)
-    factor = float(np.clip((expected / wanted) ** (1.0 / 3.0), 0.2, 4.0))
-    return sources.scaled(factor)
+    center, radius = MM * air.center, MM * air.radius
+
+    def excess(log_scale: float) -> float:
+        cells = expected_cells(at_scale(math.exp(log_scale)), center, radius)
+        return math.log(max(cells, 1.0) * _HXT_FACTOR / wanted)
+
+    low, high = (math.log(value) for value in _SCALE)
+    for _ in range(8):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
+    return at_scale(math.exp(0.5 * (low + high)))
 
 
-def _edge_source(body: MagnetBody, mesh: Mesh) -> SizeSources:
-    """Small cells along the edges of a magnet."""
-    starts, ends = edge_segments(body)
-    extent = np.ptp((np.concatenate([starts, ends]) - body.center) @ body.rotation, axis=0)
-    size = _EDGE_SIZE * float(np.prod(extent)) ** (1.0 / 3.0)
-    return _source(starts, ends, np.full(len(starts), size))
+def _sized(source: SizeSources, scale: float, explicit: float | None) -> SizeSources:
+    """Sizes times `scale`, or the explicit size in m."""
+    sizes = source.sizes * scale if explicit is None else np.full_like(source.sizes, MM * explicit)
+    return replace(source, sizes=sizes)
+
+
+def _edge_source(bodies: Sequence[MagnetBody], growth: float) -> SizeSources:
+    """Small cells along the edges of magnets; what touching blocks share counts once.
+
+    The blocks of an array are taken coarser, by the fourth root of their number: their field is
+    wanted at a distance, and their edges fill the array.
+    """
+    crowd = len(bodies) ** 0.25
+    starts, ends, sizes = [], [], []
+    for body in bodies:
+        p, q = edge_segments(body)
+        extent = np.ptp((np.concatenate([p, q]) - body.center) @ body.rotation, axis=0)
+        size = crowd * _EDGE_SIZE * float(np.prod(extent)) ** (1.0 / 3.0)
+        starts.append(p)
+        ends.append(q)
+        sizes.append(np.full(len(p), size))
+    all_starts, all_ends = np.concatenate(starts), np.concatenate(ends)
+    key = np.concatenate([0.5 * (all_starts + all_ends), np.abs(all_ends - all_starts)], axis=1)
+    _, first = np.unique(key.round(7), axis=0, return_index=True)
+    first = np.sort(first)
+    return _source(all_starts[first], all_ends[first], np.concatenate(sizes)[first], growth)
 
 
 def _vessel_source(
-    bodies: Sequence[MagnetBody], vessel_points: FloatArray, mesh: Mesh
+    bodies: Sequence[MagnetBody], vessel_points: FloatArray, growth: float
 ) -> SizeSources:
     """Small cells around the vessel, finer where a magnet is near."""
     points = _thin_out(vessel_points, 150)
@@ -112,15 +138,15 @@ def _vessel_source(
         distance = np.full(len(points), float(np.ptp(vessel_points, axis=0).max()))
     extent = float(np.linalg.norm(np.ptp(vessel_points, axis=0)))
     sizes = _VESSEL_SIZE * np.maximum(distance, 0.02 * extent)
-    return _source(points, points, sizes)
+    return _source(points, points, sizes, growth)
 
 
-def _source(starts: FloatArray, ends: FloatArray, sizes: FloatArray) -> SizeSources:
+def _source(starts: FloatArray, ends: FloatArray, sizes: FloatArray, growth: float) -> SizeSources:
     return SizeSources(
         starts=MM * starts,
         ends=MM * ends,
         sizes=MM * sizes,
-        growths=np.full(len(sizes), _GROWTH),
+        growths=np.full(len(sizes), growth),
         largest=np.inf,
     )
 

@@ -34,3 +34,19 @@ def turn_z_to(axis: Sequence[float]) -> FloatArray:
     if sine < 1e-12:
         return np.eye(3) if direction[2] > 0 else np.diag([1.0, -1.0, -1.0])
     return rotation_matrix(cross.tolist(), math.atan2(sine, float(direction[2])))
+
+
+def rotation_angle_axis(rotation: FloatArray) -> tuple[float, tuple[float, float, float]]:
+    """Angle in rad and unit axis of a rotation matrix.
+
+    >>> rotation_angle_axis(np.diag([1.0, -1.0, -1.0]))
+    (3.141592653589793, (1.0, 0.0, 0.0))
+    """
+    from scipy.spatial.transform import Rotation
+
+    vector = Rotation.from_matrix(rotation).as_rotvec()
+    angle = float(np.linalg.norm(vector))
+    if angle < 1e-14:
+        return 0.0, (0.0, 0.0, 1.0)
+    x, y, z = (vector / angle).tolist()
+    return angle, (x, y, z)

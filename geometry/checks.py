@@ -1,0 +1,157 @@
+"""Do magnets overlap each other, the vessel or the tissue, and by how much?
+
+Before anything is meshed: magnets are known by their signed distance, the vessel by points of
+its wall and by balls that fit in it. Bodies that only touch are fine.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.case import Tissue
+from magcap.geometry.body_distance import signed_distance
+from magcap.geometry.body_overlap import gap
+from magcap.geometry.body_surface import bounding_box, surface_mesh
+from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.tissue import skin_plane, tissue_layers
+
+FloatArray = NDArray[np.float64]
+
+#: Overlaps up to this in m are taken for rounding.
+TOUCH = 1e-7
+
+
+def overlap_faults(
+    bodies: Sequence[MagnetBody],
+    wall: FloatArray,
+    tissue: Tissue | None = None,
+    *,
+    axis: FloatArray | None = None,
+    radius: FloatArray | None = None,
+) -> list[str]:
+    """Overlaps of magnets with each other, the vessel and the tissue, each a sentence.
+
+    Parameters
+    ----------
+    bodies : sequence of MagnetBody
+    wall : ndarray, shape (n, 3)
+        Points of the lumen's wall in m, close enough for the accuracy wanted.
+    tissue : Tissue, optional
+    axis, radius : ndarray, shapes (m, 3) and (m,), optional
+        Cross-sections of the vessel: centres and radii in m. They find magnets that lie wholly
+        in the lumen, and sharpen the depth where thin magnets cut it.
+    """
+    centers, radii = _vessel_balls(wall, axis, radius)
+    magnets = _by_magnet(bodies)
+    return [
+        *_between_magnets(magnets),
+        *_with_vessel(magnets, centers, radii),
+        *(_with_tissue(magnets, centers, radii, tissue) if tissue is not None else ()),
+    ]
+
+
+def _by_magnet(bodies: Sequence[MagnetBody]) -> Mapping[str, list[MagnetBody]]:
+    """The bodies of each magnet of the case."""
+    groups: dict[str, list[MagnetBody]] = {}
+    for body in bodies:
+        groups.setdefault(magnet_name(body), []).append(body)
+    return groups
+
+
+def magnet_name(body: MagnetBody) -> str:
+    """Name of the magnet that a body is a part of.
+
+    >>> "magnet[2] block 3".split(" block ")[0]
+    'magnet[2]'
+    """
+    return body.name.split(" block ")[0]
+
+
+def _vessel_balls(
+    wall: FloatArray, axis: FloatArray | None, radius: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """Balls in the lumen: points of the wall, and inscribed balls away from the ends."""
+    centers, radii = wall, np.zeros(len(wall))
+    if axis is not None and radius is not None:
+        to_wall = np.array([np.linalg.norm(wall - p, axis=1).min() for p in axis])
+        to_end = np.min([np.linalg.norm(axis - axis[end], axis=1) for end in (0, -1)], axis=0)
+        fitting = np.minimum(np.minimum(radius, to_wall), to_end)
+        centers, radii = np.concatenate([wall, axis]), np.concatenate([radii, fitting])
+    return centers, radii
+
+
+def _between_magnets(magnets: Mapping[str, list[MagnetBody]]) -> Iterator[str]:
+    for (name, mine), (other, theirs) in itertools.combinations(magnets.items(), 2):
+        low, high = _box(mine)
+        other_low, other_high = _box(theirs)
+        if (low > other_high).any() or (other_low > high).any():
+            continue
+        depth = -min(gap(a, b) for a in mine for b in theirs)
+        if depth > TOUCH:
+            yield f"`{other}` overlaps `{name}` by {_mm(depth)}; move it at least that far."
+
+
+def _with_vessel(
+    magnets: Mapping[str, list[MagnetBody]], centers: FloatArray, radii: FloatArray
+) -> Iterator[str]:
+    for name, bodies in magnets.items():
+        depth = _depth(bodies, centers, radii)
+        if depth > TOUCH:
+            yield f"`{name}` overlaps the vessel by {_mm(depth)}; move it at least that far."
+
+
+def _with_tissue(
+    magnets: Mapping[str, list[MagnetBody]],
+    centers: FloatArray,
+    radii: FloatArray,
+    tissue: Tissue,
+) -> Iterator[str]:
+    thickness = tissue_layers(tissue)[-1].end if tissue.layer else 0.0
+    for name, bodies in magnets.items():
+        if tissue.shape == "shell":
+            depth = _depth(bodies, centers, radii + thickness)
+        elif tissue.skin is None or tissue.normal is None:
+            continue
+        else:
+            skin, normal = skin_plane(tissue)
+            low, high = _extent(bodies, skin, normal)
+            depth = min(-low, high + thickness)
+        if depth > TOUCH:
+            yield f"`{name}` overlaps the tissue by {_mm(depth)}; move it at least that far."
+
+
+def _depth(bodies: Sequence[MagnetBody], centers: FloatArray, radii: FloatArray) -> float:
+    """How deep balls reach into bodies, in m (negative: the gap)."""
+    depth = -np.inf
+    reach = float(radii.max(initial=0.0))
+    for body in bodies:
+        low, high = bounding_box(body)
+        near = ((centers >= low - reach) & (centers <= high + reach)).all(axis=1)
+        if near.any():
+            distance = signed_distance(body, centers[near])
+            depth = max(depth, float((radii[near] - distance).max()))
+    return depth
+
+
+def _extent(
+    bodies: Sequence[MagnetBody], origin: FloatArray, normal: FloatArray
+) -> tuple[float, float]:
+    """Lowest and highest place of bodies along a direction, from `origin`, in m."""
+    places = np.concatenate(
+        [(surface_mesh(body, pieces=360)[0] - origin) @ normal for body in bodies]
+    )
+    return float(places.min()), float(places.max())
+
+
+def _box(bodies: Sequence[MagnetBody]) -> tuple[FloatArray, FloatArray]:
+    """Bounding box of several bodies."""
+    boxes = np.array([bounding_box(body) for body in bodies])
+    return boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)
+
+
+def _mm(length: float) -> str:
+    return f"{length * 1e3:.3g} mm"

@@ -1,0 +1,110 @@
+"""What the field mesh is made of: air, bodies, layers of tissue, and their tags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from magcap.case import Tissue
+from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.tissue import TissueLayerGeometry, TissueSlab, magnetic_layers, tissue_slabs
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Millimetres per metre: gmsh's OpenCASCADE tolerances suit millimetres.
+MM = 1e3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Air:
+    """The sphere of air.
+
+    Attributes
+    ----------
+    center : ndarray, shape (3,)
+        In m.
+    radius : float
+        In m.
+    """
+
+    center: FloatArray
+    radius: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldPlan:
+    """What is to be meshed.
+
+    Attributes
+    ----------
+    air : Air
+    bodies : tuple of MagnetBody
+    slabs : tuple of TissueSlab
+        Slabs with a susceptibility.
+    shells : tuple of TissueLayerGeometry
+        Shells with a susceptibility.
+    regions : mapping of str to int
+        Tags: ``air`` 1, ``magnet_i`` 1 + i, then the tissues.
+    """
+
+    air: Air
+    bodies: tuple[MagnetBody, ...]
+    slabs: tuple[TissueSlab, ...]
+    shells: tuple[TissueLayerGeometry, ...]
+    regions: Mapping[str, int]
+
+    @property
+    def solids(self) -> list[tuple[str, MagnetBody]]:
+        """Region and body of everything but triangulated bodies."""
+        return [
+            (f"magnet_{i}", body)
+            for i, body in enumerate(self.bodies, 1)
+            if not _triangulated(body)
+        ]
+
+    @property
+    def surfaces(self) -> list[tuple[str, MagnetBody]]:
+        """Region and body of the triangulated bodies."""
+        return [
+            (f"magnet_{i}", body) for i, body in enumerate(self.bodies, 1) if _triangulated(body)
+        ]
+
+    @property
+    def numbered(self) -> list[tuple[int, MagnetBody]]:
+        """Tag and body of every magnet."""
+        return [(self.regions[f"magnet_{i}"], body) for i, body in enumerate(self.bodies, 1)]
+
+
+def _triangulated(body: MagnetBody) -> bool:
+    return body.shape is BodyShape.SURFACE
+
+
+def make_plan(bodies: Sequence[MagnetBody], tissue: Tissue | None, air: Air) -> FieldPlan:
+    """Regions and their tags."""
+    layers = magnetic_layers(tissue)
+    slabs = tuple(s for s in tissue_slabs(tissue) if s.layer in layers)
+    names = ["air", *(f"magnet_{i}" for i in range(1, len(bodies) + 1))]
+    names += [f"tissue_{layer.number}" for layer in layers]
+    return FieldPlan(
+        air=air,
+        bodies=tuple(bodies),
+        slabs=slabs,
+        shells=() if slabs else layers,
+        regions={name: tag for tag, name in enumerate(names, 1)},
+    )
+
+
+def wall_distance(points: FloatArray, wall: FloatArray, triangles: IntArray | None) -> FloatArray:
+    """Distance of points to the lumen's wall in m, negative in the lumen if it is known."""
+    if triangles is None:
+        return np.asarray(cKDTree(wall).query(points)[0], dtype=np.float64)
+    import pyvista
+
+    surface = pyvista.PolyData(wall, np.insert(triangles, 0, 3, axis=1).ravel())
+    cloud = pyvista.PolyData(points).compute_implicit_distance(surface)
+    return np.asarray(cloud["implicit_distance"], dtype=np.float64)

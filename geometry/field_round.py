@@ -1,0 +1,214 @@
+"""Flat facets with the right volume: round surfaces of the field mesh are moved outwards a little.
+
+Facets whose corners lie on a circle enclose too little: a cylinder with 30 facets around it has
+0.7 % less volume, hence less magnetic moment, than the magnet. So the corners on each round
+surface are moved radially by one factor s that makes the volume behind the surface exact,
+
+    W = ½∫(x n_x + y n_y) dS (cylinders; exactly ½ R² Δφ h),   s² = W_exact / W_mesh,
+    W = ⅓∫ x·n dS (spheres; exactly ⁴⁄₃ π R³),                 s³ = W_exact / W_mesh,
+
+by the divergence theorem (flat ends and radial faces give nothing). Triangulated bodies are
+inflated along their normals. With this the field of a
+cylinder on flat cells converges as that of a cuboid does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from magcap.geometry.body_surface import volume
+from magcap.geometry.field_plan import Air
+from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.mesh import TetMesh
+from magcap.geometry.quality import volumes
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Nodes within this fraction of the radius are on the surface.
+_ON = 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """A round surface: a cylinder about an axis or, without one, a sphere.
+
+    `content` is the exact W of the part that belongs to the body with region `region`.
+    """
+
+    center: FloatArray
+    axis: FloatArray | None
+    radius: float
+    content: float
+    region: int
+
+    def radial(self, points: FloatArray) -> FloatArray:
+        """Vectors to points from the axis or the centre."""
+        offset = points - self.center
+        if self.axis is not None:
+            offset = offset - np.outer(offset @ self.axis, self.axis)
+        return np.asarray(offset)
+
+    @property
+    def key(self) -> tuple[float, ...]:
+        """Equal for surfaces that coincide."""
+        if self.axis is None:
+            place, axis = self.center, np.zeros(3)
+        else:
+            axis = self.axis * np.sign(self.axis[np.abs(self.axis).argmax()])
+            place = self.center - (self.center @ axis) * axis
+        scale = self.radius
+        return tuple(np.round([*(place / scale), *axis, math.log(scale)], 6).tolist())
+
+
+def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, MagnetBody]], air: Air) -> TetMesh:
+    """Move the nodes on round surfaces so that every body has its volume.
+
+    Parameters
+    ----------
+    mesh : TetMesh
+    bodies : sequence of (int, MagnetBody)
+        Region tag and body.
+    air : Air
+        Its sphere is corrected, too.
+    """
+    facets = _facets_by_region(mesh)
+    groups: dict[tuple[float, ...], list[_Round]] = {}
+    for region, body in bodies:
+        for surface in _round_surfaces(region, body):
+            groups.setdefault(surface.key, []).append(surface)
+    points = mesh.points.copy()
+    for region, body in bodies:
+        if body.shape is BodyShape.SURFACE:
+            _inflate(points, mesh, region, facets[region], volume(body))
+    for surfaces in groups.values():
+        regions = {surface.region for surface in surfaces}
+        own = np.concatenate([facets[r] for r in sorted(regions)])
+        others = [facets[r] for r in facets if r not in regions]
+        movable = np.ones(len(points), dtype=bool)
+        if others:
+            movable[np.concatenate(others).ravel()] = False
+        _correct(points, surfaces[0], own, sum(s.content for s in surfaces), movable)
+    sphere = _Round(
+        center=air.center,
+        axis=None,
+        radius=air.radius,
+        content=4.0 / 3.0 * math.pi * air.radius**3,
+        region=0,
+    )
+    _correct(points, sphere, mesh.facets, sphere.content, np.ones(len(points), dtype=bool))
+    return replace(mesh, points=_without_crushed_cells(mesh, points))
+
+
+def _without_crushed_cells(mesh: TetMesh, points: FloatArray) -> FloatArray:
+    """The moved points, but where a cell would lose most of its volume the old ones."""
+    before = volumes(mesh.points, mesh.cells)
+    for _ in range(20):
+        crushed = volumes(points, mesh.cells) < 0.3 * before
+        if not crushed.any():
+            return points
+        nodes = np.unique(mesh.cells[crushed])
+        points[nodes] = mesh.points[nodes]
+    return mesh.points
+
+
+def _inflate(
+    points: FloatArray, mesh: TetMesh, region: int, facets: IntArray, exact: float
+) -> None:
+    """Move the surface of a triangulated body along its normals to the exact volume."""
+    cells = mesh.cells[mesh.cell_tags == region]
+    missing = exact - float(volumes(points, cells).sum())
+    inside = points[cells].mean(axis=1)
+    a, b, c = (points[facets[:, i]] for i in range(3))
+    vectors = 0.5 * np.cross(b - a, c - a)
+    area = float(np.linalg.norm(vectors, axis=1).sum())
+    # Facets are turned away from the centroid of the nearest cell of the body.
+    _, nearest = cKDTree(inside).query((a + b + c) / 3.0)
+    outwards = np.sign(np.einsum("ij,ij->i", vectors, (a + b + c) / 3.0 - inside[nearest]))
+    normals = np.zeros_like(points)
+    for corner in range(3):
+        np.add.at(normals, facets[:, corner], vectors * outwards[:, None])
+    nodes = np.unique(facets)
+    length = np.linalg.norm(normals[nodes], axis=1, keepdims=True)
+    points[nodes] += missing / area * normals[nodes] / np.maximum(length, 1e-300)
+
+
+def _facets_by_region(mesh: TetMesh) -> dict[int, IntArray]:
+    """Facets between each region but the air (tag 1) and the rest, shape (k, 3) each."""
+    faces = mesh.cells[:, [[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]]].reshape(-1, 3)
+    owner = np.repeat(mesh.cell_tags, 4)
+    keys = np.sort(faces, axis=1)
+    order = np.lexsort(keys.T)
+    same = (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
+    first, second = order[:-1][same], order[1:][same]
+    between = owner[first] != owner[second]
+    first, second = first[between], second[between]
+    found: dict[int, IntArray] = {}
+    for region in np.unique(mesh.cell_tags):
+        if region != 1:
+            mine = (owner[first] == region) | (owner[second] == region)
+            found[int(region)] = faces[first[mine]]
+    return found
+
+
+def _round_surfaces(region: int, body: MagnetBody) -> Iterator[_Round]:
+    """The round surfaces of a body."""
+    d, axis = body.dimensions, body.rotation[:, 2]
+    radii: tuple[float, ...]
+    match body.shape:
+        case BodyShape.SPHERE:
+            content = math.pi / 6.0 * d[0] ** 3
+            yield _Round(
+                center=body.center, axis=None, radius=0.5 * d[0], content=content, region=region
+            )
+            return
+        case BodyShape.CYLINDER:
+            radii, height, angle = (0.5 * d[0],), d[1], 2.0 * math.pi
+        case BodyShape.RING:
+            radii, height, angle = (0.5 * d[0], 0.5 * d[1]), d[2], 2.0 * math.pi
+        case BodyShape.SECTOR:
+            radii, height, angle = d[:2], d[2], d[4] - d[3]
+        case _:
+            return
+    for radius in radii:
+        yield _Round(
+            center=body.center,
+            axis=axis,
+            radius=radius,
+            content=0.5 * radius**2 * angle * height,
+            region=region,
+        )
+
+
+def _correct(
+    points: FloatArray,
+    surface: _Round,
+    facets: IntArray,
+    exact: float,
+    movable: NDArray[np.bool_],
+) -> None:
+    """Move the nodes of one round surface in place."""
+    radial = surface.radial(points)
+    on = np.abs(np.linalg.norm(radial, axis=1) - surface.radius) < _ON * surface.radius
+    mine = facets[on[facets].all(axis=1)]
+    a, b, c = (points[mine[:, i]] for i in range(3))
+    vectors = 0.5 * np.cross(b - a, c - a)
+    if surface.axis is not None:
+        lateral = np.abs(vectors @ surface.axis) < 0.5 * np.linalg.norm(vectors, axis=1)
+        mine, vectors = mine[lateral], vectors[lateral]
+    if len(mine) == 0:
+        return
+    dimension = 3 if surface.axis is None else 2
+    middle = radial[mine].mean(axis=1)
+    content = float(np.abs(np.einsum("ij,ij->i", middle, vectors)).sum()) / dimension
+    factor = (exact / content) ** (1.0 / dimension)
+    nodes = np.unique(mine)
+    nodes = nodes[movable[nodes]]
+    if 1.0 <= factor < 1.2:
+        points[nodes] += (factor - 1.0) * radial[nodes]
