@@ -80,7 +80,7 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(word[:100].lower(), known, n=1, cutoff=0.6)
     if close:
         return f"; did you mean `{close[0]}`?"
-    if 0 < len(known) <= 24:
+    if 0 < len(known) <= 12:
         return f"; known here: {', '.join(f'`{k}`' for k in known)}."
     return "."
 
@@ -157,7 +157,7 @@ def _bounds(schema: Schema) -> str:
         "maximum": "at most",
         "exclusiveMaximum": "below",
     }
-    bounds = [f"{word} {schema[key]:g}" for key, word in names.items() if key in schema]
+    bounds = [f"{word} {schema[key]:.12g}" for key, word in names.items() if key in schema]
     return f" {' and '.join(bounds)}" if bounds else ""
 
 
