@@ -11,25 +11,17 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-from magcap.solvers._kernels_cell import FAST, enter, entry_side, on_side
+from magcap.solvers._kernels_cell import OUTLINE, enter, entry_side, on_side
 from magcap.solvers._kernels_motion import Particle, carrier_key
 from magcap.solvers._kernels_step import CONTACT, FACET, advance, kick, longest_kick
 
-IN_FLIGHT, CAPTURED, EXITED, LOST = 0, 1, 2, 3
+IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
 BLOCK = 64  # carriers that a thread takes at a time
 STUCK = 24  # crossings without progress before a carrier is pushed off an edge
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def boundary(cells, facet):
-    """State of a carrier that met a boundary facet."""
-    if cells.opening[facet] < 0:
-        return CAPTURED
-    return EXITED
-
-
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def record(cell_of, bary_of, meta, i, c, l1, l2, l3):
+@njit(**OUTLINE)
+def keep(cell_of, bary_of, meta, i, c, l1, l2, l3):
     """Keep a point of path `i`; once the row is full every second point goes."""
     room = cell_of.shape[1]
     count, stride, seen = meta[i, 0], meta[i, 1], meta[i, 2]
@@ -47,45 +39,45 @@ def record(cell_of, bary_of, meta, i, c, l1, l2, l3):
     meta[i, 0], meta[i, 1], meta[i, 2] = count, stride, seen + 1
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def trace_one(cells, p, options, key, c, l1, l2, l3, row, cell_of, bary_of, meta):
+@njit(**OUTLINE)
+def trace_one(record, link, p, options, key, c, l1, l2, l3, row, cell_of, bary_of, meta):
     """One carrier: state, facet (−1: none met), time, cell, point, steps."""
     t, h, entry, stuck, push = 0.0, np.inf, -1, 0, 1e-9
     counter, five = np.uint64(0), np.uint64(5)
     for step in range(options.max_steps):
         if row < cell_of.shape[0]:
-            record(cell_of, bary_of, meta, row, c, l1, l2, l3)
+            keep(cell_of, bary_of, meta, row, c, l1, l2, l3)
         h_max = options.duration - t
         if options.brownian != 0:
-            h_max = min(h_max, longest_kick(cells, c, l1, l2, l3, p, options))
-        event, side, l1, l2, l3, dt, h = advance(cells, c, l1, l2, l3, entry, h, h_max, p, options)
+            h_max = min(h_max, longest_kick(record, c, l1, l2, l3, p, options))
+        event, side, l1, l2, l3, dt, h = advance(record, c, l1, l2, l3, entry, h, h_max, p, options)
         t += dt
         entry = -1
         if event == CONTACT:
             return CAPTURED, -1, t, c, l1, l2, l3, step + 1
         if event == FACET:
-            beyond = cells.neighbour[c, side]
+            beyond = link[c, side]
             if beyond >= 0:
-                link = cells.link[c, side]
-                l1, l2, l3 = enter(link, l1, l2, l3)
-                entry = entry_side(link, side)
+                code = link[c, 4 + side]
+                l1, l2, l3 = enter(code, l1, l2, l3)
+                entry = entry_side(code, side)
                 c = beyond
-            elif options.reflect == 0 or cells.opening[-1 - beyond] >= 0:
-                return boundary(cells, -1 - beyond), -1 - beyond, t, c, l1, l2, l3, step + 1
+            elif options.reflect == 0 or link[c, 4 + side] >= 0:
+                return BOUNDARY, -1 - beyond, t, c, l1, l2, l3, step + 1
             else:
                 entry = side
         if dt > 0.0:
             stuck = 0
             if options.brownian != 0:
                 event, new, l1, l2, l3, facet = kick(
-                    cells, c, l1, l2, l3, dt, p, options, key, counter
+                    record, link, c, l1, l2, l3, dt, p, options, key, counter
                 )
                 c, entry = new, -1
                 counter += five
                 if event == CONTACT:
                     return CAPTURED, -1, t, c, l1, l2, l3, step + 1
                 if event == FACET:
-                    return boundary(cells, facet), facet, t, c, l1, l2, l3, step + 1
+                    return BOUNDARY, facet, t, c, l1, l2, l3, step + 1
         else:
             stuck += 1
             if stuck > STUCK:  # on an edge or vertex: off it by a share of the cell
@@ -132,7 +124,8 @@ def trace(
                 p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
                 key = carrier_key(options.seed, np.uint64(index[i]))
                 state, facet, t, c, l1, l2, l3, steps = trace_one(
-                    cells,
+                    cells.record,
+                    cells.link,
                     p,
                     options,
                     key,

@@ -14,7 +14,8 @@ import numpy as np
 from numba import njit
 
 from magcap.solvers._kernels_cell import (
-    FAST,
+    INLINE,
+    OUTLINE,
     combine,
     inverse_jacobian,
     products,
@@ -55,7 +56,7 @@ class Options(NamedTuple):
     seed: np.uint64
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
+@njit(**OUTLINE)
 def wall_factors(d, radius):
     """Mobility along and towards the wall relative to the bulk (laws.wall_parallel, …)."""
     h = max(d / radius - 1.0, CUTOFF)
@@ -73,7 +74,7 @@ def wall_factors(d, radius):
     return 1.0 - (1.0 - parallel) * fade, 1.0 - (1.0 - perpendicular) * fade
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
+@njit(**OUTLINE)
 def slip_factor(reynolds):
     """Finite-Re slip relative to Stokes slip (laws.slip_factor)."""
     if reynolds < 1e-6:
@@ -85,50 +86,56 @@ def slip_factor(reynolds):
     return s
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def velocity(cells, c, l1, l2, l3, near, p, options):
-    """Velocity of a carrier without inertia, dξ/dt (1/s), and its wall distance (m).
+@njit(**OUTLINE)
+def velocity(record, c, l1, l2, l3, near, p, options):
+    """Velocity of a carrier without inertia, dξ/dt (1/s), and its wall distance (m, or inf).
 
     v = u + λ_∥ s + (λ_⟂ − λ_∥)(s·n) n with the bulk slip s of the magnetic force and gravity and
-    the wall normal n = ∇d/|∇d|; `near` says whether the wall can be felt in this cell.
+    the wall normal n = ∇d/|∇d|; `near` says whether the wall can be felt or touched in this cell.
     """
     q = products(l1, l2, l3)
-    coef = cells.coef[c]
-    s1 = p.slip * combine(q, coef, 4) + p.g1
-    s2 = p.slip * combine(q, coef, 5) + p.g2
-    s3 = p.slip * combine(q, coef, 6) + p.g3
+    s1 = p.slip * combine(q, record, c, 4) + p.g1
+    s2 = p.slip * combine(q, record, c, 5) + p.g2
+    s3 = p.slip * combine(q, record, c, 6) + p.g3
     fluidity = 1.0
     if options.viscous != 0:
-        fluidity = combine(q, coef, 7)
+        fluidity = combine(q, record, c, 7)
     square = s1 * s1 + s2 * s2 + s3 * s3
     if square * p.reynolds * p.reynolds > 1e-12:
         fluidity *= slip_factor(p.reynolds * math.sqrt(square) * fluidity * fluidity)
     s1 *= fluidity
     s2 *= fluidity
     s3 *= fluidity
-    d = combine(q, coef, 3)
-    m = inverse_jacobian(cells, c, l1, l2, l3)
-    if near and options.wall != 0:
-        n1, n2, n3 = normal(coef, m, l1, l2, l3)
-        parallel, perpendicular = wall_factors(d, p.radius)
-        sn = (perpendicular - parallel) * (s1 * n1 + s2 * n2 + s3 * n3)
-        s1 = parallel * s1 + sn * n1
-        s2 = parallel * s2 + sn * n2
-        s3 = parallel * s3 + sn * n3
-    k = times(m, s1 + combine(q, coef, 0), s2 + combine(q, coef, 1), s3 + combine(q, coef, 2))
+    m = inverse_jacobian(record, c, l1, l2, l3)
+    d = np.inf
+    if near:
+        d = combine(q, record, c, 3)
+        if options.wall != 0:
+            n1, n2, n3 = normal(record, c, m, l1, l2, l3)
+            parallel, perpendicular = wall_factors(d, p.radius)
+            sn = (perpendicular - parallel) * (s1 * n1 + s2 * n2 + s3 * n3)
+            s1 = parallel * s1 + sn * n1
+            s2 = parallel * s2 + sn * n2
+            s3 = parallel * s3 + sn * n3
+    k = times(
+        m,
+        s1 + combine(q, record, c, 0),
+        s2 + combine(q, record, c, 1),
+        s3 + combine(q, record, c, 2),
+    )
     return k[0], k[1], k[2], d
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def normal(coef, m, l1, l2, l3):
+@njit(**INLINE)
+def normal(record, c, m, l1, l2, l3):
     """Unit normal away from the wall, ∇d/|∇d|."""
-    g1, g2, g3 = reference_gradient(coef, 3, l1, l2, l3)
+    g1, g2, g3 = reference_gradient(record, c, 3, l1, l2, l3)
     n1, n2, n3 = times_transposed(m, g1, g2, g3)
     r = 1.0 / math.sqrt(n1 * n1 + n2 * n2 + n3 * n3 + 1e-300)
     return r * n1, r * n2, r * n3
 
 
-@njit(cache=True)
+@njit(**INLINE)
 def uniform(key, counter):
     """Uniform in (0, 1) from a counter (SplitMix64, Steele et al. 2014): no state, no order."""
     z = key + np.uint64(0x9E3779B97F4A7C15) * counter
@@ -138,7 +145,7 @@ def uniform(key, counter):
     return (np.float64(z >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
+@njit(**OUTLINE)
 def carrier_key(seed, index):
     """Key of the random numbers of carrier `index`."""
     z = seed * np.uint64(0xD1342543DE82EF95) + (index + np.uint64(1)) * np.uint64(
@@ -149,7 +156,7 @@ def carrier_key(seed, index):
     return z ^ (z >> np.uint64(32))
 
 
-@njit(cache=True)
+@njit(**OUTLINE)
 def normals(key, counter):
     """Three standard normal numbers (Box and Muller) from the counters counter … counter + 3."""
     one = np.uint64(1)
@@ -160,18 +167,17 @@ def normals(key, counter):
     return r * math.cos(t), r * math.sin(t), r2 * math.cos(t2)
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def diffusion(cells, c, l1, l2, l3, near, p, options):
+@njit(**OUTLINE)
+def diffusion(record, c, l1, l2, l3, near, p, options):
     """Diffusivities along and towards the wall (m²/s), the normal and the wall distance (m)."""
     q = products(l1, l2, l3)
-    coef = cells.coef[c]
     D = p.diffusivity
     if options.viscous != 0:
-        D *= max(combine(q, coef, 7), 1e-6)
-    d = combine(q, coef, 3)
+        D *= max(combine(q, record, c, 7), 1e-6)
+    d = combine(q, record, c, 3)
     if near:
-        m = inverse_jacobian(cells, c, l1, l2, l3)
-        n1, n2, n3 = normal(coef, m, l1, l2, l3)
+        m = inverse_jacobian(record, c, l1, l2, l3)
+        n1, n2, n3 = normal(record, c, m, l1, l2, l3)
         if options.wall != 0:
             parallel, perpendicular = wall_factors(d, p.radius)
             return D * parallel, D * perpendicular, n1, n2, n3, d

@@ -16,7 +16,10 @@ import numpy as np
 from numba import njit
 
 from magcap.solvers._kernels_cell import (
-    FAST,
+    ALTITUDE,
+    INLINE,
+    NEAREST_WALL,
+    OUTLINE,
     combine,
     displacement,
     enter,
@@ -27,7 +30,7 @@ from magcap.solvers._kernels_cell import (
     products,
     reference_step,
 )
-from magcap.solvers._kernels_motion import diffusion, normals, uniform, velocity
+from magcap.solvers._kernels_motion import RANGE, diffusion, normals, uniform, velocity
 
 INSIDE, FACET, CONTACT = 0, 1, 2
 OVERSHOOT = 1.25
@@ -35,7 +38,7 @@ CELL_SHARE = 0.5  # Brownian step per altitude of the cell
 GAP_SHARE = 0.3  # Brownian step per gap between carrier and wall
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
+@njit(**INLINE)
 def exit_time(l1, l2, l3, k1, k2, k3, slide):
     """Time to the first facet at constant rates, and its side."""
     t, side = np.inf, -1
@@ -51,7 +54,7 @@ def exit_time(l1, l2, l3, k1, k2, k3, slide):
     return t, side
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
+@njit(**OUTLINE)
 def crossing(l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3, slide):
     """First facet that the Hermite path from l to e with slopes a, b crosses: share, side."""
     s, side = 1.0, -1
@@ -74,8 +77,8 @@ def crossing(l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3, slide):
     return s, side
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def contact(coef, radius, end, l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3):
+@njit(**OUTLINE)
+def contact(record, c, radius, end, l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3):
     """Share of the Hermite path at which the wall distance falls to `radius` (bisection)."""
     low, high = 0.0, end
     for _ in range(48):
@@ -83,14 +86,14 @@ def contact(coef, radius, end, l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3):
         q = products(
             hermite(s, l1, e1, a1, b1), hermite(s, l2, e2, a2, b2), hermite(s, l3, e3, a3, b3)
         )
-        if combine(q, coef, 3) > radius:
+        if combine(q, record, c, 3) > radius:
             low = s
         else:
             high = s
     return high
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
+@njit(**INLINE)
 def outside(slide, l1, l2, l3):
     """How far a point is beyond the facet along which it slides."""
     if slide == 0:
@@ -104,15 +107,15 @@ def outside(slide, l1, l2, l3):
     return 0.0
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def advance(cells, c, l1, l2, l3, entry, h, h_max, p, options):
+@njit(**OUTLINE)
+def advance(record, c, l1, l2, l3, entry, h, h_max, p, options):
     """One step without inertia; `entry` is the side just entered through (−1: none).
 
     Returns event, side, end point, time taken, proposal for the next step, step was useful.
     """
-    near = cells.nearest_wall[c] < 100.0 * p.radius
-    touch = options.reflect == 0 and cells.nearest_wall[c] <= p.radius
-    a1, a2, a3, d = velocity(cells, c, l1, l2, l3, near, p, options)
+    touch = options.reflect == 0 and record[c, NEAREST_WALL] <= p.radius
+    near = touch or (options.wall != 0 and record[c, NEAREST_WALL] < RANGE * p.radius)
+    a1, a2, a3, d = velocity(record, c, l1, l2, l3, near, p, options)
     if touch and d <= p.radius:
         return CONTACT, -1, l1, l2, l3, 0.0, h
     # a facet just crossed is not crossed back: where the velocity jumps (mobility along ∇d) and
@@ -126,14 +129,14 @@ def advance(cells, c, l1, l2, l3, entry, h, h_max, p, options):
     error = 0.0
     for _ in range(60):
         w = 0.5 * h
-        b1, b2, b3, d = velocity(cells, c, l1 + w * a1, l2 + w * a2, l3 + w * a3, near, p, options)
+        b1, b2, b3, d = velocity(record, c, l1 + w * a1, l2 + w * a2, l3 + w * a3, near, p, options)
         w = 0.75 * h
-        f1, f2, f3, d = velocity(cells, c, l1 + w * b1, l2 + w * b2, l3 + w * b3, near, p, options)
+        f1, f2, f3, d = velocity(record, c, l1 + w * b1, l2 + w * b2, l3 + w * b3, near, p, options)
         w = h / 9.0
         e1 = l1 + w * (2 * a1 + 3 * b1 + 4 * f1)
         e2 = l2 + w * (2 * a2 + 3 * b2 + 4 * f2)
         e3 = l3 + w * (2 * a3 + 3 * b3 + 4 * f3)
-        g1, g2, g3, d = velocity(cells, c, e1, e2, e3, near, p, options)
+        g1, g2, g3, d = velocity(record, c, e1, e2, e3, near, p, options)
         w = h / 72.0
         error = w * max(
             abs(-5 * a1 + 6 * b1 + 8 * f1 - 9 * g1),
@@ -149,7 +152,7 @@ def advance(cells, c, l1, l2, l3, entry, h, h_max, p, options):
         else:  # far outside, or not a number
             h *= 0.1
     return finish(
-        cells,
+        record,
         c,
         l1,
         l2,
@@ -173,9 +176,9 @@ def advance(cells, c, l1, l2, l3, entry, h, h_max, p, options):
     )
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
+@njit(**OUTLINE)
 def finish(
-    cells,
+    record,
     c,
     l1,
     l2,
@@ -210,9 +213,9 @@ def finish(
         x2 = hermite(s, l2, e2, a2, b2)
         x3 = hermite(s, l3, e3, a3, b3)
         if touch:
-            d = combine(products(x1, x2, x3), cells.coef[c], 3)
+            d = combine(products(x1, x2, x3), record, c, 3)
     if touch and d <= radius:
-        s = contact(cells.coef[c], radius, s, l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3)
+        s = contact(record, c, radius, s, l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3)
         x1 = hermite(s, l1, e1, a1, b1)
         x2 = hermite(s, l2, e2, a2, b2)
         x3 = hermite(s, l3, e3, a3, b3)
@@ -221,52 +224,52 @@ def finish(
     return event, side, x1, x2, x3, s * h, h * growth
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def longest_kick(cells, c, l1, l2, l3, p, options):
+@njit(**OUTLINE)
+def longest_kick(record, c, l1, l2, l3, p, options):
     """Longest time step (s) whose Brownian displacement stays small against cell and gap."""
-    near = cells.nearest_wall[c] < 100.0 * p.radius
-    step = CELL_SHARE * cells.altitude[c]
+    near = record[c, NEAREST_WALL] < RANGE * p.radius
+    step = CELL_SHARE * record[c, ALTITUDE]
     t = step * step / (2.0 * p.diffusivity)
     if near and options.wall != 0:
-        _, perpendicular, _, _, _, d = diffusion(cells, c, l1, l2, l3, near, p, options)
+        _, perpendicular, _, _, _, d = diffusion(record, c, l1, l2, l3, near, p, options)
         gap = GAP_SHARE * max(d - p.radius, 0.01 * p.radius)
         t = min(t, gap * gap / (2.0 * perpendicular))
     return t
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def walk(cells, c, l1, l2, l3, x, y, z, reflect):
+@njit(**OUTLINE)
+def walk(record, link, c, l1, l2, l3, x, y, z, reflect):
     """Displace by (x, y, z) in m through the facets.
 
     Returns the cell, the point, and −1 or the boundary facet that was met. The inlet reflects
     (the vessel goes on upstream), and so does the wall where `reflect` is set.
     """
     for _ in range(200):
-        d1, d2, d3 = reference_step(cells, c, l1, l2, l3, x, y, z)
+        d1, d2, d3 = reference_step(record, c, l1, l2, l3, x, y, z)
         # straight in reference coordinates up to the facet; the rest is taken anew from there
         t, side = exit_time(l1, l2, l3, d1, d2, d3, -1)
         if t >= 1.0:
             l1, l2, l3 = on_side(-1, l1 + d1, l2 + d2, l3 + d3)
             return c, l1, l2, l3, -1
-        sx, sy, sz = displacement(cells, c, l1, l2, l3, t * d1, t * d2, t * d3)
+        sx, sy, sz = displacement(record, c, l1, l2, l3, t * d1, t * d2, t * d3)
         x, y, z = x - sx, y - sy, z - sz
         l1, l2, l3 = on_side(side, l1 + t * d1, l2 + t * d2, l3 + t * d3)
-        beyond = cells.neighbour[c, side]
+        beyond = link[c, side]
         if beyond >= 0:
-            l1, l2, l3 = enter(cells.link[c, side], l1, l2, l3)
+            l1, l2, l3 = enter(link[c, 4 + side], l1, l2, l3)
             c = beyond
             continue
-        opening = cells.opening[-1 - beyond]
+        opening = link[c, 4 + side]
         if opening > 0 or (opening < 0 and reflect == 0):
             return c, l1, l2, l3, -1 - beyond
-        x, y, z = mirror(cells, c, side, l1, l2, l3, x, y, z)
+        x, y, z = mirror(record, c, side, l1, l2, l3, x, y, z)
     return c, l1, l2, l3, -1
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def mirror(cells, c, side, l1, l2, l3, x, y, z):
+@njit(**OUTLINE)
+def mirror(record, c, side, l1, l2, l3, x, y, z):
     """Reflect a displacement at the facet opposite to vertex `side`."""
-    m = inverse_jacobian(cells, c, l1, l2, l3)
+    m = inverse_jacobian(record, c, l1, l2, l3)
     if side == 0:
         n1, n2, n3 = -m[0] - m[3] - m[6], -m[1] - m[4] - m[7], -m[2] - m[5] - m[8]
     else:
@@ -278,38 +281,38 @@ def mirror(cells, c, side, l1, l2, l3, x, y, z):
     return x, y, z
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def kick(cells, c, l1, l2, l3, dt, p, options, key, counter):
+@njit(**OUTLINE)
+def kick(record, link, c, l1, l2, l3, dt, p, options, key, counter):
     """Brownian displacement over `dt`: event, cell, point, boundary facet.
 
     Δx = ½ (D(x + b) D(x)⁻¹ + 1) b with b = √(2 D(x) dt) ξ, the scheme of Hütter and Öttinger
     (1998), which contains the drift ∇·D of a position-dependent, anisotropic diffusivity. Between
     the ends a Brownian bridge may have touched: probability exp(−(d−a)(d'−a)/(D_⟂ dt)).
     """
-    near = cells.nearest_wall[c] < 100.0 * p.radius + 8.0 * math.sqrt(2.0 * p.diffusivity * dt)
-    parallel, perpendicular, n1, n2, n3, d = diffusion(cells, c, l1, l2, l3, near, p, options)
+    near = record[c, NEAREST_WALL] < RANGE * p.radius + 8.0 * math.sqrt(2.0 * p.diffusivity * dt)
+    parallel, perpendicular, n1, n2, n3, d = diffusion(record, c, l1, l2, l3, near, p, options)
     x, y, z = normals(key, counter)
     root = math.sqrt(2.0 * parallel * dt)
     along = (math.sqrt(2.0 * perpendicular * dt) - root) * (x * n1 + y * n2 + z * n3)
     x, y, z = root * x + along * n1, root * y + along * n2, root * z + along * n3
     if (near and options.wall != 0) or options.viscous != 0:
         x, y, z = correct(
-            cells, c, l1, l2, l3, near, p, options, x, y, z, parallel, perpendicular, n1, n2, n3
+            record, c, l1, l2, l3, near, p, options, x, y, z, parallel, perpendicular, n1, n2, n3
         )
-    c, l1, l2, l3, facet = walk(cells, c, l1, l2, l3, x, y, z, options.reflect)
+    c, l1, l2, l3, facet = walk(record, link, c, l1, l2, l3, x, y, z, options.reflect)
     if facet >= 0:
         return FACET, c, l1, l2, l3, facet
     if near:
         q = products(l1, l2, l3)
-        new = combine(q, cells.coef[c], 3)
+        new = combine(q, record, c, 3)
         if options.reflect != 0:
             for _ in range(4):
                 if new >= p.radius:
                     break
-                _, _, n1, n2, n3, new = diffusion(cells, c, l1, l2, l3, True, p, options)
+                _, _, n1, n2, n3, new = diffusion(record, c, l1, l2, l3, True, p, options)
                 r = 2.0 * max(p.radius - new, 0.0)
-                c, l1, l2, l3, facet = walk(cells, c, l1, l2, l3, r * n1, r * n2, r * n3, 1)
-                new = combine(products(l1, l2, l3), cells.coef[c], 3)
+                c, l1, l2, l3, facet = walk(record, link, c, l1, l2, l3, r * n1, r * n2, r * n3, 1)
+                new = combine(products(l1, l2, l3), record, c, 3)
             return INSIDE, c, l1, l2, l3, facet
         if new <= p.radius:
             return CONTACT, c, l1, l2, l3, -1
@@ -319,11 +322,11 @@ def kick(cells, c, l1, l2, l3, dt, p, options, key, counter):
     return INSIDE, c, l1, l2, l3, -1
 
 
-@njit(cache=True, fastmath=FAST, error_model="numpy")
-def correct(cells, c, l1, l2, l3, near, p, options, x, y, z, parallel, perpendicular, n1, n2, n3):
+@njit(**OUTLINE)
+def correct(record, c, l1, l2, l3, near, p, options, x, y, z, parallel, perpendicular, n1, n2, n3):
     """½ (D(x + b) D(x)⁻¹ + 1) b of the displacement b = (x, y, z)."""
-    d1, d2, d3 = reference_step(cells, c, l1, l2, l3, x, y, z)
-    to, across, m1, m2, m3, _ = diffusion(cells, c, l1 + d1, l2 + d2, l3 + d3, near, p, options)
+    d1, d2, d3 = reference_step(record, c, l1, l2, l3, x, y, z)
+    to, across, m1, m2, m3, _ = diffusion(record, c, l1 + d1, l2 + d2, l3 + d3, near, p, options)
     r = (1.0 / perpendicular - 1.0 / parallel) * (x * n1 + y * n2 + z * n3)
     u, v, w = x / parallel + r * n1, y / parallel + r * n2, z / parallel + r * n3
     r = (across - to) * (u * m1 + v * m2 + w * m3)

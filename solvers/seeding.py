@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import CaseError
-from magcap.solvers.walk_mesh import TET_FACETS, WalkMesh, jacobian_coefficients, products
+from magcap.solvers.walk_mesh import TET_FACETS, WalkMesh, interpolate, jacobian_coefficients
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -60,7 +60,7 @@ def seeds(mesh: WalkMesh, radius: FloatArray, rng: np.random.Generator, *, weigh
     CaseError
         If carriers do not fit into the inlet.
     """
-    inlet = np.flatnonzero(mesh.cells.opening == 0)
+    inlet = np.flatnonzero(mesh.opening == 0)
     cell, side = mesh.facet_cell[inlet], mesh.facet_side[inlet]
     bound = _bound(mesh, cell, side, weighting)
     if bound.sum() <= 0:
@@ -78,8 +78,7 @@ def seeds(mesh: WalkMesh, radius: FloatArray, rng: np.random.Generator, *, weigh
         point[flip] = 1 - point[flip]
         bary = _lift(side[triangle], point)
         q = _density(mesh, cell[triangle], side[triangle], bary, weighting)
-        coef = mesh.cells.coef[cell[triangle], :, 3]
-        distance = np.einsum("nk,nk->n", products(bary), coef)
+        distance = interpolate(mesh, cell[triangle], bary)[:, 3]
         accepted = rng.random(len(waiting)) * bound[triangle] < q
         accepted &= distance > radius[waiting]
         done = waiting[accepted]
@@ -120,7 +119,7 @@ def _density(
         return np.asarray(np.linalg.norm(normal, axis=1))
     inward = columns[rows, :, side] - columns[rows, :, facets[:, 0]]
     normal *= np.sign(np.einsum("ni,ni->n", normal, inward))[:, None]
-    u = np.einsum("nk,nkx->nx", products(bary), mesh.cells.coef[cell, :, :3])
+    u = interpolate(mesh, cell, bary)[:, :3]
     return np.asarray(np.maximum(np.einsum("ni,ni->n", u, normal), 0.0))
 
 

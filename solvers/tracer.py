@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
+from magcap.solvers._kernels import BOUNDARY
 from magcap.solvers._kernels import trace as trace_kernel
 from magcap.solvers._kernels_motion import Options
 from magcap.solvers.results import CarrierState, Ensemble
@@ -92,7 +93,7 @@ class Motion:
 
     def options(self, mesh: WalkMesh) -> Options:
         """Options of the kernel."""
-        fluidity = mesh.cells.coef[:, :4, 7]
+        fluidity = mesh.cells.record[:, 7:32:8]
         return Options(
             wall=int(self.wall),
             brownian=int(self.brownian),
@@ -254,7 +255,9 @@ def _ensemble(
     state, facet = result[:, 0].copy(), result[:, 1].copy()
     touched = np.flatnonzero((state == CarrierState.CAPTURED) & (facet < 0))
     facet[touched] = nearest_wall_facets(lumen, position[touched])
-    opening = np.where(state == CarrierState.EXITED, mesh.cells.opening[facet], -1)
+    opening = np.where(facet >= 0, mesh.opening[facet], -1)
+    state[state == BOUNDARY] = CarrierState.CAPTURED
+    state[opening >= 0] = CarrierState.EXITED
     return Ensemble(
         seed_position=start,
         position=position,

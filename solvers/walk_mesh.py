@@ -10,7 +10,7 @@ coordinates through curved cells. This module stores the c's and the J's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -27,8 +27,7 @@ TET_FACETS = ((1, 2, 3), (0, 2, 3), (0, 1, 3), (0, 1, 2))
 #: Relative offset of a middle node from the middle of its edge below which a cell is straight.
 STRAIGHT = 1e-9
 
-# 4-point rule of degree 2 on the tetrahedron, barycentric; 15 digits are all that is needed for
-# det J, which has degree 3, only to second order: the 14-point rule below is of degree 5.
+# 14-point rule of degree 5 on the tetrahedron (Keast 1986); det J has degree 3.
 _KEAST_A, _KEAST_B = 0.31088591926330060980, 0.092735250310891226402
 _KEAST_C = 0.045503704125649649492
 _KEAST_WEIGHTS = (0.11268792571801585080, 0.073493043116361949544, 0.042546020777081466438)
@@ -39,35 +38,20 @@ class Cells(NamedTuple):
 
     Attributes
     ----------
-    coef : ndarray, shape (m, 10, 8)
-        Quadratic coefficients c_ii (4), c_ij (6, in the order of the edges) of velocity (3, m/s),
-        wall distance (m), force driver (3, force per saturation moment, T/m) and fluidity
-        relative to the reference viscosity.
-    jacobian : ndarray, shape (m, 36)
-        J_0 … J_3 row by row in m for curved cells; the inverse of J in the first 9 for straight
-        ones.
-    curved : ndarray of int, shape (m,)
-        1 for curved cells.
-    neighbour : ndarray of int, shape (m, 4)
-        Cell beyond the facet opposite to vertex i, or −1 − (row of `Lumen.mesh.facets`).
-    link : ndarray of int, shape (m, 4)
-        Two bits for each vertex of the neighbour: the own vertex it is (the opposite one: i).
-    nearest_wall : ndarray, shape (m,)
-        Lower bound of the wall distance in the cell in m.
-    altitude : ndarray, shape (m,)
-        Smallest altitude in m.
-    opening : ndarray of int, shape (k,)
-        For each facet of `Lumen.mesh.facets` its index into `Lumen.openings`, −1 for the wall.
+    record : ndarray, shape (m, 120)
+        Columns 0-79: quadratic coefficients c_ii (4), c_ij (6, in the order of the edges), each
+        with velocity (3, m/s), wall distance (m), force driver (3, force per saturation moment,
+        T/m) and fluidity relative to the reference viscosity. 80-115: J_0 … J_3 row by row in m;
+        straight cells have the inverse of J in the first 9 of them. 116: 1 for curved cells.
+        117: lower bound of the wall distance in m. 118: smallest altitude in m.
+    link : ndarray of int, shape (m, 8)
+        Columns 0-3: the cell beyond the facet opposite to vertex i, or −1 − (row of
+        `Lumen.mesh.facets`). 4-7: two bits for each vertex of that cell, the own vertex it is
+        (the opposite one: i); at a boundary the index of the opening, −1 for the wall.
     """
 
-    coef: FloatArray
-    jacobian: FloatArray
-    curved: IntArray
-    neighbour: IntArray
+    record: FloatArray
     link: IntArray
-    nearest_wall: FloatArray
-    altitude: FloatArray
-    opening: IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +66,8 @@ class WalkMesh:
         Row of `Lumen.mesh.cells` of each packed cell.
     position : ndarray, shape (m, 10, 3)
         Quadratic coefficients of the position in m.
+    opening : ndarray of int, shape (k,)
+        For each facet of `Lumen.mesh.facets` its index into `Lumen.openings`, −1 for the wall.
     facet_cell, facet_side : ndarray of int, shape (k,)
         Packed cell behind each facet of `Lumen.mesh.facets`, and its opposite vertex there.
     volume : float
@@ -93,6 +79,7 @@ class WalkMesh:
     cells: Cells
     order: IntArray
     position: FloatArray
+    opening: IntArray
     facet_cell: IntArray
     facet_side: IntArray
     volume: float
@@ -120,6 +107,12 @@ def products(bary: FloatArray) -> FloatArray:
 def positions(mesh: WalkMesh, cell: IntArray, bary: FloatArray) -> FloatArray:
     """Points in m of barycentric coordinates, shape (n, 3)."""
     return np.einsum("nk,nkx->nx", products(bary), mesh.position[cell])
+
+
+def interpolate(mesh: WalkMesh, cell: IntArray, bary: FloatArray) -> FloatArray:
+    """The eight packed fields (see `Cells.record`) at barycentric coordinates, shape (n, 8)."""
+    coef = mesh.cells.record[cell, :80].reshape(-1, 10, 8)
+    return np.einsum("nk,nkx->nx", products(bary), coef)
 
 
 def jacobian_coefficients(position: FloatArray) -> FloatArray:
@@ -159,24 +152,22 @@ def pack(lumen: Lumen, velocity: FloatArray, driver: FloatArray, viscosity: Floa
     coef = quadratic_coefficients(fields[nodes])
     position = quadratic_coefficients(mesh.points[nodes])
     jacobian, curved, volume = _jacobians(mesh.points[nodes], position)
-    neighbour, link, facet_cell, facet_side = _connect(nodes[:, :4], mesh.facets[:, :3])
+    neighbour, facet_cell, facet_side = _connect(nodes[:, :4], mesh.facets[:, :3])
     names = {tag: name for name, tag in mesh.boundaries.items()}
     index = {opening.name: i for i, opening in enumerate(lumen.openings)}
     opening = np.array([index.get(names[t], -1) for t in mesh.facet_tags.tolist()], dtype=np.int64)
-    cells = Cells(
-        coef=np.ascontiguousarray(coef),
-        jacobian=jacobian,
-        curved=curved,
-        neighbour=neighbour,
-        link=link,
-        nearest_wall=_lower_bound(coef[:, :, 3]),
-        altitude=_altitudes(mesh.points[nodes[:, :4]]),
-        opening=opening,
-    )
+    record = np.zeros((len(nodes), 120))
+    record[:, :80] = coef.reshape(-1, 80)
+    record[:, 80:116] = jacobian
+    record[:, 116] = curved
+    record[:, 117] = _lower_bound(coef[:, :, 3])
+    record[:, 118] = _altitudes(mesh.points[nodes[:, :4]])
+    link = np.concatenate([neighbour, _links(nodes[:, :4], neighbour, opening)], axis=1)
     return WalkMesh(
-        cells=cells,
+        cells=Cells(record=record, link=link),
         order=order,
         position=position,
+        opening=opening,
         facet_cell=facet_cell,
         facet_side=facet_side,
         volume=volume,
@@ -186,11 +177,11 @@ def pack(lumen: Lumen, velocity: FloatArray, driver: FloatArray, viscosity: Floa
 
 def replace_driver(mesh: WalkMesh, lumen: Lumen, driver: FloatArray) -> WalkMesh:
     """The same packed lumen with another force driver (shape (n, 3), T/m)."""
-    from dataclasses import replace
-
-    coef = mesh.cells.coef.copy()
+    record = mesh.cells.record.copy()
+    coef = record[:, :80].reshape(-1, 10, 8)
     coef[:, :, 4:7] = quadratic_coefficients(driver[lumen.mesh.cells[mesh.order]])
-    return replace(mesh, cells=mesh.cells._replace(coef=coef))
+    record[:, :80] = coef.reshape(-1, 80)
+    return replace(mesh, cells=mesh.cells._replace(record=record))
 
 
 def morton_order(points: FloatArray) -> IntArray:
@@ -257,8 +248,8 @@ def _quadrature() -> list[tuple[float, FloatArray]]:
     return rule
 
 
-def _connect(cells: IntArray, facets: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Neighbours, links, and the cell and side behind each tagged facet."""
+def _connect(cells: IntArray, facets: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Neighbours, and the cell and side behind each tagged facet."""
     m = len(cells)
     sides = np.concatenate([cells[:, list(f)] for f in TET_FACETS])
     keys = np.sort(np.concatenate([sides, facets]), axis=1)
@@ -281,17 +272,19 @@ def _connect(cells: IntArray, facets: IntArray) -> tuple[IntArray, IntArray, Int
     facet_side = np.empty(len(facets), dtype=np.int64)
     facet_cell[row], facet_side[row] = side % m, side // m
     neighbour = np.ascontiguousarray(neighbour.reshape(4, m).T)
-    return neighbour, _links(cells, neighbour), facet_cell, facet_side
+    return neighbour, facet_cell, facet_side
 
 
-def _links(cells: IntArray, neighbour: IntArray) -> IntArray:
-    """For each side, the own vertex behind every vertex of the neighbour, two bits each."""
+def _links(cells: IntArray, neighbour: IntArray, opening: IntArray) -> IntArray:
+    """For each side, the own vertex behind every vertex of the neighbour, or the opening."""
     link = np.zeros_like(neighbour)
     for side in range(4):
         beyond = np.maximum(neighbour[:, side], 0)
         match = cells[beyond][:, :, None] == cells[:, None, :]
         own = np.where(match.any(axis=2), match.argmax(axis=2), side)
         link[:, side] = (own << (2 * np.arange(4))).sum(axis=1)
+        outer = neighbour[:, side] < 0
+        link[outer, side] = opening[-1 - neighbour[outer, side]]
     return link
 
 
