@@ -107,12 +107,12 @@ def _stage(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degr
         subdomain_data=femesh.facet_tags,
         metadata={"quadrature_degree": FACET_QUADRATURE},
     )
-    momentum = forms.convection(u, v, density=density, dx=dx) + forms.pressure_gradient(p, v, dx=dx)
-    mass = forms.continuity(u, q, dx=dx)
-    outlets = _outlets(femesh, conditions, ds)
-    momentum += viscous(u, v, viscosity, blend=blend, outlets=outlets, dx=dx)
-    outlet_terms, splits = _outlet_terms(femesh, conditions, u, v, density, ds)
-    momentum += outlet_terms
+    outlets = ds(tuple(femesh.boundaries[n] for n in (*conditions.pressures, *conditions.flows)))
+    momentum, mass = equations(
+        (u, p), (v, q), density=density, viscosity=viscosity, blend=blend, dx=dx, outlets=outlets
+    )
+    pressure_terms, splits = _outlet_pressures(femesh, conditions, v, ds)
+    momentum += pressure_terms
     advection = None
     if degree == 1:
         advection = fem.Function(V)
@@ -125,9 +125,42 @@ def _stage(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degr
     return Stage(u=u, p=p, system=system, density=density, blend=blend, advection=advection)
 
 
-def viscous(
-    u: Any, v: Any, viscosity: Viscosity, *, blend: Any = 1.0, outlets: Any, dx: Any
-) -> Any:
+def equations(
+    unknowns: tuple[Any, Any],
+    tests: tuple[Any, Any],
+    *,
+    density: Any,
+    viscosity: Viscosity,
+    blend: Any = 1.0,
+    dx: Any,
+    outlets: Any,
+) -> tuple[Any, Any]:
+    """Momentum and continuity, outlets at pressure 0; in two or three dimensions.
+
+    Parameters
+    ----------
+    unknowns, tests : (u, p), (v, q)
+    density, viscosity
+        In consistent units.
+    blend : float or dolfinx.fem.Constant
+        Share of the generalised law, see `viscosity_at`.
+    dx, outlets : ufl.Measure
+        Cells and outlet facets.
+    """
+    import ufl
+
+    (u, p), (v, q) = unknowns, tests
+    n = ufl.FacetNormal(u.function_space.mesh)
+    momentum = (
+        forms.convection(u, v, density=density, dx=dx)
+        + viscous(u, v, viscosity, blend=blend, outlets=outlets, dx=dx)
+        + forms.pressure_gradient(p, v, dx=dx)
+        + forms.backflow(u, v, density=density, n=n, ds=outlets)
+    )
+    return momentum, forms.continuity(u, q, dx=dx)
+
+
+def viscous(u: Any, v: Any, viscosity: Viscosity, *, blend: Any, outlets: Any, dx: Any) -> Any:
     """Gradient form for one viscosity, symmetric form with its outlet correction otherwise."""
     import ufl
 
@@ -147,37 +180,24 @@ def viscosity_at(u: Any, viscosity: Viscosity, blend: Any) -> Any:
     return 1.0 - blend + blend * viscosity.at_squared(forms.shear_rate_squared(u))
 
 
-def _outlets(femesh: FEMesh, conditions: Conditions, ds: Any) -> Any:
-    names = (*conditions.pressures, *conditions.flows)
-    return ds(tuple(femesh.boundaries[name] for name in names))
-
-
-def _outlet_terms(
-    femesh: FEMesh, conditions: Conditions, u: Any, v: Any, density: Any, ds: Any
+def _outlet_pressures(
+    femesh: FEMesh, conditions: Conditions, v: Any, ds: Any
 ) -> tuple[Any, list[FlowSplit]]:
-    """Outlet pressures, given or unknown, and the backflow term."""
+    """∫P n·v of all outlets, P given or unknown."""
     import ufl
     from dolfinx import fem
 
     n = ufl.FacetNormal(femesh.mesh)
-    outlets = _outlets(femesh, conditions, ds)
-    total = forms.backflow(u, v, density=density, n=n, ds=outlets)
-    splits = []
-    for name, value in (
-        *conditions.pressures.items(),
-        *dict.fromkeys(conditions.flows, 0.0).items(),
-    ):
+    unknown = dict.fromkeys(conditions.flows, 0.0)
+    total, splits = 0, []
+    for name, value in (*conditions.pressures.items(), *unknown.items()):
         pressure = fem.Constant(femesh.mesh, float(value))
         part = ds(femesh.boundaries[name])
         total += forms.outlet_pressure(pressure, v, n=n, ds=part)
         if name in conditions.flows:
-            splits.append(
-                FlowSplit(
-                    pressure=pressure,
-                    functional=forms.outlet_pressure(1.0, v, n=n, ds=part),
-                    flow=conditions.flows[name],
-                )
-            )
+            functional = forms.outlet_pressure(1.0, v, n=n, ds=part)
+            flow = conditions.flows[name]
+            splits.append(FlowSplit(pressure=pressure, functional=functional, flow=flow))
     return total, splits
 
 
