@@ -12,7 +12,7 @@ from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.depth import DepthCurve
 from magcap.postprocess.fields import CURVES, FIELDS, TISSUES
 from magcap.postprocess.frame import MM, frame_of
-from magcap.postprocess.panels import bold, figure
+from magcap.postprocess.panels import bold, figure, plain_log
 from magcap.postprocess.scene import slab_bands, slab_pose
 
 FloatArray = NDArray[np.float64]
@@ -65,6 +65,8 @@ def _forces(axis: Any, curve: DepthCurve) -> None:
     axis.set_ylabel(info.title)
     axis.set_title(bold("c"))
     if len(curve.forces) <= 6:
+        low, high = axis.get_ylim()
+        axis.set_ylim(max(low, 1e-6 * high), high * (high / low) ** (0.07 * len(curve.forces)))
         axis.legend(loc="upper right", handlelength=1.2)
 
 
@@ -73,6 +75,7 @@ def _decorate(
 ) -> None:
     """Depth axis in mm, bands of tissue, the vessel's place."""
     axis.set_xlim(0.0, curve.depth[-1] * MM)
+    plain_log(axis.yaxis)
     axis.set_xlabel("depth from the magnet (mm)")
     axis.grid(True, which="major", color="#E3E3E3", linewidth=0.5)
     axis.spines[["top", "right"]].set_visible(False)
@@ -109,7 +112,7 @@ def tissue_depths(data: Datasets, curve: DepthCurve) -> list[tuple[str, float, f
     return [(m, (start + a) / slope, (start + b) / slope) for m, a, b in slab_bands(tissue)]
 
 
-def along_vessel(axis: Any, data: Datasets, *, bins: int = 60) -> None:
+def along_vessel(axis: Any, data: Datasets, *, bins: int = 40) -> None:
     """Captured carriers of each kind along the vessel, in per cent of the released per mm."""
     from scipy.spatial import cKDTree
 
@@ -133,7 +136,7 @@ def along_vessel(axis: Any, data: Datasets, *, bins: int = 60) -> None:
     axis.spines[["top", "right"]].set_visible(False)
     _mark_segment(axis, data, total)
     if len(data.ends) > 1:
-        axis.legend(loc="upper right", handlelength=1.2)
+        axis.legend(loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=4, handlelength=1.2)
 
 
 def _interpolate(tree: Any, values: FloatArray, points: FloatArray) -> FloatArray:

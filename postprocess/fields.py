@@ -82,7 +82,7 @@ FIELDS: Final[dict[str, FieldInfo]] = {
         symbol="|u|",
         unit="m/s",
         scale=1.0,
-        colors="cividis",
+        colors="viridis",
     ),
     "pressure": FieldInfo(
         name="pressure [Pa]", label="Pressure", symbol="p", unit="Pa", scale=1.0, colors="cividis"

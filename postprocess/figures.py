@@ -15,8 +15,7 @@ from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.flow_lines import stream_tubes
 from magcap.postprocess.frame import MM, Frame, frame_of
-from magcap.postprocess.grids import density_name
-from magcap.postprocess.panels import Studio, View, bold, color_bar, figure, show
+from magcap.postprocess.panels import Studio, View, bold, color_bar, figure, plain_log, show
 from magcap.postprocess.plane_map import draw_map
 
 FloatArray = NDArray[np.float64]
@@ -44,12 +43,13 @@ def overview(path: Path, data: Datasets) -> str:
         image = draw_map(right, data, frame)
         right.set_title(bold("b"))
         if image is not None:
-            bar = fig.colorbar(image, ax=right, fraction=0.05, pad=0.02, aspect=22)
+            bar = fig.colorbar(image, cax=right.inset_axes((1.03, 0.0, 0.045, 1.0)))
             bar.set_label(FIELDS["B"].title)
+            plain_log(bar.ax.yaxis)
     return (
         "(a) Set-up: magnets (red: north pole, blue: south pole, arrow: magnetisation), vessel "
         "and tissue. (b) Flux density and field lines in the plane of vessel and magnets, with "
-        "the sections of magnets (white) and vessel (red)."
+        "the sections of magnets (grey) and vessel (red lines)."
     )
 
 
@@ -66,7 +66,7 @@ def force(path: Path, data: Datasets) -> str:
         studio.plotter.add_mesh(cut, scalars="shown", cmap=info.colors, clim=limits,
                                 show_scalar_bar=False, lighting=False)  # fmt: skip
         _outline(studio, data)
-        for arrow in _force_arrows(cut, info.name, frame, limits[1]):
+        for arrow in _force_arrows(grid, info.name, frame, limits[1]):
             studio.plotter.add_mesh(arrow, color="white", show_scalar_bar=False, lighting=False)
         side = studio.view(lumen_points(data), frame.normal, frame.up, margin=1.1)
     with Studio() as studio:
@@ -103,7 +103,7 @@ def flow(path: Path, data: Datasets) -> str:
     wall_shear = shear[shear > 0]
     most = float(np.percentile(wall_shear, 99.5)) if wall_shear.size else 1.0
     with Studio() as studio:
-        scene.paint(studio.plotter, surface, "viridis", (0.0, most))
+        scene.paint(studio.plotter, surface, stress.colors, (0.0, most))
         walls = studio.view(lumen_points(data), frame.oblique, frame.up)
     heights = [_height(lines), _height(walls)]
     with figure(path, sum(heights)) as fig:
@@ -111,7 +111,7 @@ def flow(path: Path, data: Datasets) -> str:
         show(first, lines, title=f"{bold('a')}  stream lines")
         color_bar(fig, first, speed.colors, (0.0, top), speed.title)
         show(second, walls, title=f"{bold('b')}  wall")
-        color_bar(fig, second, "viridis", (0.0, most), stress.title)
+        color_bar(fig, second, stress.colors, (0.0, most), stress.title)
     return "Blood flow: (a) stream lines coloured by speed, (b) wall shear stress."
 
 
@@ -144,11 +144,10 @@ def density(path: Path, data: Datasets) -> str:
     shown = range(min(len(data.ends), MOST_ROWS))
     views, tops = [], []
     for number in shown:
-        values = np.asarray(data.capture.point_data[density_name(number + 1)]) * info.scale
-        some = values[values > 0]
-        tops.append(max(float(np.percentile(some, 99.0)) if some.size else 0.0, 1e-9))
+        surface = scene.density_surface(data, number)
+        tops.append(max(float(np.asarray(surface.point_data["shown"]).max()), 1e-9))
         with Studio() as studio:
-            scene.add_density(studio.plotter, data, number, (0.0, tops[-1]))
+            scene.paint(studio.plotter, surface, info.colors, (0.0, tops[-1]))
             up = frame.normal if frame.magnet_below else -frame.normal
             views.append(studio.view(lumen_points(data), frame.magnet_side, up))
     heights = [*(max(_height(view), 1.0) for view in views), 1.6]
@@ -156,12 +155,12 @@ def density(path: Path, data: Datasets) -> str:
         *axes, last = fig.subplots(len(heights), 1, height_ratios=heights)
         for axis, view, number, top in zip(axes, views, shown, tops, strict=True):
             show(axis, view, title=f"{bold('abcd'[number])}  {data.ends[number].name}")
-            color_bar(fig, axis, info.colors, (0.0, top), "per mm²", aspect=8)
+            color_bar(fig, axis, info.colors, (0.0, top), "per mm²")
         along_vessel(last, data)
         last.set_title(bold("abcde"[len(views)]))
     return (
-        "Captured carriers per area of the wall, seen from the magnet's side, and along the "
-        "vessel (last panel)."
+        "Captured carriers per area of the wall, seen from the magnet's side and evened out over "
+        "neighbouring facets, and along the vessel (last panel)."
     )
 
 
@@ -242,28 +241,30 @@ def _outline(studio: Studio, data: Datasets) -> None:
     scene.add_vessel(studio.plotter, data, opacity=0.05)
 
 
-def _force_arrows(cut: Any, name: str, frame: Frame, top: float) -> list[Any]:
-    """Arrows on a section, at about 28 stations along it, the longest as long as the radius."""
-    points = np.asarray(cut.points)
-    if not len(points):
+def _force_arrows(grid: Any, name: str, frame: Frame, top: float) -> list[Any]:
+    """Arrows on a regular grid over the section, their length growing with the square root."""
+    plane = frame.plane(np.asarray(grid.points))
+    low, high = plane.min(axis=0), plane.max(axis=0)
+    step = max((high[0] - low[0]) / 30.0, (high[1] - low[1]) / 24.0)
+    caliber = 2e3 * float(np.asarray(grid.point_data[FIELDS["wall_distance"].name]).max())
+    step = max(step, caliber / 4.0)
+    counts = np.maximum(np.round((high - low) / step), 1).astype(int)
+    u, v = (
+        low[i] + (np.arange(counts[i]) + 0.5) * (high[i] - low[i]) / counts[i] for i in range(2)
+    )
+    uu, vv = (w.reshape(-1, 1) for w in np.meshgrid(u, v))
+    points = pv.PolyData(frame.origin + uu * frame.along + vv * frame.up)
+    probed = points.sample(grid)
+    valid = np.asarray(probed["vtkValidPointMask"]) > 0
+    vectors = np.asarray(probed[name])[valid]
+    norm = np.linalg.norm(vectors, axis=1)
+    vectors = vectors / np.sqrt(np.maximum(norm, 1e-300) * top)[:, None] * 0.95 * step
+    if not valid.any() or norm.max() <= 0.0:
         return []
-    plane = frame.plane(points)
-    span = np.ptp(plane, axis=0)
-    step = max(span[0] / 28.0, span[1] / 6.0)
-    keys = np.round(plane / step).astype(int)
-    off = np.linalg.norm(plane / step - keys, axis=1)
-    order = np.argsort(off)
-    _, first = np.unique(keys[order], axis=0, return_index=True)
-    chosen = order[first]
-    vectors = np.asarray(cut.point_data[name])[chosen]
-    vectors = vectors / np.sqrt(np.maximum(np.linalg.norm(vectors, axis=1), 1e-300) * top)[:, None]
-    cloud = pv.PolyData(points[chosen] + 0.02 * span[1] * frame.normal)
-    cloud.point_data["direction"] = vectors * 1.3 * step
-    size = np.linalg.norm(cloud.point_data["direction"], axis=1)
-    cloud.point_data["size"] = size
-    if size.max(initial=0.0) <= 0.0:
-        return []
-    shape = pv.Arrow(start=(-0.5, 0.0, 0.0), tip_length=0.35, tip_radius=0.13, shaft_radius=0.045)
+    cloud = pv.PolyData(np.asarray(points.points)[valid] + 0.6 * caliber * frame.normal)
+    cloud.point_data["direction"] = vectors
+    cloud.point_data["size"] = np.linalg.norm(vectors, axis=1)
+    shape = pv.Arrow(start=(-0.5, 0, 0), tip_length=0.38, tip_radius=0.14, shaft_radius=0.045)
     return [cloud.glyph(orient="direction", scale="size", geom=shape)]
 
 

@@ -163,20 +163,32 @@ def show(axes: Any, view: View, *, title: str = "", triad: bool = True) -> None:
         _triad(axes, view)
 
 
-def color_bar(
-    fig: Any, axes: Any, colors: str, limits: tuple[float, float], label: str, *, log: bool = False,
-    **where: Any,
-) -> Any:  # fmt: skip
-    """A colour bar beside `axes` for what VTK drew with `colors` between `limits`."""
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import LogNorm, Normalize
+def color_bar(fig: Any, axes: Any, colors: str, limits: tuple[float, float], label: str) -> None:
+    """A colour bar for what VTK drew with `colors` between `limits`, as high as `axes`.
 
-    norm = LogNorm(*limits) if log else Normalize(*limits)
-    settings = {"fraction": 0.05, "pad": 0.02, "aspect": 22, **where}
-    bar = fig.colorbar(ScalarMappable(norm, colors), ax=axes, **settings)
+    A list of axes gets one bar over the height of all.
+    """
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    mappable = ScalarMappable(Normalize(*limits), colors)
+    if isinstance(axes, list):
+        bar = fig.colorbar(mappable, ax=axes, fraction=0.05, pad=0.02, aspect=22)
+    else:
+        bar = fig.colorbar(mappable, cax=axes.inset_axes((1.02, 0.0, 0.025, 1.0)))
     bar.set_label(label)
     bar.outline.set_linewidth(0.5)
-    return bar
+
+
+def plain_log(axis: Any) -> None:
+    """Ticks 0.1, 0.2, 0.5, 1 … on a logarithmic axis in place of powers of ten."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    low, high = sorted(axis.get_view_interval())
+    subs = (1.0, 2.0, 5.0) if high / max(low, 1e-300) < 300 else (1.0,)
+    axis.set_major_locator(LogLocator(subs=subs, numticks=12))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def nice_length(span: float) -> float:

@@ -35,7 +35,7 @@ def draw_map(axes: Any, data: Datasets, frame: Frame) -> Any:
     if sampled is not None:
         image = _field(axes, limits, *sampled)
     _tissue(axes, data, frame, limits)
-    _section(axes, in_mm(data.magnets), frame, color="white", width=1.3)
+    _section(axes, in_mm(data.magnets), frame, color="#30363D", width=1.2)
     _section(axes, wall(data), frame, color="#E64B35", width=1.3)
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
@@ -48,7 +48,10 @@ def draw_map(axes: Any, data: Datasets, frame: Frame) -> Any:
 def sample_B(
     data: Datasets, frame: Frame, limits: tuple[float, float, float, float], *, columns: int = 320
 ) -> tuple[FloatArray, FloatArray, FloatArray] | None:
-    """In-plane components and norm of B on a regular grid, shapes (rows, columns); None without."""
+    """In-plane components and norm of B on a regular grid, shapes (rows, columns); None without.
+
+    nan inside magnets: B jumps at their faces, which values at shared nodes cannot show.
+    """
     name = FIELDS["B"].name
     if data.field is None or name not in data.field.point_data:
         return None
@@ -57,13 +60,21 @@ def sample_B(
     x, y = np.meshgrid(np.linspace(left, right, columns), np.linspace(bottom, top, rows))
     points = frame.origin + x.reshape(-1, 1) * frame.along + y.reshape(-1, 1) * frame.up
     probed = pv.PolyData(points / MM).sample(data.field)
-    B = np.where(np.asarray(probed["vtkValidPointMask"])[:, None] > 0, probed[name], np.nan)
+    hidden = np.isin(np.asarray(probed["region"]), _magnet_tags(data.field))
+    hidden |= np.asarray(probed["vtkValidPointMask"]) == 0
+    B = np.where(hidden[:, None], np.nan, probed[name])
     shape = x.shape
     return (
         (B @ frame.along).reshape(shape),
         (B @ frame.up).reshape(shape),
         np.linalg.norm(B, axis=1).reshape(shape),
     )
+
+
+def _magnet_tags(grid: Any) -> list[int]:
+    """Region tags of the magnets, from the names that the grid carries."""
+    names = [str(name).split() for name in grid.field_data["region names"]]
+    return [int(tag) for tag, name in names if name.startswith("magnet")]
 
 
 def _field(
@@ -78,6 +89,7 @@ def _field(
     finite = norm[np.isfinite(norm) & (norm > 0)]
     low, high = np.percentile(finite, 2.0), finite.max()
     low = max(low, 1e-4 * high)
+    axes.set_facecolor("#C9CCD1")
     image = axes.imshow(
         norm, extent=limits, origin="lower", cmap=FIELDS["B"].colors,
         norm=LogNorm(low, high), interpolation="bilinear", aspect="equal",
@@ -85,8 +97,8 @@ def _field(
     x = np.linspace(limits[0], limits[1], norm.shape[1])
     y = np.linspace(limits[2], limits[3], norm.shape[0])
     axes.streamplot(
-        x, y, np.nan_to_num(along), np.nan_to_num(up), color=(1, 1, 1, 0.55), linewidth=0.5,
-        density=1.1, arrowsize=0.5,
+        x, y, np.ma.masked_invalid(along), np.ma.masked_invalid(up), color=(1, 1, 1, 0.55),
+        linewidth=0.5, density=1.1, arrowsize=0.5,
     )  # fmt: skip
     return image
 

@@ -214,13 +214,17 @@ def add_paths(plotter: Any, data: Datasets, number: int) -> None:
             plotter.add_mesh(lines, color=color, line_width=1.6, opacity=0.75)
 
 
-def add_density(plotter: Any, data: Datasets, number: int, limits: tuple[float, float]) -> None:
-    """The wall coloured by captured carriers of kind `number` (from 0) per mm²."""
-    info = FIELDS["density"]
+def density_surface(data: Datasets, number: int) -> Any:
+    """The wall with captured carriers of kind `number` (from 0) per mm² as ``shown``.
+
+    Evened out over neighbouring facets: single carriers on small facets are noise.
+    """
     surface = wall(data)
-    surface.point_data["shown"] = np.asarray(surface.point_data[density_name(number + 1)])
-    surface.point_data["shown"] *= info.scale
-    paint(plotter, surface, info.colors, limits)
+    shown = np.asarray(surface.point_data[density_name(number + 1)]) * FIELDS["density"].scale
+    surface.point_data["shown"] = shown
+    for _ in range(3):
+        surface = surface.point_data_to_cell_data().cell_data_to_point_data()
+    return surface
 
 
 def paint(plotter: Any, surface: Any, colors: str, limits: tuple[float, float]) -> None:
