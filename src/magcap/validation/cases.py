@@ -44,9 +44,9 @@ def tube_case(
 def drift_case(parameter: float, *, count: int, resolution: str = "medium") -> Case:
     """Uniform transverse drift in a Poiseuille tube (Λ = vL/(2UR) = `parameter`).
 
-    A scanner's 3 T field along z with a constant gradient pulls saturated carriers along z.
+    A strong uniform field along z with a constant gradient pulls saturated carriers along z.
     """
-    radius, length, velocity, gradient, diameter = 3e-3, 0.06, 0.02, 10.0, 1e-6
+    radius, length, velocity, gradient, diameter = 3e-3, 0.06, 0.02, 100.0, 2e-6
     viscosity, saturation = 3.5e-3, 446e3
     drift = parameter * 2.0 * velocity * radius / length
     volume = drift * 3.0 * math.pi * viscosity * diameter / (saturation * gradient)
@@ -63,7 +63,7 @@ def drift_case(parameter: float, *, count: int, resolution: str = "medium") -> C
         "count": count,
     }
     background = {
-        "field": ["0 T", "0 T", "30 T"],
+        "field": ["0 T", "0 T", "100 T"],
         "gradient": [
             [f"{half} T/m", "0 T/m", "0 T/m"],
             ["0 T/m", f"{half} T/m", "0 T/m"],
