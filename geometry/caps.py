@@ -23,9 +23,9 @@ from magcap.geometry.topology import area_vectors, edges_of
 SHARP = math.radians(40.0)
 #: Triangles that meet at less than this belong to the same flat region, in rad.
 FLAT = math.radians(8.0)
-#: 4π area / perimeter² of a cap at least: 1 for a disc, 0.79 for a square, 0.73 for an ellipse 2.5:1.
+#: 4π area / perimeter² of a cap at least: 1 for a disc, 0.79 for a square, 0.73 for a long ellipse.
 ROUNDNESS = 0.7
-#: A cap's area in units of the largest one's at least; smaller flats are noise of the segmentation.
+#: Area of a cap in units of the largest one at least; smaller flats are noise.
 SMALLEST_CAP = 0.01
 #: A cap is named by a point at most so far from its centre, in radii.
 NEAR = 3.0

@@ -42,15 +42,21 @@ def curve_wall(
     """
     displacement, group = _displacements(mesh, surface, column, depth)
     factor = np.ones(int(group.max()) + 1)
+    changed = np.ones(len(factor), dtype=bool)
     for turn in range(24):
+        moving = (group >= 0) & changed[group]
+        touched = np.flatnonzero(moving[mesh.cells].any(axis=1))
         share = np.where(group >= 0, factor[group], 0.0)
         curved = replace(mesh, points=mesh.points + share[:, None] * displacement)
-        folded = curved_min_jacobian(curved) < SMALLEST
-        if not folded.any():
+        part = replace(curved, cells=mesh.cells[touched], cell_tags=mesh.cell_tags[touched])
+        folded = touched[curved_min_jacobian(part) < SMALLEST]
+        if not len(folded):
             return curved
-        logger.debug("%d cells would fold; their middles are taken back", int(folded.sum()))
-        groups = group[mesh.cells[folded, 4:]]
-        factor[groups[groups >= 0]] *= 0.5 if turn < 4 else 0.0
+        logger.debug("%d cells would fold; their middles are taken back", len(folded))
+        groups = np.unique(group[mesh.cells[folded, 4:]])
+        changed = np.zeros(len(factor), dtype=bool)
+        changed[groups[groups >= 0]] = True
+        factor[changed] *= 0.5 if turn < 4 else 0.0
     return mesh
 
 

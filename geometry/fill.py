@@ -210,9 +210,7 @@ def _by_netgen(points: FloatArray, hull: IntArray) -> tuple[FloatArray, IntArray
     return _compact(np.asarray(mesh.Coordinates()) / unit, cells, hull)
 
 
-def _compact(
-    points: FloatArray, cells: IntArray, hull: IntArray
-) -> tuple[FloatArray, IntArray]:
+def _compact(points: FloatArray, cells: IntArray, hull: IntArray) -> tuple[FloatArray, IntArray]:
     """Without points that no cell uses (none of the hull's), cells positively oriented."""
     used = np.zeros(len(points), dtype=bool)
     used[cells] = True

@@ -1,4 +1,4 @@
-"""Thin cells at the wall: the wall's triangles pushed inwards in layers, prisms cut into tetrahedra.
+"""Thin cells at the wall: its triangles pushed inwards in layers, prisms cut into tetrahedra.
 
 Level k of a wall node v lies at X(v) + s_k T(v) d(v), with d the inward direction, T the local
 thickness and 0 = s_0 < … < s_L = 1 growing geometrically. At an opening d lies in the opening.
@@ -21,7 +21,7 @@ from magcap.geometry.intersection import intersecting_triangles
 from magcap.geometry.lumen_surface import LumenSurface
 from magcap.geometry.mesh import FloatArray, IntArray
 from magcap.geometry.surface_io import TriangleSurface
-from magcap.geometry.topology import area_vectors, areas, edges_of
+from magcap.geometry.topology import area_vectors, areas, edges_of, shape_of
 from magcap.geometry.wall_size import point_normals
 
 logger = logging.getLogger(__name__)
@@ -29,12 +29,16 @@ logger = logging.getLogger(__name__)
 #: Thickness of all layers in local radii; the viscous layer is 0.293 (geometry.quality).
 THICKNESS = 0.30
 #: Layers by resolution and the growth from one to the next.
-LAYERS = {"coarse": 4, "medium": 5, "fine": 7}
+LAYERS = {"coarse": 5, "medium": 5, "fine": 6}
 GROWTH = 1.2
 #: Volume of a cell in its layer, relative to a third of wall triangle × height, at least.
 SQUEEZED = 0.15
+#: Shape (`topology.shape_of`) of a triangle between layers and core at least.
+SHAPE = 0.25
 #: Cosine between the direction of the layers and each triangle's normal that is aimed at.
 VISIBLE = 0.5
+#: Rounds of averaging of the directions with those of the neighbours.
+SMOOTHINGS = 3
 #: Where the thickness falls below this fraction of what was wanted, layers are given up.
 THINNEST = 0.05
 
@@ -95,11 +99,13 @@ def make_layers(lumen: LumenSurface, radius: FloatArray, steps: FloatArray) -> L
     thickness = wanted.copy()
     cells, sign = split_prisms(wall.triangles, len(wall.points), len(steps) - 1)
     column = cells % len(wall.points)
+    least = np.minimum(SHAPE, 0.5 * shape_of(wall.points, wall.triangles))
     for _ in range(40):
         points = _levels(wall.points, direction, thickness, steps)
         bad = np.zeros(len(wall.points), dtype=bool)
         squeeze = _volumes(points, cells) * sign / _nominal(wall, thickness, steps)
         bad[column[squeeze < SQUEEZED]] = True
+        bad[wall.triangles[shape_of(points[-len(wall.points) :], wall.triangles) < least]] = True
         if not bad.any():
             inner = TriangleSurface(points=points[-len(wall.points) :], triangles=wall.triangles)
             bad[wall.triangles[intersecting_triangles(inner).ravel()]] = True
@@ -135,7 +141,8 @@ def _directions(lumen: LumenSurface) -> FloatArray:
     normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-300)[:, None]
     direction = -point_normals(lumen.wall)
     smoother = _smoother(triangles, len(direction))
-    direction = _unit(0.5 * direction + 0.5 * (smoother @ direction))
+    for _ in range(SMOOTHINGS):
+        direction = _unit(0.5 * direction + 0.5 * (smoother @ direction))
     flattening = _flattening(lumen)
     weight = np.ones(triangles.shape)
     for _ in range(30):
@@ -188,9 +195,7 @@ def _levels(
     return np.vstack([points + s * offset for s in steps])
 
 
-def split_prisms(
-    triangles: IntArray, number: int, layers: int
-) -> tuple[IntArray, FloatArray]:
+def split_prisms(triangles: IntArray, number: int, layers: int) -> tuple[IntArray, FloatArray]:
     """Three tetrahedra for each prism over each triangle; neighbours fit.
 
     With the corners sorted, a < b < c, and primes one level up: abcc', abb'c', aa'b'c'. Every

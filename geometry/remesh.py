@@ -20,12 +20,16 @@ from magcap.geometry.intersection import intersecting_triangles
 from magcap.geometry.lumen_surface import LumenSurface, closed_volume, with_wall
 from magcap.geometry.mesh import FloatArray
 from magcap.geometry.surface_io import TriangleSurface
-from magcap.geometry.topology import merge_points
+from magcap.geometry.topology import merge_points, shape_of
 
 logger = logging.getLogger(__name__)
 
 #: Change of the enclosed volume that flat triangles on a round wall may bring.
 VOLUME_CHANGE = 0.1
+
+
+#: Shape (`topology.shape_of`) of a new triangle at least.
+SHAPE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,9 @@ def _fault(before: LumenSurface, after: LumenSurface) -> str:
     change = closed_volume(after) / closed_volume(before) - 1.0
     if abs(change) > VOLUME_CHANGE:
         return f"The volume changed by {100 * change:.1f} %."
+    shape = float(shape_of(after.wall.points, after.wall.triangles).min())
+    if shape < SHAPE:
+        return f"The new surface has a flat triangle (shape {shape:.2g})."
     cuts = len(intersecting_triangles(after.wall))
     return f"The new surface cuts itself in {cuts} places." if cuts else ""
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from magcap.case import Mesh, SurfaceVessel
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.arc import graph_arc_length, wall_distance
-from magcap.geometry.curving import curve_wall, nearest_points
+from magcap.geometry.arc import flatten, graph_arc_length, wall_distance
+from magcap.geometry.curving import curve_wall
 from magcap.geometry.fill import fill
 from magcap.geometry.layers import layer_steps, make_layers
 from magcap.geometry.lumen_surface import LumenSurface, read_lumen_surface
@@ -153,7 +153,8 @@ def _tagged_facets(
 
 def _measured(mesh: TetMesh, opening: Opening) -> Opening:
     """The opening with area, centre and normal of its facets in the mesh."""
-    corners = mesh.points[mesh.facets_of(opening.name)[:, :3]]
+    flat, triangles = flatten(mesh.points, mesh.facets_of(opening.name))
+    corners = flat[triangles]
     vectors = 0.5 * np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     areas = np.linalg.norm(vectors, axis=1)
     total = vectors.sum(axis=0)

@@ -181,7 +181,7 @@ def _read_stl(path: Path) -> tuple[FloatArray, IntArray]:
         return _read_binary_stl(path, count)
     if head.lstrip()[:5].lower() == b"solid":
         return _read_ascii_stl(path)
-    if 0 < count and size > 84 + 50 * count and size < 84 + 50 * count + 4096:
+    if count > 0 and size > 84 + 50 * count and size < 84 + 50 * count + 4096:
         return _read_binary_stl(path, count)
     if 0 <= count <= 100 * MAX_TRIANGLES and size > 84:
         raise ValueError(f"its head announces {count} triangles, but it has {size} bytes")
@@ -220,9 +220,7 @@ def _read_obj(path: Path) -> tuple[FloatArray, IntArray]:
                 if len(face) < 3 or 0 in face:
                     raise ValueError(f'"{line.strip()[:60]}" is not a face')
                 face = [corner - 1 if corner > 0 else len(points) + corner for corner in face]
-                triangles += [
-                    (face[0], b, c) for b, c in zip(face[1:-1], face[2:], strict=True)
-                ]
+                triangles += [(face[0], b, c) for b, c in zip(face[1:-1], face[2:], strict=True)]
                 _check_count(path, len(triangles))
     if any(len(point) != 3 for point in points):
         raise ValueError("a vertex has fewer than three coordinates")

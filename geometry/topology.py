@@ -80,9 +80,7 @@ def merge_points(surface: TriangleSurface) -> TriangleSurface:
         points, triangles = points[first], label[triangles]
     triangles = _proper(triangles)
     used, triangles = np.unique(triangles, return_inverse=True)
-    return TriangleSurface(
-        points=points[used], triangles=triangles.reshape(-1, 3).astype(np.int64)
-    )
+    return TriangleSurface(points=points[used], triangles=triangles.reshape(-1, 3).astype(np.int64))
 
 
 def _proper(triangles: IntArray) -> IntArray:
@@ -104,6 +102,14 @@ def area_vectors(surface: TriangleSurface) -> FloatArray:
     a, b, c = surface.points[surface.triangles.T]
     vectors: FloatArray = 0.5 * np.cross(b - a, c - a)
     return vectors
+
+
+def shape_of(points: FloatArray, triangles: IntArray) -> FloatArray:
+    """Shape 4√3 area / Σ side² of triangles: 1 if equilateral, 0 if flat, shape (m,)."""
+    a, b, c = points[triangles.T]
+    area = 0.5 * np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    squares = sum(np.einsum("ij,ij->i", e, e) for e in (b - a, c - b, a - c))
+    return np.asarray(4.0 * np.sqrt(3.0) * area / np.maximum(squares, 1e-300))
 
 
 def enclosed_volume(surface: TriangleSurface) -> float:
@@ -133,9 +139,7 @@ def oriented(triangles: IntArray) -> IntArray | None:
     edges = edges_of(triangles)
     inner, (left, right) = edges.pairs[0], edges.pairs[1].T
     forward = triangles == edges.nodes[edges.of_triangle][:, :, 0]
-    same = _runs_forward(edges, forward, left, inner) == _runs_forward(
-        edges, forward, right, inner
-    )
+    same = _runs_forward(edges, forward, left, inner) == _runs_forward(edges, forward, right, inner)
     number = len(triangles)
     twin = np.where(same, number, 0)
     rows = np.concatenate([left, left + number])

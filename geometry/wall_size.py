@@ -25,7 +25,7 @@ SAMPLES = 2500
 #: Growth of radius and size along the wall, per distance.
 GRADATION = 0.3
 #: Number of wall triangles aimed at by resolution, and bounds on size/radius.
-WALL_TRIANGLES = {"coarse": 1400, "medium": 3600, "fine": 9000}
+WALL_TRIANGLES = {"coarse": 1300, "medium": 3600, "fine": 7000}
 RELATIVE_SIZE = {"coarse": (0.45, 0.9), "medium": (0.28, 0.7), "fine": (0.18, 0.5)}
 
 
@@ -57,9 +57,7 @@ def local_radius(surface: TriangleSurface) -> FloatArray:
     if len(chosen) > SAMPLES:
         chosen = generator.choice(len(chosen), SAMPLES, replace=False, p=weight / weight.sum())
     samples, inward = surface.points[chosen], -normals[chosen]
-    radius = np.concatenate(
-        [_ball_radius(p, n, samples) for p, n in _blocks(samples, inward)]
-    )
+    radius = np.concatenate([_ball_radius(p, n, samples) for p, n in _blocks(samples, inward)])
     known = np.isfinite(radius)
     if not known.any():
         extent = float(np.ptp(surface.points, axis=0).min())
@@ -74,9 +72,7 @@ def local_radius(surface: TriangleSurface) -> FloatArray:
 
 def _blocks(points: FloatArray, normals: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
     number = len(points) // 250 + 1
-    return list(
-        zip(np.array_split(points, number), np.array_split(normals, number), strict=True)
-    )
+    return list(zip(np.array_split(points, number), np.array_split(normals, number), strict=True))
 
 
 def _ball_radius(points: FloatArray, inward: FloatArray, others: FloatArray) -> FloatArray:
