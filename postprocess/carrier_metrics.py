@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Case
 from magcap.geometry.mesh import Lumen
+from magcap.postprocess.numbers import number
 from magcap.postprocess.regime import Transport
 from magcap.postprocess.statistics import Estimate, fraction_interval, ratio_interval
 from magcap.postprocess.target import captured_in_target
@@ -119,11 +120,11 @@ def _enrichment_sentence(ratio: Estimate, hits: int, hits_0: int) -> str:
     if hits_0 == 0:
         return (
             "Nothing is captured without the magnet; with it at least "
-            f"{ratio.low:.3g} times as much (95 % confidence)."
+            f"{number(ratio.low)} times as much (95 % confidence)."
         )
     return (
-        f"The magnet captures {ratio.value:.3g} times as much as the vessel alone "
-        f"(95 % CI {ratio.low:.3g} to {ratio.high:.3g})."
+        f"The magnet captures {number(ratio.value)} times as much as the vessel alone "
+        f"(95 % CI {number(ratio.low)} to {number(ratio.high)})."
     )
 
 

@@ -94,8 +94,8 @@ def flow(path: Path, data: Datasets) -> str:
     with Studio() as studio:
         scene.add_vessel(studio.plotter, data, opacity=0.12)
         if tubes.n_points:
-            studio.plotter.add_mesh(tubes, scalars="speed", cmap=speed.colors, clim=(0.0, top),
-                                    show_scalar_bar=False, smooth_shading=True)  # fmt: skip
+            tubes.point_data["shown"] = tubes.point_data["speed"]
+            scene.paint(studio.plotter, tubes, speed.colors, (0.0, top))
         lines = studio.view(lumen_points(data), frame.oblique, frame.up)
     surface = wall_only(grid)
     shear = np.linalg.norm(np.asarray(surface.point_data[stress.name]), axis=1)

@@ -8,7 +8,7 @@ import numpy as np
 import pyvista as pv
 
 
-def stream_tubes(grid: Any, name: str, *, count: int = 44) -> tuple[Any, float]:
+def stream_tubes(grid: Any, name: str, *, count: int = 28) -> tuple[Any, float]:
     """Tubes along stream lines through the lumen, coloured by ``speed``; and the top speed.
 
     Parameters
@@ -37,7 +37,7 @@ def stream_tubes(grid: Any, name: str, *, count: int = 44) -> tuple[Any, float]:
         return lines, top
     lines.point_data["speed"] = np.linalg.norm(np.asarray(lines.point_data[name]), axis=1)
     width = 0.5 * float(np.asarray(grid.point_data["wall distance [m]"]).max()) * 1e3
-    return lines.tube(radius=0.06 * width, n_sides=8), top
+    return lines.tube(radius=0.09 * width, n_sides=8), top
 
 
 def _seeds(grid: Any, arc: Any, share_of_top: Any, count: int) -> Any:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, TISSUES
 from magcap.postprocess.frame import MM, Frame
-from magcap.postprocess.scene import in_mm, slab_bands, slab_pose, wall
+from magcap.postprocess.scene import in_mm, magnetisation_arrows, slab_bands, slab_pose, wall
 
 FloatArray = NDArray[np.float64]
 
@@ -37,6 +37,10 @@ def draw_map(axes: Any, data: Datasets, frame: Frame) -> Any:
     _tissue(axes, data, frame, limits)
     _section(axes, in_mm(data.magnets), frame, color="#30363D", width=1.2)
     _section(axes, wall(data), frame, color="#E64B35", width=1.3)
+    for tail, tip in magnetisation_arrows(data):
+        (start, end) = frame.plane(np.vstack([tail, tip]))
+        arrow = {"arrowstyle": "-|>", "color": "#30363D", "lw": 1.2, "mutation_scale": 9}
+        axes.annotate("", tuple(end), xytext=tuple(start), arrowprops=arrow)
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     axes.set_aspect("equal")
@@ -135,11 +139,11 @@ def _section(axes: Any, surface: Any, frame: Frame, *, color: str, width: float)
     from matplotlib.collections import LineCollection
 
     plane = frame.plane(np.asarray(cut.points))
-    segments = [plane[[a, b]] for a, b in _segments(cut)]
+    segments = [plane[[a, b]] for a, b in segment_rows(cut)]
     axes.add_collection(LineCollection(segments, colors=color, linewidths=width))
 
 
-def _segments(lines: Any) -> list[tuple[int, int]]:
+def segment_rows(lines: Any) -> list[tuple[int, int]]:
     """Pairs of point rows of all poly-lines of a data set."""
     cells = np.asarray(lines.lines)
     pairs: list[tuple[int, int]] = []
