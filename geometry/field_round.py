@@ -86,14 +86,13 @@ def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, MagnetBody]], a
     points = mesh.points.copy()
     for region, body in bodies:
         if body.shape is BodyShape.SURFACE:
-            _inflate(points, mesh, region, facets[region], volume(body))
+            for _ in range(3):
+                _inflate(points, mesh, region, facets[region], volume(body))
     for surfaces in groups.values():
         regions = {surface.region for surface in surfaces}
         own = np.concatenate([facets[r] for r in sorted(regions)])
         others = [facets[r] for r in facets if r not in regions]
-        movable = np.ones(len(points), dtype=bool)
-        if others:
-            movable[np.concatenate(others).ravel()] = False
+        movable = _free_to_move(points, surfaces[0], np.concatenate([own[:0], *others]))
         _correct(points, surfaces[0], own, sum(s.content for s in surfaces), movable)
     sphere = _Round(
         center=air.center,
@@ -184,6 +183,19 @@ def _round_surfaces(region: int, body: MagnetBody) -> Iterator[_Round]:
             content=0.5 * radius**2 * angle * height,
             region=region,
         )
+
+
+def _free_to_move(points: FloatArray, surface: _Round, others: IntArray) -> NDArray[np.bool_]:
+    """Nodes whose radial motion stays in the plane of every facet of other bodies at them."""
+    free = np.ones(len(points), dtype=bool)
+    a, b, c = (points[others[:, i]] for i in range(3))
+    normals = np.cross(b - a, c - a)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-300)
+    radial = surface.radial(points) / surface.radius
+    for corner in range(3):
+        across = np.abs(np.einsum("ij,ij->i", normals, radial[others[:, corner]])) > 1e-6
+        free[others[across, corner]] = False
+    return free
 
 
 def _correct(
