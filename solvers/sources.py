@@ -173,7 +173,7 @@ def _magpylib_sources(body: MagnetBody) -> list[tuple[float, Any]]:
                 faces=body.triangles,
                 polarization=polarization,
                 reorient_faces="skip",
-                check_open="skip",
+                check_open="ignore",
                 check_disconnected="skip",
                 check_selfintersecting="skip",
             )

@@ -70,7 +70,8 @@ def field_mesh(
 ) -> FieldMesh:
     """Magnets (functions of `gmsh.model.occ` that return a volume) in a sphere of air.
 
-    Lengths in m. `balls` are regions of finer mesh: centre, radius, size.
+    Lengths in m. A later magnet replaces what it covers of an earlier one. `balls` are regions of
+    finer mesh: centre, radius, size.
     """
     gmsh.initialize(interruptible=False)
     try:
@@ -83,6 +84,9 @@ def field_mesh(
         if volumes:
             _, parts = occ.fragment([(3, air)], [(3, v) for v in volumes])
             bodies = [[tag for _, tag in p] for p in parts[1:]]
+            for number, body in enumerate(bodies):  # a body inside another one cuts a hole
+                later = {t for other in bodies[number + 1 :] for t in other}
+                bodies[number] = [t for t in body if t not in later]
             inside = {t for b in bodies for t in b}
             air_volumes = [t for _, t in parts[0] if t not in inside]
         else:
