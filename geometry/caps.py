@@ -78,7 +78,7 @@ def flat_caps(surface: TriangleSurface) -> IntArray:
     length = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
     found: list[tuple[float, int]] = []
     rim_regions = region[pairs[rim]]
-    for candidate in _large_regions(region, area):
+    for candidate in _large_regions(region.astype(np.int64), area):
         around = (rim_regions == candidate).any(axis=1)
         rim_length, rim_angle = length[rim][around], angle[rim][around]
         if _is_cap(surface, vectors, region == candidate, rim_length, rim_angle):

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, diags_array
+from scipy.sparse import coo_array, csr_array, diags_array
 from scipy.sparse.linalg import spsolve
 
 from magcap.errors import SolverError
@@ -139,7 +139,7 @@ def _harmonic(points: FloatArray, triangles: IntArray, rim: FloatArray) -> Float
     rows = triangles[:, [0, 1, 2, 1, 2, 0]].ravel()
     columns = triangles[:, [1, 2, 0, 0, 1, 2]].ravel()
     adjacency = coo_array((np.ones(len(rows)), (rows, columns)), shape=(number, number)).tocsr()
-    laplacian = (diags_array(adjacency.sum(axis=1)) - adjacency).tocsr()
+    laplacian: csr_array = csr_array(diags_array(adjacency.sum(axis=1)) - adjacency)
     free = spsolve(laplacian[fixed:, fixed:].tocsc(), -laplacian[fixed:, :fixed] @ rim)
     return np.concatenate([rim, np.atleast_1d(free)])
 

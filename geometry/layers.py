@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, diags_array
+from scipy.sparse import coo_array, csr_array, diags_array
 
 from magcap.case import Mesh
 from magcap.errors import SolverError
@@ -178,14 +178,15 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return unit
 
 
-def _smoother(triangles: IntArray, number: int) -> coo_array:
+def _smoother(triangles: IntArray, number: int) -> csr_array:
     """Mean over the neighbours of each node."""
     a, b = edges_of(triangles).nodes.T
     ones = np.ones(2 * len(a))
     graph = coo_array(
         (ones, (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(number, number)
     ).tocsr()
-    return diags_array(1.0 / np.maximum(graph.sum(axis=1), 1.0)) @ graph
+    mean: csr_array = csr_array(diags_array(1.0 / np.maximum(graph.sum(axis=1), 1.0)) @ graph)
+    return mean
 
 
 def _levels(

@@ -32,7 +32,8 @@ logger = logging.getLogger(__name__)
 
 #: Parts with less than this fraction of the largest part's area are debris and dropped.
 DEBRIS = 0.01
-#: Openings with less than this fraction of the largest one's area are pin holes and filled.
+#: Openings with less than this fraction of the largest one's area are pin holes and filled; also
+#: those of one or two triangles with less than this fraction of the whole surface.
 PIN_HOLE = 1e-3
 #: Radii in m between which a vessel's largest opening is taken at its word.
 PLAUSIBLE_RADIUS = (1e-6, 0.06)
@@ -85,7 +86,7 @@ def read_lumen_surface(vessel: SurfaceVessel) -> LumenSurface:
         )
     surface = TriangleSurface(points=surface.points, triangles=triangles)
     faults = _intersection_faults(surface)
-    surface = _fill_pin_holes(_opened(surface))
+    surface = _opened(_fill_pin_holes(surface))
     loops = boundary_loops(surface.triangles)
     if loops is None:
         raise CaseError([*faults, "`vessel.file`: two openings of the surface touch at a point."])
@@ -165,9 +166,15 @@ def _opened(surface: TriangleSurface) -> TriangleSurface:
 
 
 def _fill_pin_holes(surface: TriangleSurface) -> TriangleSurface:
+    """Without holes that are much smaller than the ends or that lack one or two triangles."""
     loops = boundary_loops(surface.triangles) or []
     area = [loop_opening(surface.points, loop, name="", role="").area for loop in loops]
-    holes = [loop for loop, a in zip(loops, area, strict=True) if a < PIN_HOLE * max(area)]
+    total = float(areas(surface).sum())
+    holes = [
+        loop
+        for loop, a in zip(loops, area, strict=True)
+        if a < PIN_HOLE * max(area) or (len(loop) <= 4 and a < PIN_HOLE * total)
+    ]
     if not holes:
         return surface
     logger.warning("`vessel.file`: %d pin holes in the surface were closed.", len(holes))

@@ -11,6 +11,7 @@ import importlib.metadata
 import re
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -220,7 +221,7 @@ def _read_obj(path: Path) -> tuple[FloatArray, IntArray]:
                 if len(face) < 3 or 0 in face:
                     raise ValueError(f'"{line.strip()[:60]}" is not a face')
                 face = [corner - 1 if corner > 0 else len(points) + corner for corner in face]
-                triangles += [(face[0], b, c) for b, c in zip(face[1:-1], face[2:], strict=True)]
+                triangles += [(face[0], b, c) for b, c in pairwise(face[1:])]
                 _check_count(path, len(triangles))
     if any(len(point) != 3 for point in points):
         raise ValueError("a vertex has fewer than three coordinates")

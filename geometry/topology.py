@@ -77,7 +77,7 @@ def merge_points(surface: TriangleSurface) -> TriangleSurface:
         number, label = connected_components(graph, directed=False)
         first = np.full(number, -1)
         first[label[::-1]] = np.arange(len(points))[::-1]
-        points, triangles = points[first], label[triangles]
+        points, triangles = points[first], label.astype(np.int64)[triangles]
     triangles = _proper(triangles)
     used, triangles = np.unique(triangles, return_inverse=True)
     return TriangleSurface(points=points[used], triangles=triangles.reshape(-1, 3).astype(np.int64))
