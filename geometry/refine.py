@@ -1,60 +1,77 @@
 """Coarse surfaces made finer and rounder: curved point-normal triangles.
 
-A facet of a coarse segmentation is larger than the cells that are wanted on it. Each triangle is
-replaced by the cubic patch that its corners and normals define (Vlachos et al. 2001, Curved PN
-triangles), sampled at the middles of its sides, so that the wall between the given points is
-round and not flat; the given points stay.
+A facet of a coarse segmentation is larger than the cells that are wanted on it. Sides that are too
+long are cut at the middle of the cubic curve that its ends and their normals define (Vlachos et
+al. 2001, Curved PN triangles), so that the wall between the given points is round and not flat;
+the given points stay. Long thin triangles, as in a cylinder of few sides, are cut along only.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from magcap.case import Mesh
 from magcap.geometry.lumen_surface import LumenSurface, with_wall
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh import FloatArray, IntArray
 from magcap.geometry.surface_io import TriangleSurface
 from magcap.geometry.topology import edges_of
-from magcap.geometry.wall_size import point_normals
+from magcap.geometry.wall_size import local_radius, point_normals, wall_sizes
 
-#: Refined until the median side is below this fraction of the wanted size.
-RELATIVE_SIDE = 0.7
-MAX_TRIANGLES = 100_000
+#: Sides are cut that are longer than this fraction of the wanted size.
+RELATIVE_SIDE = 0.9
+MAX_TRIANGLES = 200_000
 
 
-def refined(
-    lumen: LumenSurface, radius: FloatArray, sizes: FloatArray
-) -> tuple[LumenSurface, FloatArray, FloatArray]:
-    """The lumen, radius and sizes at its wall's points, with sides that suit the sizes."""
+def refined(lumen: LumenSurface, mesh: Mesh) -> tuple[LumenSurface, FloatArray]:
+    """The lumen with sides that suit the mesh size, and the size at its wall's points in m."""
     wall = lumen.wall
-    while True:
+    for _ in range(12):
+        sizes = wall_sizes(wall, local_radius(wall), mesh)
         sides = edges_of(wall.triangles).nodes
         length = np.linalg.norm(wall.points[sides[:, 1]] - wall.points[sides[:, 0]], axis=1)
-        wanted = sizes[sides].mean(axis=1)
-        if np.median(length / wanted) <= RELATIVE_SIDE or 4 * len(wall.triangles) > MAX_TRIANGLES:
+        long = length > RELATIVE_SIDE * sizes[sides].max(axis=1)
+        if not long.any() or len(wall.triangles) + 3 * long.sum() > MAX_TRIANGLES:
             break
-        wall = split_round(wall)
-        radius = np.concatenate([radius, radius[sides].mean(axis=1)])
-        sizes = np.concatenate([sizes, sizes[sides].mean(axis=1)])
-    return (lumen if wall is lumen.wall else with_wall(lumen, wall)), radius, sizes
+        wall = split_round(wall, long)
+    return (lumen if wall is lumen.wall else with_wall(lumen, wall)), sizes
 
 
-def split_round(wall: TriangleSurface) -> TriangleSurface:
-    """Each triangle cut in four; new points in the middle of the cubic side.
+def split_round(wall: TriangleSurface, cut: np.ndarray) -> TriangleSurface:
+    """The edges in `cut` (a mask over `edges_of`) split in the middle of the cubic side.
 
     The side from p to q with normals n and m has the middle
-    (p + q)/2 + ((p − q)·n n + (q − p)·m m)/8 (Vlachos 2001, eq. 3 at 1/2).
+    (p + q)/2 + ((q − p)·m m − (q − p)·n n)/8 (Vlachos 2001, eq. 3 at 1/2).
     """
     edges = edges_of(wall.triangles)
     normals = point_normals(wall)
-    a, b = edges.nodes.T
+    a, b = edges.nodes[cut].T
     p, q, n, m = wall.points[a], wall.points[b], normals[a], normals[b]
     along = q - p
     lift = np.einsum("ij,ij->i", along, m)[:, None] * m
     lift -= np.einsum("ij,ij->i", along, n)[:, None] * n
     middle = 0.5 * (p + q) + 0.125 * lift
-    u, v, w = wall.triangles.T
-    x, y, z = (len(wall.points) + edges.of_triangle).T
-    triangles = np.vstack(
-        [np.column_stack(t) for t in ((u, x, z), (x, v, y), (z, y, w), (x, y, z))]
-    )
+    number = np.full(len(edges.nodes), -1, dtype=np.int64)
+    number[cut] = len(wall.points) + np.arange(len(middle))
+    triangles = _split(wall.triangles, number[edges.of_triangle])
     return TriangleSurface(points=np.vstack([wall.points, middle]), triangles=triangles)
+
+
+def _split(triangles: IntArray, middle: IntArray) -> IntArray:
+    """Triangles cut at the middles of their sides (−1: not cut), in two, three or four."""
+    count = (middle >= 0).sum(axis=1)
+    # Turned so that a single cut is on the first side, and a single uncut side is the last.
+    first = np.where(count == 1, np.argmax(middle >= 0, axis=1), 0)
+    first = np.where(count == 2, (np.argmax(middle < 0, axis=1) + 1) % 3, first)
+    turn = (first[:, None] + np.arange(3)) % 3
+    corner = np.take_along_axis(triangles, turn, axis=1)
+    side = np.take_along_axis(middle, turn, axis=1)
+    u, v, w, x, y, z = np.column_stack([corner, side]).T
+    pieces: dict[int, tuple[tuple[IntArray, ...], ...]] = {
+        0: ((u, v, w),),
+        1: ((u, x, w), (x, v, w)),
+        2: ((x, v, y), (u, x, y), (u, y, w)),
+        3: ((u, x, z), (x, v, y), (z, y, w), (x, y, z)),
+    }
+    return np.vstack(
+        [np.column_stack(t)[count == cuts] for cuts, parts in pieces.items() for t in parts]
+    )

@@ -25,7 +25,7 @@ from magcap.geometry.quality import mesh_quality
 from magcap.geometry.refine import refined
 from magcap.geometry.remesh import remesh_wall
 from magcap.geometry.second_order import boundary_facets, elevate
-from magcap.geometry.wall_size import local_radius, wall_sizes
+from magcap.geometry.wall_size import local_radius
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +67,7 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
     SolverError
         If no mesh could be made of it.
     """
-    given = read_lumen_surface(vessel)
-    radius = local_radius(given.wall)
-    given, radius, sizes = refined(given, radius, wall_sizes(given.wall, radius, mesh))
+    given, sizes = refined(read_lumen_surface(vessel), mesh)
     wall = remesh_wall(given, sizes)
     logger.info("lumen surface: %d triangles at the wall", len(wall.wall.triangles))
     straight = _straight_mesh(wall, local_radius(wall.wall), mesh)

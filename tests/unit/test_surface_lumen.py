@@ -23,6 +23,7 @@ from magcap.geometry.quality import (
 from magcap.geometry.refine import split_round
 from magcap.geometry.surface import build_surface_lumen
 from magcap.geometry.surface_io import TriangleSurface, wheel_aneurysm_path
+from magcap.geometry.topology import edges_of
 from magcap.geometry.wall_size import local_radius
 
 VESSELS = Path(__file__).parents[2].parent / "shared" / "data" / "vessels"
@@ -101,6 +102,15 @@ def test_a_coarse_cylinder_is_made_round(tmp_path: Path) -> None:
     check(build_surface_lumen(vessel, Mesh()), 6e-9 * math.pi)
 
 
+def test_a_cylinder_of_long_thin_triangles_works(tmp_path: Path) -> None:
+    """Sides of the full length, as CAD programs write them."""
+    file = obj(tmp_path / "tube.obj", *tube(24, 2, length=20.0))
+    lumen = build_surface_lumen(
+        SurfaceVessel(shape="surface", file=file), Mesh(resolution="coarse")
+    )
+    check(lumen, 20e-9 * math.pi)
+
+
 def test_wall_size_sets_the_first_layer() -> None:
     radius = np.full(5, 2e-3)
     steps = layer_steps(Mesh.model_validate({"wall_size": "0.02 mm"}), radius)
@@ -172,7 +182,8 @@ def test_round_split_halves_the_error_of_a_circle_sixteenfold() -> None:
     errors = []
     for sides in (12, 24):
         points, triangles = tube(sides, 7)
-        fine = split_round(TriangleSurface(points=points, triangles=triangles))
+        every = np.ones(len(edges_of(triangles).nodes), dtype=bool)
+        fine = split_round(TriangleSurface(points=points, triangles=triangles), every)
         middle = np.abs(fine.points[:, 2] - 3.0) < 1e-9
         errors.append(np.abs(np.hypot(*fine.points[middle, :2].T) - 1.0).max())
     assert errors[1] < 0.002
