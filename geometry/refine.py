@@ -20,19 +20,22 @@ from magcap.geometry.wall_size import local_radius, point_normals, wall_sizes
 #: Sides are cut that are longer than this fraction of the wanted size.
 RELATIVE_SIDE = 0.9
 MAX_TRIANGLES = 200_000
+#: Height of a middle over its side, relative to the side, at most: the arc of 60° has 0.13.
+HIGHEST = 0.13
 
 
 def refined(lumen: LumenSurface, mesh: Mesh) -> tuple[LumenSurface, FloatArray]:
     """The lumen with sides that suit the mesh size, and the size at its wall's points in m."""
     wall = lumen.wall
+    sizes = wall_sizes(wall, local_radius(wall), mesh)
     for _ in range(12):
-        sizes = wall_sizes(wall, local_radius(wall), mesh)
         sides = edges_of(wall.triangles).nodes
         length = np.linalg.norm(wall.points[sides[:, 1]] - wall.points[sides[:, 0]], axis=1)
         long = length > RELATIVE_SIDE * sizes[sides].max(axis=1)
         if not long.any() or len(wall.triangles) + 3 * long.sum() > MAX_TRIANGLES:
             break
         wall = split_round(wall, long)
+        sizes = wall_sizes(wall, local_radius(wall), mesh)
     return (lumen if wall is lumen.wall else with_wall(lumen, wall)), sizes
 
 
@@ -49,7 +52,11 @@ def split_round(wall: TriangleSurface, cut: np.ndarray) -> TriangleSurface:
     along = q - p
     lift = np.einsum("ij,ij->i", along, m)[:, None] * m
     lift -= np.einsum("ij,ij->i", along, n)[:, None] * n
-    middle = 0.5 * (p + q) + 0.125 * lift
+    lift *= 0.125
+    # Noisy normals must not grow spikes.
+    height, most = np.linalg.norm(lift, axis=1), HIGHEST * np.linalg.norm(along, axis=1)
+    lift *= np.minimum(1.0, most / np.maximum(height, 1e-300))[:, None]
+    middle = 0.5 * (p + q) + lift
     number = np.full(len(edges.nodes), -1, dtype=np.int64)
     number[cut] = len(wall.points) + np.arange(len(middle))
     triangles = _split(wall.triangles, number[edges.of_triangle])
