@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from magcap.carrier_checks import core_volume
 from magcap.case import Case, SurfaceVessel
-from magcap.estimate import CarrierNumbers, Estimate, estimate
+from magcap.estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
 from magcap.loading import load_with_outline
 
 #: Flow in a straight tube may turn turbulent beyond this Reynolds number.
@@ -50,7 +51,7 @@ def check_lines(case: Case, numbers: Estimate, name: str) -> list[str]:
     for carrier in numbers.carriers:
         lines += _carrier(carrier)
     lines += _effort(case, numbers)
-    notes = warnings(case, numbers)
+    notes = warnings(case, numbers.flow)
     if notes:
         lines += ["", "To look at:"] + [f"  - {note}" for note in notes]
     return [*lines, "", f"The case is valid; `magcap run {name}` solves it."]
@@ -148,9 +149,8 @@ def _effort(case: Case, numbers: Estimate) -> list[str]:
     ]
 
 
-def warnings(case: Case, numbers: Estimate) -> list[str]:
+def warnings(case: Case, flow: FlowNumbers) -> list[str]:
     """What is allowed but doubtful, one sentence each."""
-    flow = numbers.flow
     notes = []
     if max(flow.reynolds, flow.throat_reynolds) > TURBULENT:
         notes.append(
@@ -160,9 +160,11 @@ def warnings(case: Case, numbers: Estimate) -> list[str]:
     background = case.background
     if not case.magnet and (background is None or background.gradient is None):
         notes.append("There is neither a magnet nor a field gradient: nothing pulls the carriers.")
-    for carrier, numbers_of in zip(case.carrier, numbers.carriers, strict=True):
-        if numbers_of.moment == 0:
-            notes.append(f'Carrier "{carrier.name}" has no iron: nothing pulls it.')
+    notes += [
+        f'Carrier "{carrier.name}" has no iron: nothing pulls it.'
+        for carrier in case.carrier
+        if core_volume(carrier) == 0
+    ]
     if math.isfinite(flow.womersley):
         notes.append("The waveform counts with its mean: the flow is steady in this version.")
     return notes

@@ -63,7 +63,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         vessel_faults,
         _flow(draft.flow, shape),
         tissue_faults(draft.tissue),
-        target_faults(draft.target),
+        target_faults(draft.target) or _segment(draft.target, shape),
         blood_faults(draft.blood),
         _carriers(draft.carrier, shape),
         capture_faults(draft.capture),
@@ -161,6 +161,18 @@ def _inlet(flow: Flow) -> list[str]:
         return []
     got = " and ".join(given) if given else "none"
     return [f"`flow.inlet` must have exactly one of {', '.join(ways)}, got {got}."]
+
+
+def _segment(target: Target | None, shape: Outline | None) -> list[str]:
+    """A segment must begin inside the vessel (whose length is not known well for surfaces)."""
+    if target is None or target.from_ is None or shape is None or shape.axis is None:
+        return []
+    if target.from_ < shape.length:
+        return []
+    return [
+        f"`target.from` must be less than the vessel's length of {shape.length:g} m, got "
+        f"{target.from_:g} m."
+    ]
 
 
 def _outlets(flow: Flow, shape: Outline | None) -> list[str]:

@@ -189,7 +189,7 @@ def sentence(error: ErrorDetails) -> str:
         return _unknown(spot, loc)
     if kind in ("missing", "union_tag_not_found"):
         return _missing(spot, error)
-    if kind == "union_tag_invalid":
+    if kind == "union_tag_invalid" and "discriminator" in spot.schema:
         tags = list(spot.schema["discriminator"]["mapping"])
         name = spot.schema["discriminator"]["propertyName"]
         got = shown(value.get(name)) if isinstance(value, Mapping) else shown(value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -66,8 +66,11 @@ class PlainReporter:
         """Something that the user should know."""
         self._print(f"warning: {text}")
 
-    def close(self) -> None:
-        """Nothing more comes."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
     def _print(self, line: str) -> None:
         print(line, file=self._stream, flush=True)
@@ -121,7 +124,10 @@ class BarReporter:
         self._progress.console.print("[yellow]warning:[/]", end=" ")
         self._progress.console.print(text, markup=False, highlight=False)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Nothing more comes: the bar goes, the terminal is as it was."""
         self._clear()
         self._progress.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from magcap.errors import CaseError
@@ -18,26 +17,32 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     SolverError
         If the run fails.
     """
-    from magcap.loading import load
+    from magcap.check import warnings
+    from magcap.estimate import flow_numbers
+    from magcap.loading import load_with_outline
     from magcap.progress import mpi_rank, reporter
+    from magcap.runlog import logged
 
-    case = load(path)
+    case, shape = load_with_outline(path)
     folder = folder or Path("runs") / path.stem
-    if folder.exists() and not folder.is_dir():
-        raise CaseError(f"The output {folder} is a file; give a folder with -o.")
-    if verbose and mpi_rank() == 0:
-        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
-    from magcap.pipeline import run
+    _check_folder(folder)
+    with reporter() as said, logged(folder, said, verbose=verbose) as progress:
+        for note in warnings(case, flow_numbers(case, shape)):
+            progress.warn(note)
+        from magcap.pipeline import run
 
-    progress = reporter()
-    try:
         result = run(case, folder, force=force, figures=figures, reporter=progress)
-    finally:
-        progress.close()
     if mpi_rank() == 0:
         for line in outcome(result.summary):
             print(line)
         print(f"Results: {folder}")
+
+
+def _check_folder(folder: Path) -> None:
+    """A run goes into a folder of its own."""
+    for parent in (folder, *folder.parents):
+        if parent.exists() and not parent.is_dir():
+            raise CaseError(f"The output {folder} cannot be a folder: {parent} is a file.")
 
 
 def outcome(summary: dict[str, object]) -> list[str]:

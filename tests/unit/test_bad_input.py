@@ -151,6 +151,7 @@ CASES: list[tuple[str, str, str, str]] = [
         '{ median = "15 um", gsd = 0.5 }',
         r"`carrier\[1\]\.diameter\.gsd` .* at least 1",
     ),
+    ("list for diameter", '"15 um"', "[]", r"`carrier\[1\]\.diameter` must be .* or a table with"),
     ("no gsd", '"15 um"', '{ median = "15 um" }', r"`carrier\[1\]\.diameter\.gsd` is missing"),
     ("zero carriers", "count = 100", "count = 0", r"`carrier\[1\]\.count` .* at least 1"),
     ("library name", 'name = "MSC"', 'from = "msc-ferumoxide"', r"did you mean `msc-ferumoxides`"),
