@@ -45,6 +45,8 @@ _HXT, _DELAUNAY = 10, 1
 _CONTACT = 0.02
 #: A mesh with a worse cell is made again by the next way.
 _POOR = 1e-3
+#: Least number of facets around a full circle.
+_FACETS_AROUND = 20
 #: Fuzziness of the fragmentation in mm: magnets that touch but for rounding conform.
 _TOLERANCE = 2e-4
 
@@ -159,7 +161,7 @@ def _mesh_once(gmsh: Any, plan: FieldPlan, sources: SizeSources, algorithm: int)
     for option, value in (
         ("Mesh.MeshSizeExtendFromBoundary", 0),
         ("Mesh.MeshSizeFromPoints", 0),
-        ("Mesh.MeshSizeFromCurvature", 0),
+        ("Mesh.MeshSizeFromCurvature", _FACETS_AROUND),
         ("Mesh.Algorithm", 6),
         ("Mesh.Algorithm3D", algorithm),
     ):

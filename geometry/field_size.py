@@ -73,7 +73,7 @@ def gmsh_callback(
 
     def size(dim: int, tag: int, x: float, y: float, z: float, lc: float) -> float:
         value: float = _size_at(x, y, z, starts, ends, sizes, growths, largest)
-        return value
+        return min(value, lc)
 
     return size
 
