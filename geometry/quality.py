@@ -8,13 +8,17 @@ that on the axis). `wall_cells` is the number of cells that a walk through this 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from magcap.geometry.mesh import FloatArray, IntArray, MeshQuality, TetMesh
+from magcap.geometry.mesh import TET_EDGES, FloatArray, IntArray, MeshQuality, TetMesh
 from magcap.geometry.second_order import unique_edges
 
 #: Thickness of the viscous layer relative to the local radius.
 VISCOUS_LAYER = 1.0 - 1.0 / np.sqrt(2.0)
+#: Cells whose determinant varies by more than this ratio are straightened by `unfold`.
+LEAST_JACOBIAN = 0.02
 
 
 def radius_ratio(points: FloatArray, cells: IntArray) -> FloatArray:
@@ -69,7 +73,7 @@ def _shape_gradients(at: FloatArray) -> FloatArray:
     barycentric = np.column_stack([1 - at.sum(axis=1), at])
     d = np.vstack([[-1.0, -1.0, -1.0], np.eye(3)])
     vertex = (4 * barycentric - 1)[:, :, None] * d
-    pairs = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
+    pairs = TET_EDGES
     middle = [
         4 * (barycentric[:, i, None] * d[j] + barycentric[:, j, None] * d[i]) for i, j in pairs
     ]
@@ -85,19 +89,44 @@ def cubic_lattice() -> FloatArray:
 
 
 def curved_min_jacobian(mesh: TetMesh) -> FloatArray:
-    """Smallest determinant of each ten-node cell, relative to its straight cell.
+    """Smallest determinant of each cell, relative to its largest, shape (m,).
 
-    The determinant is a cubic polynomial; it is taken at the 20 points of the cubic lattice,
-    vertices included. 1 for straight cells, not positive where a cell is folded.
+    The determinant of a ten-node cell is a cubic polynomial; it is taken at the 20 points of
+    the cubic lattice, vertices included. 1 for straight cells, not positive where a cell is
+    folded, negative for a straight cell turned inside out.
     """
     if mesh.order == 1:
-        return np.ones(len(mesh.cells))
+        return np.asarray(np.sign(volumes(mesh.points, mesh.cells)))
     smallest = np.full(len(mesh.cells), np.inf)
+    largest = np.zeros(len(mesh.cells))
     for point in cubic_lattice():
-        here = jacobian_determinants(mesh.points, mesh.cells, point[None])
-        np.minimum(smallest, here[:, 0], out=smallest)
-    straight = 6.0 * np.abs(volumes(mesh.points, mesh.cells))
-    return np.asarray(smallest / np.maximum(straight, 1e-300))
+        here = jacobian_determinants(mesh.points, mesh.cells, point[None])[:, 0]
+        np.minimum(smallest, here, out=smallest)
+        np.maximum(largest, np.abs(here), out=largest)
+    return np.asarray(smallest / np.maximum(largest, 1e-300))
+
+
+def unfold(mesh: TetMesh) -> TetMesh:
+    """Middle nodes of folded cells moved towards the middles of their straight edges.
+
+    By quarters, inner nodes first, those on the boundary only where that is not enough. Helps
+    wherever the straight cell itself is not inside out.
+    """
+    points = mesh.points.copy()
+    on_boundary = np.zeros(len(points), dtype=bool)
+    on_boundary[mesh.facets] = True
+    ends = np.array(TET_EDGES)
+    for attempt in range(12):
+        bad = np.flatnonzero(curved_min_jacobian(replace(mesh, points=points)) < LEAST_JACOBIAN)
+        if not bad.size:
+            break
+        middle, pairs = mesh.cells[bad, 4:].ravel(), mesh.cells[bad][:, ends].reshape(-1, 2)
+        if attempt < 4:
+            inner = ~on_boundary[middle]
+            middle, pairs = middle[inner], pairs[inner]
+        share = 1.0 / (4 - attempt % 4)
+        points[middle] += share * (points[pairs].mean(axis=1) - points[middle])
+    return replace(mesh, points=points)
 
 
 def mesh_quality(

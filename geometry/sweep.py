@@ -83,6 +83,12 @@ def sizes(mesh: Mesh, radius: float) -> Sizes:
     return Sizes(core=core, wall=wall, axial=STRETCH * core)
 
 
+def section_layers(size: Sizes) -> tuple[int, FloatArray]:
+    """Number of vertices on the rim and radii of the rings of the wall layers."""
+    n_rim = max(8, int(np.ceil(2 * np.pi / size.core - 1e-9)))
+    return n_rim, layer_radii(size.wall, max(VISCOUS_LAYER, size.wall), size.core)
+
+
 def stations(path: Path, axial: float) -> FloatArray:
     """Arc lengths of the cross-sections, shape (n,).
 
@@ -112,20 +118,19 @@ def sweep(path: Path, mesh: Mesh) -> SweptMesh:
     """
     largest = float(path.radius(np.linspace(0.0, path.length, 2001)).max())
     size = sizes(mesh, largest)
-    n_rim = max(8, int(np.ceil(2 * np.pi / size.core - 1e-9)))
+    n_rim, radii = section_layers(size)
     s = stations(path, size.axial)
     if 3.0 * len(s) * n_rim**2 > MOST_CELLS:
         raise CaseError(
             f"`mesh.lumen_size` gives more than {MOST_CELLS:g} cells in this vessel; "
             "ask for larger cells."
         )
-    radii = layer_radii(size.wall, max(VISCOUS_LAYER, size.wall), size.core)
     section = build_section(n_rim, radii, size.core)
-    vertices = _stack(section.points, s)
-    cells = _split(section.triangles, len(section.points), len(s) - 1)
-    facets, tags = _facets(section, cells, len(s))
+    vertices = stack(section.points, s)
+    cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
+    facets, tags = section_facets(section, cells, len(s))
     reference, cells, facets = elevate(vertices, cells, facets)
-    _round(reference, cells, section.layer_radius)
+    to_circles(reference, cells, section.layer_radius)
     return SweptMesh(
         mesh=TetMesh(
             points=to_space(path, reference),
@@ -153,12 +158,12 @@ def to_space(path: Path, reference: FloatArray) -> FloatArray:
     return placed
 
 
-def _stack(points: FloatArray, s: FloatArray) -> FloatArray:
+def stack(points: FloatArray, s: FloatArray) -> FloatArray:
     """Copies of the cross-section at every station, one after the other."""
     return np.column_stack([np.tile(points, (len(s), 1)), np.repeat(s, len(points))])
 
 
-def _split(triangles: IntArray, n: int, layers: int) -> IntArray:
+def split_prisms(triangles: IntArray, n: int, layers: int) -> IntArray:
     """Three tetrahedra per prism; diagonals start at the lower vertex number.
 
     In even layers they rise from the first cross-section to the second, in odd ones they fall;
@@ -190,7 +195,7 @@ def _parity(triangles: IntArray) -> IntArray:
     return odd
 
 
-def _facets(section: Section, cells: IntArray, n_stations: int) -> tuple[IntArray, IntArray]:
+def section_facets(section: Section, cells: IntArray, n_stations: int) -> tuple[IntArray, IntArray]:
     """Boundary triangles, outwards, and their tags (1 wall, 2 inlet, 3 outlet)."""
     n = len(section.points)
     faces = cells[:, np.array(((1, 2, 3), (0, 3, 2), (0, 1, 3), (0, 2, 1)))].reshape(-1, 3)
@@ -204,7 +209,7 @@ def _facets(section: Section, cells: IntArray, n_stations: int) -> tuple[IntArra
     return faces[tags > 0], tags[tags > 0]
 
 
-def _round(reference: FloatArray, cells: IntArray, layer_radius: float) -> None:
+def to_circles(reference: FloatArray, cells: IntArray, layer_radius: float) -> None:
     """Bend the middle nodes of the wall layers onto circles, in place."""
     edges, cell_edges = unique_edges(cells)
     node = np.empty(len(edges), dtype=np.int64)

@@ -1,0 +1,220 @@
+"""Bifurcation lumens: three swept branches that meet in three half discs.
+
+Parent and daughters each carry the same mirror-symmetric cross-section. At the junction a
+section is folded along the line ℓ through the centre C, across the plane of the branching, into
+two half discs; each half disc is shared with one of the other two branches. Away from C the
+folded sections open until they are flat. Every wall node lies on the smooth wall of
+`geometry.branching`, found along its ray from the section's centre, so cells are as regular as
+in a swept tube, layers at the wall included.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from magcap.case import Bifurcation, Mesh
+from magcap.errors import SolverError
+from magcap.geometry.arc import wall_distance
+from magcap.geometry.branching import Branching, branching, plane_axes
+from magcap.geometry.junction import LAYOUTS, Branch, branch_stations, branches_of
+from magcap.geometry.mesh import FloatArray, IntArray, Lumen, Opening, TetMesh
+from magcap.geometry.quality import curved_min_jacobian, mesh_quality, unfold, volumes
+from magcap.geometry.second_order import elevate
+from magcap.geometry.section import Section, build_symmetric_section, mirror
+from magcap.geometry.sweep import (
+    Sizes,
+    section_facets,
+    section_layers,
+    sizes,
+    split_prisms,
+    stack,
+    to_circles,
+)
+
+logger = logging.getLogger(__name__)
+
+#: Wall layers at the junction are thicker by this share: chords of its saddles cut deep.
+THICKEN = 1.3
+
+
+def build_bifurcation(vessel: Bifurcation, mesh: Mesh) -> Lumen:
+    """Mesh the lumen of a bifurcation; boundaries wall, inlet, outlet_1, outlet_2.
+
+    Raises
+    ------
+    CaseError
+        If the daughters do not part, or a size does not fit.
+    SolverError
+        If the cells fold in this shape.
+    """
+    shape = branching(vessel)
+    axes = np.stack(plane_axes(vessel))
+    size = sizes(mesh, max(vessel.radius, *(pipe.radius for pipe in shape.pipes)))
+    for layout in LAYOUTS:
+        finer = Sizes(
+            core=layout.refine * size.core, wall=size.wall, axial=layout.refine * size.axial
+        )
+        branches = branches_of(shape, layout)
+        tet_mesh, arc, radius = _mesh(shape, branches, finer)
+        tet_mesh = unfold(tet_mesh)
+        straight = volumes(tet_mesh.points, tet_mesh.cells).min()
+        if straight > 0 and curved_min_jacobian(tet_mesh).min() > 0:
+            break
+        logger.info("bifurcation: cells folded with %s", layout)
+    else:
+        raise SolverError(
+            "The lumen mesh of the bifurcation has folded cells. Try `vessel.angles` of 30 to 60 "
+            "degrees, daughters more alike, or a finer mesh (mesh.resolution)."
+        )
+    tet_mesh = replace(tet_mesh, points=np.array(vessel.center) + tet_mesh.points @ axes)
+    wall = wall_distance(tet_mesh)
+    return Lumen(
+        mesh=tet_mesh,
+        openings=_openings(vessel, branches, axes),
+        wall_distance=wall,
+        arc_length=arc,
+        quality=mesh_quality(tet_mesh, wall=wall, radius=radius),
+    )
+
+
+def _mesh(
+    shape: Branching, branches: tuple[Branch, ...], size: Sizes
+) -> tuple[TetMesh, FloatArray, FloatArray]:
+    """Mesh in plane coordinates, distance along the vessel and radius at its nodes."""
+    n_rim, radii = section_layers(size)
+    radii = 1.0 - (1.0 - radii) / (1.0 + 0.05 * THICKEN)
+    section = build_symmetric_section(n_rim, radii, size.core)
+    pieces = [_sweep_branch(shape, branch, section, size.axial) for branch in branches]
+    return _join(pieces, branches, section)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """A meshed branch: nodes in plane coordinates and (x, y, s), ten-node cells, tagged facets."""
+
+    points: FloatArray
+    reference: FloatArray
+    cells: IntArray
+    facets: IntArray
+    tags: IntArray
+    sections: int
+
+
+def _sweep_branch(shape: Branching, branch: Branch, section: Section, axial: float) -> _Piece:
+    """Sections along one branch, placed along their rays."""
+    s = branch_stations(branch, axial)
+    vertices = stack(section.points, s)
+    cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
+    facets, tags = section_facets(section, cells, len(s))
+    reference, cells, facets = elevate(vertices, cells, facets)
+    to_circles(reference, cells, section.layer_radius)
+    # Vertices on the fold stay on it, whatever the rounding.
+    reference[np.abs(reference[:, 0]) < 1e-9, 0] = 0.0
+    center, direction = branch.rays(reference)
+    rho = np.hypot(reference[:, 0], reference[:, 1])
+    off = rho > 0
+    points = center.copy()
+    wall = shape.wall_along(center[off], direction[off])
+    depth = 1.0 - rho
+    rho = 1.0 - depth * (1.0 + THICKEN * branch.weight(reference[:, 2]) * rho**2)
+    points[off] += (rho[off] * wall)[:, None] * direction[off]
+    return _Piece(
+        points=points,
+        reference=reference,
+        cells=cells,
+        facets=facets,
+        tags=tags,
+        sections=len(s),
+    )
+
+
+def _vertex_maps(pieces: list[_Piece], section: Section) -> tuple[list[IntArray], int]:
+    """Global number of each vertex of each branch; half discs are shared.
+
+    +x half of the parent's last section = that of daughter 1, −x half = that of daughter 2; the
+    −x half of daughter 1 = the +x half of daughter 2, mirrored.
+    """
+    n, x = len(section.points), section.points[:, 0]
+    parent = np.arange(n * pieces[0].sections)
+    last = parent[-n:]
+    total = len(parent)
+    maps = [parent]
+    first_of_one = np.empty(0, dtype=np.int64)
+    for k, piece in enumerate(pieces[1:]):
+        first = last.copy()
+        own = x < -1e-9 if k == 0 else x > 1e-9
+        if k == 0:
+            first[own] = total + np.arange(np.count_nonzero(own))
+            total += int(np.count_nonzero(own))
+            first_of_one = first
+        else:
+            first[own] = first_of_one[mirror(section)[own]]
+        rest = total + np.arange(n * (piece.sections - 1))
+        total += len(rest)
+        maps.append(np.concatenate([first, rest]))
+    return maps, total
+
+
+def _join(
+    pieces: list[_Piece], branches: tuple[Branch, ...], section: Section
+) -> tuple[TetMesh, FloatArray, FloatArray]:
+    """One mesh in plane coordinates, the distance along the vessel and the radius at its nodes."""
+    maps, total = _vertex_maps(pieces, section)
+    cells = np.vstack([m[p.cells[:, :4]] for m, p in zip(maps, pieces, strict=True)])
+    # Tags of a swept piece: 1 wall, 2 its first section, 3 its last; 0 drops the shared ones.
+    names = ((0, 1, 2, 0), (0, 1, 0, 3), (0, 1, 0, 4))
+    tags = np.concatenate([np.array(t)[p.tags] for t, p in zip(names, pieces, strict=True)])
+    facets = np.vstack([m[p.facets[:, :3]] for m, p in zip(maps, pieces, strict=True)])[tags > 0]
+    empty = np.zeros((total, 3))
+    points, cells, facets = elevate(empty, cells, facets)
+    arc, radius = np.zeros(len(points)), np.zeros(len(points))
+    start, behind = 0, 0.0
+    for piece, branch in zip(pieces, branches, strict=True):
+        rows = cells[start : start + len(piece.cells)]
+        start += len(piece.cells)
+        s = piece.reference[:, 2]
+        points[rows] = piece.points[piece.cells]
+        arc[rows] = (s if branch.end == 0 else behind + s - branch.junction)[piece.cells]
+        radius[rows] = branch.pipe.radius_at(s)[piece.cells]
+        behind = branches[0].junction
+    return (
+        TetMesh(
+            points=points,
+            cells=cells,
+            cell_tags=np.ones(len(cells), dtype=np.int64),
+            facets=facets,
+            facet_tags=tags[tags > 0],
+            regions={"lumen": 1},
+            boundaries={"wall": 1, "inlet": 2, "outlet_1": 3, "outlet_2": 4},
+        ),
+        arc,
+        radius,
+    )
+
+
+def _openings(
+    vessel: Bifurcation, branches: tuple[Branch, ...], axes: FloatArray
+) -> tuple[Opening, ...]:
+    """The round ends."""
+    made = []
+    for name, branch in zip(("inlet", "outlet_1", "outlet_2"), branches, strict=True):
+        s = np.array([branch.end])
+        x, y = branch.pipe.axis_at(s)[0]
+        angle = float(branch.pipe.angle_at(s)[0]) + (np.pi if name == "inlet" else 0.0)
+        center = np.array(vessel.center) + x * axes[0] + y * axes[1]
+        normal = np.cos(angle) * axes[0] + np.sin(angle) * axes[1]
+        radius = float(branch.pipe.radius_at(s)[0])
+        made.append(
+            Opening(
+                name=name,
+                role=name.split("_")[0],
+                center=(float(center[0]), float(center[1]), float(center[2])),
+                normal=(float(normal[0]), float(normal[1]), float(normal[2])),
+                area=float(np.pi * radius**2),
+                radius=radius,
+            )
+        )
+    return tuple(made)
