@@ -35,7 +35,7 @@ def multigrid_options(ranks: int) -> dict[str, str]:
     """Options of `PMultigrid` on a number of ranks."""
     return {
         "ksp_type": "cg",
-        "ksp_norm_type": "preconditioned",
+        "ksp_norm_type": "natural",
         "pc_type": "mg",
         "pc_mg_levels": "2",
         "pc_mg_type": "multiplicative",
@@ -61,7 +61,7 @@ class PMultigrid:
     prefix : str
         Of the PETSc options, unique to the problem, e.g. ``"magnetostatics_"``.
     rtol : float
-        Relative tolerance of the preconditioned residual.
+        Relative tolerance of the residual in the norm of the preconditioner, √(r·Br).
     max_iterations : int
     """
 

@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import FEMesh
 from magcap.solvers.linear import JIT_OPTIONS, PMultigrid
+from magcap.solvers.stiffness import interpolation, stiffness_matrix
 
 FloatArray = NDArray[np.float64]
 
@@ -179,20 +180,43 @@ def bilinear_form(problem: Potential, kind: str, center: FloatArray, space: Any)
     psi, v = ufl.TrialFunction(space), ufl.TestFunction(space)
     mu = problem.permeability
     degree = 2 * (space.ufl_element().degree - 1)
-    ds = ufl.Measure("ds", domain=msh)
     if kind == "shell":
         x = ufl.SpatialCoordinate(msh) - fem.Constant(msh, center)
         dx = ufl.Measure("dx", domain=msh, metadata={"quadrature_degree": degree + 4})
         tensor = shell_tensor(x, SHELL_START, SHELL_END)
         volume = mu * ufl.dot(tensor * ufl.grad(psi), ufl.grad(v)) * dx
-        outer = 1.0 + (1.0 - SHELL_START) ** 2 / (SHELL_END - 1.0)
-        pair = (2.0 * outer, 0.0)  # Robin at the mapped radius r': (2/r') r'²
     else:
         dx = ufl.Measure("dx", domain=msh, metadata={"quadrature_degree": degree})
         volume = stiffness(psi, v, mu, dx)
-        pair = FIRST_ORDER if kind == "dipole" else SECOND_ORDER
+    return _form(volume + _outer_terms(kind, psi, v, msh))
+
+
+def _outer_terms(kind: str, psi: Any, v: Any, msh: Any) -> Any:
+    """The boundary's part of the bilinear form."""
+    import ufl
+    from dolfinx import fem
+
+    pair = FIRST_ORDER if kind == "dipole" else SECOND_ORDER
+    if kind == "shell":  # Robin at the mapped radius r': (2/r') r'²
+        pair = (2.0 + 2.0 * (1.0 - SHELL_START) ** 2 / (SHELL_END - 1.0), 0.0)
     coefficients = fem.Constant(msh, np.array(pair))
-    return fem.form(volume + open_boundary(psi, v, coefficients, ds), jit_options=dict(JIT_OPTIONS))
+    return open_boundary(psi, v, coefficients, ufl.Measure("ds", domain=msh))
+
+
+def assemble(problem: Potential, kind: str, center: FloatArray, space: Any) -> Any:
+    """The PETSc matrix of `bilinear_form`, by the fast way where there is one."""
+    import ufl
+    from dolfinx.fem import petsc
+
+    msh = problem.femesh.mesh
+    if msh.comm.size > 1 or kind == "shell":
+        A = petsc.assemble_matrix(bilinear_form(problem, kind, center, space))
+    else:
+        A = stiffness_matrix(space, problem.permeability.x.array)
+        psi, v = ufl.TrialFunction(space), ufl.TestFunction(space)
+        petsc.assemble_matrix(A, _form(_outer_terms(kind, psi, v, msh)))
+    A.assemble()
+    return A
 
 
 def remanence_source(problem: Potential, remanence: Any) -> Any:
@@ -278,13 +302,10 @@ def solve(
     from dolfinx.fem import petsc
 
     prefix = "magnetostatics_"
-    A = petsc.assemble_matrix(bilinear_form(problem, kind, center, problem.space))
-    A.assemble()
+    A = assemble(problem, kind, center, problem.space)
     coarse_space = fem.functionspace(problem.femesh.mesh, ("Lagrange", 1))
-    A1 = petsc.assemble_matrix(bilinear_form(problem, kind, center, coarse_space))
-    A1.assemble()
-    P = petsc.interpolation_matrix(coarse_space, problem.space)
-    P.assemble()
+    A1 = assemble(problem, kind, center, coarse_space)
+    P = interpolation(coarse_space, problem.space)
     potentials, iterations = [], 0
     with PMultigrid(A, A1, P, prefix=prefix, rtol=rtol) as solver:
         for forms in sources:
