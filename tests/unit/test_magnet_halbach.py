@@ -124,6 +124,20 @@ def test_a_planar_array_beats_uniform_magnetisation_near_its_face() -> None:
     assert strong[0] - strong[1] > 3.0 * (plain[0] - plain[1])
 
 
+def test_a_fan_of_blocks_reaches_the_published_optimum_at_depth() -> None:
+    """VALIDATION.md B8: no directions of 6 × 6 blocks give more than 0.3227 T²/m."""
+    array = {"arrangement": "planar", "size": ["20 cm", "20 cm", "5 cm"], "blocks": [6, 6]}
+    step = 1e-4
+    points = [[0, 0, 0.125 - step], [0, 0, 0.125 + step]]
+
+    def pull(period: int) -> float:
+        squares = np.sum(field({**array, "segments_per_period": period}, points) ** 2, axis=1)
+        return float(squares[0] - squares[1]) / (2 * step)
+
+    assert 0.98 * 0.3227 < pull(14) <= 0.3227
+    assert pull(4) < 0.01
+
+
 def test_an_array_turns_with_its_axis() -> None:
     magnet = Magnet.model_validate(
         {"shape": "halbach", "remanence": "1 T", **ROW, "axis": [1, 0, 0]}
