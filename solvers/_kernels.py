@@ -8,11 +8,16 @@ does not depend on how carriers are shared among threads or ranks.
 # (numba infers the types; the arrays are described in `trace` and `Cells`)
 from __future__ import annotations
 
+import zlib
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 from numba import njit, prange
 
 from magcap.solvers._kernels_cell import OUTLINE, enter, entry_side, on_side
-from magcap.solvers._kernels_motion import Particle, carrier_key
+from magcap.solvers._kernels_inertia import coast, release, thermal
+from magcap.solvers._kernels_motion import Particle, carrier_key, normals, uniform
 from magcap.solvers._kernels_step import CONTACT, FACET, advance, kick, longest_kick
 
 IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
@@ -43,14 +48,24 @@ def keep(cell_of, bary_of, meta, i, c, l1, l2, l3):
 def trace_one(record, link, p, options, key, c, l1, l2, l3, row, cell_of, bary_of, meta):
     """One carrier: state, facet (−1: none met), time, cell, point, steps."""
     t, h, entry, stuck, push = 0.0, np.inf, -1, 0, 1e-9
-    counter, five = np.uint64(0), np.uint64(5)
+    v1, v2, v3 = 0.0, 0.0, 0.0
+    counter, eight = np.uint64(8), np.uint64(8)
+    if options.inertial != 0:
+        v1, v2, v3 = release(record, c, l1, l2, l3, p, options, key)
     for step in range(options.max_steps):
         if row < cell_of.shape[0]:
             keep(cell_of, bary_of, meta, row, c, l1, l2, l3)
         h_max = options.duration - t
         if options.brownian != 0:
             h_max = min(h_max, longest_kick(record, c, l1, l2, l3, p, options))
-        event, side, l1, l2, l3, dt, h = advance(record, c, l1, l2, l3, entry, h, h_max, p, options)
+        if options.inertial != 0:
+            event, side, l1, l2, l3, dt, h, v1, v2, v3 = coast(
+                record, c, l1, l2, l3, v1, v2, v3, entry, h, h_max, p, options
+            )
+        else:
+            event, side, l1, l2, l3, dt, h = advance(
+                record, c, l1, l2, l3, entry, h, h_max, p, options
+            )
         t += dt
         entry = -1
         if event == CONTACT:
@@ -66,18 +81,23 @@ def trace_one(record, link, p, options, key, c, l1, l2, l3, row, cell_of, bary_o
                 return BOUNDARY, -1 - beyond, t, c, l1, l2, l3, step + 1
             else:
                 entry = side
-        if dt > 0.0:
+        if dt > 0.0 and options.brownian != 0:
+            x, y, z = normals(key, counter)
+            chance = uniform(key, counter + np.uint64(4))
+            spread = 2.0 * dt
+            if options.inertial != 0:
+                spread, v1, v2, v3 = thermal(dt, x, y, z, v1, v2, v3, p, key, counter)
+            event, new, l1, l2, l3, facet = kick(
+                record, link, c, l1, l2, l3, spread, x, y, z, p, options, chance
+            )
+            c, entry = new, -1
+            counter += eight
+            if event == CONTACT:
+                return CAPTURED, -1, t, c, l1, l2, l3, step + 1
+            if event == FACET:
+                return BOUNDARY, facet, t, c, l1, l2, l3, step + 1
+        if dt > 1e-12 * options.duration:
             stuck = 0
-            if options.brownian != 0:
-                event, new, l1, l2, l3, facet = kick(
-                    record, link, c, l1, l2, l3, dt, p, options, key, counter
-                )
-                c, entry = new, -1
-                counter += five
-                if event == CONTACT:
-                    return CAPTURED, -1, t, c, l1, l2, l3, step + 1
-                if event == FACET:
-                    return BOUNDARY, facet, t, c, l1, l2, l3, step + 1
         else:
             stuck += 1
             if stuck > STUCK:  # on an edge or vertex: off it by a share of the cell
@@ -91,7 +111,6 @@ def trace_one(record, link, p, options, key, c, l1, l2, l3, row, cell_of, bary_o
     return LOST, -1, t, c, l1, l2, l3, options.max_steps
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
 def trace(
     cells, options, index, start_cell, start, particle, result, end, paths, path_bary, meta, threads
 ):
@@ -115,28 +134,61 @@ def trace(
         Cells and λ along the first p carriers; meta = points kept, stride (1 at first), points.
     threads : int
     """
-    n = len(index)
-    blocks = (n + BLOCK - 1) // BLOCK
-    for thread in prange(threads):
-        for block in range(thread, blocks, threads):
-            for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-                a = particle[i]
-                p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
-                key = carrier_key(options.seed, np.uint64(index[i]))
-                state, facet, t, c, l1, l2, l3, steps = trace_one(
-                    cells.record,
-                    cells.link,
-                    p,
-                    options,
-                    key,
-                    start_cell[i],
-                    start[i, 0],
-                    start[i, 1],
-                    start[i, 2],
-                    i,
-                    paths,
-                    path_bary,
-                    meta,
-                )
-                result[i, 0], result[i, 1], result[i, 2], result[i, 3] = state, facet, c, steps
-                end[i, 0], end[i, 1], end[i, 2], end[i, 3] = t, l1, l2, l3
+    _compiled()(
+        cells,
+        options,
+        index,
+        start_cell,
+        start,
+        particle,
+        result,
+        end,
+        paths,
+        path_bary,
+        meta,
+        threads,
+    )
+
+
+@cache
+def _compiled():
+    """The compiled loop over carriers.
+
+    numba's cache on disk sees changes of this file only, not of the modules that it calls, and
+    would go on running old code. A closure's variables are part of its key: here the checksum of
+    all kernel sources.
+    """
+    sources = sorted(Path(__file__).parent.glob("_kernels*.py"))
+    stamp = zlib.crc32(b"".join(path.read_bytes() for path in sources))
+
+    @njit(cache=True, parallel=True, error_model="numpy")
+    def loop(
+        cells, options, index, start_cell, start, particle, result, end, paths, bary, meta, threads
+    ):
+        n = len(index) if stamp >= 0 else 0
+        blocks = (n + BLOCK - 1) // BLOCK
+        for thread in prange(threads):
+            for block in range(thread, blocks, threads):
+                for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+                    a = particle[i]
+                    p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7])
+                    key = carrier_key(options.seed, np.uint64(index[i]))
+                    state, facet, t, c, l1, l2, l3, steps = trace_one(
+                        cells.record,
+                        cells.link,
+                        p,
+                        options,
+                        key,
+                        start_cell[i],
+                        start[i, 0],
+                        start[i, 1],
+                        start[i, 2],
+                        i,
+                        paths,
+                        bary,
+                        meta,
+                    )
+                    result[i, 0], result[i, 1], result[i, 2], result[i, 3] = state, facet, c, steps
+                    end[i, 0], end[i, 1], end[i, 2], end[i, 3] = t, l1, l2, l3
+
+    return loop

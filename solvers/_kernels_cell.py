@@ -199,7 +199,7 @@ def first_zero(y0, y1, m0, m1):
         new = s - f / slope
         if not (low <= new <= high):
             new = 0.5 * (low + high)
-        if abs(new - s) < 1e-12:
+        if abs(new - s) < 1e-5:  # quadratic convergence: the error is of the order of its square
             return new
         s = new
     return s

@@ -26,6 +26,7 @@ from magcap.solvers._kernels_cell import (
 
 CUTOFF = 0.01  # laws.LUBRICATION_CUTOFF
 RANGE = 100.0  # laws.WALL_RANGE
+OSEEN = 0.8 ** (1 / 0.313)  # laws.OSEEN_LIMIT
 
 
 class Particle(NamedTuple):
@@ -75,20 +76,29 @@ def wall_factors(d, radius):
 
 
 @njit(**OUTLINE)
-def slip_factor(reynolds):
-    """Finite-Re slip relative to Stokes slip (laws.slip_factor)."""
-    if reynolds < 1e-6:
-        return 1.0
+def schiller_naumann(reynolds):
+    """Slip relative to Stokes slip where Re > 0.49 (laws.slip_factor), by Newton's method."""
     s = 1.0 / (1.0 + 0.15 * reynolds**0.687)
-    for _ in range(2 if reynolds < 0.1 else 8):
+    for _ in range(10):
         power = 0.15 * (s * reynolds) ** 0.687
         s -= (s * (1.0 + power) - 1.0) / (1.0 + 1.687 * power)
     return s
 
 
-@njit(**OUTLINE)
-def velocity(record, c, l1, l2, l3, near, p, options):
-    """Velocity of a carrier without inertia, dξ/dt (1/s), and its wall distance (m, or inf).
+@njit(**INLINE)
+def slip_factor(reynolds):
+    """Finite-Re slip relative to Stokes slip (laws.slip_factor); Oseen's is cheap and common."""
+    if reynolds < 1e-3:
+        return 1.0 - 0.1875 * reynolds  # within 1e-7
+    s = 2.0 / (1.0 + math.sqrt(1.0 + 0.75 * reynolds))
+    if s * reynolds > OSEEN:
+        s = schiller_naumann(reynolds)
+    return s
+
+
+@njit(**INLINE)
+def equilibrium(record, c, l1, l2, l3, near, p, options):
+    """Velocity of a carrier without inertia (m/s), inverse Jacobian, wall distance (m, or inf).
 
     v = u + λ_∥ s + (λ_⟂ − λ_∥)(s·n) n with the bulk slip s of the magnetic force and gravity and
     the wall normal n = ∇d/|∇d|; `near` says whether the wall can be felt or touched in this cell.
@@ -101,7 +111,7 @@ def velocity(record, c, l1, l2, l3, near, p, options):
     if options.viscous != 0:
         fluidity = combine(q, record, c, 7)
     square = s1 * s1 + s2 * s2 + s3 * s3
-    if square * p.reynolds * p.reynolds > 1e-12:
+    if square * p.reynolds * p.reynolds > 1e-10:
         fluidity *= slip_factor(p.reynolds * math.sqrt(square) * fluidity * fluidity)
     s1 *= fluidity
     s2 *= fluidity
@@ -117,13 +127,18 @@ def velocity(record, c, l1, l2, l3, near, p, options):
             s1 = parallel * s1 + sn * n1
             s2 = parallel * s2 + sn * n2
             s3 = parallel * s3 + sn * n3
-    k = times(
-        m,
-        s1 + combine(q, record, c, 0),
-        s2 + combine(q, record, c, 1),
-        s3 + combine(q, record, c, 2),
-    )
-    return k[0], k[1], k[2], d
+    s1 += combine(q, record, c, 0)
+    s2 += combine(q, record, c, 1)
+    s3 += combine(q, record, c, 2)
+    return s1, s2, s3, m, d
+
+
+@njit(**OUTLINE)
+def velocity(record, c, l1, l2, l3, near, p, options):
+    """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
+    v1, v2, v3, m, d = equilibrium(record, c, l1, l2, l3, near, p, options)
+    k1, k2, k3 = times(m, v1, v2, v3)
+    return k1, k2, k3, d
 
 
 @njit(**INLINE)
@@ -158,7 +173,7 @@ def carrier_key(seed, index):
 
 @njit(**OUTLINE)
 def normals(key, counter):
-    """Three standard normal numbers (Box and Muller) from the counters counter … counter + 3."""
+    """Three standard normal numbers (Box and Muller) from counter, counter + 1, … + 3."""
     one = np.uint64(1)
     r = math.sqrt(-2.0 * math.log(uniform(key, counter)))
     t = 2.0 * math.pi * uniform(key, counter + one)

@@ -30,10 +30,11 @@ from magcap.solvers._kernels_cell import (
     products,
     reference_step,
 )
-from magcap.solvers._kernels_motion import RANGE, diffusion, normals, uniform, velocity
+from magcap.solvers._kernels_motion import RANGE, diffusion, velocity
 
 INSIDE, FACET, CONTACT = 0, 1, 2
 OVERSHOOT = 1.25
+EDGE = 1e-12  # a barycentric coordinate below it is on the facet
 CELL_SHARE = 0.5  # Brownian step per altitude of the cell
 GAP_SHARE = 0.3  # Brownian step per gap between carrier and wall
 
@@ -44,13 +45,13 @@ def exit_time(l1, l2, l3, k1, k2, k3, slide):
     t, side = np.inf, -1
     l0, k0 = 1.0 - l1 - l2 - l3, -k1 - k2 - k3
     if k0 < 0.0 and slide != 0 and l0 < -t * k0:
-        t, side = max(l0, 0.0) / -k0, 0
+        t, side = (l0 / -k0 if l0 > EDGE else 0.0), 0
     if k1 < 0.0 and slide != 1 and l1 < -t * k1:
-        t, side = max(l1, 0.0) / -k1, 1
+        t, side = (l1 / -k1 if l1 > EDGE else 0.0), 1
     if k2 < 0.0 and slide != 2 and l2 < -t * k2:
-        t, side = max(l2, 0.0) / -k2, 2
+        t, side = (l2 / -k2 if l2 > EDGE else 0.0), 2
     if k3 < 0.0 and slide != 3 and l3 < -t * k3:
-        t, side = max(l3, 0.0) / -k3, 3
+        t, side = (l3 / -k3 if l3 > EDGE else 0.0), 3
     return t, side
 
 
@@ -282,18 +283,21 @@ def mirror(record, c, side, l1, l2, l3, x, y, z):
 
 
 @njit(**OUTLINE)
-def kick(record, link, c, l1, l2, l3, dt, p, options, key, counter):
-    """Brownian displacement over `dt`: event, cell, point, boundary facet.
+def kick(record, link, c, l1, l2, l3, spread, x, y, z, p, options, chance):
+    """Brownian displacement: event, cell, point, boundary facet.
 
-    Δx = ½ (D(x + b) D(x)⁻¹ + 1) b with b = √(2 D(x) dt) ξ, the scheme of Hütter and Öttinger
-    (1998), which contains the drift ∇·D of a position-dependent, anisotropic diffusivity. Between
-    the ends a Brownian bridge may have touched: probability exp(−(d−a)(d'−a)/(D_⟂ dt)).
+    Variance `spread` (s) times the diffusivity, from the standard normals x, y, z; `chance` is
+    uniform in (0, 1).
+
+    Δx = ½ (D(x + b) D(x)⁻¹ + 1) b with b = √(D(x) spread) (x, y, z), the scheme of Hütter and
+    Öttinger (1998), which contains the drift ∇·D of a position-dependent, anisotropic
+    diffusivity. Between the ends a Brownian bridge may have touched: probability
+    exp(−2 (d−a)(d'−a)/(D_⟂ spread)).
     """
-    near = record[c, NEAREST_WALL] < RANGE * p.radius + 8.0 * math.sqrt(2.0 * p.diffusivity * dt)
+    near = record[c, NEAREST_WALL] < RANGE * p.radius + 8.0 * math.sqrt(p.diffusivity * spread)
     parallel, perpendicular, n1, n2, n3, d = diffusion(record, c, l1, l2, l3, near, p, options)
-    x, y, z = normals(key, counter)
-    root = math.sqrt(2.0 * parallel * dt)
-    along = (math.sqrt(2.0 * perpendicular * dt) - root) * (x * n1 + y * n2 + z * n3)
+    root = math.sqrt(parallel * spread)
+    along = (math.sqrt(perpendicular * spread) - root) * (x * n1 + y * n2 + z * n3)
     x, y, z = root * x + along * n1, root * y + along * n2, root * z + along * n3
     if (near and options.wall != 0) or options.viscous != 0:
         x, y, z = correct(
@@ -316,8 +320,8 @@ def kick(record, link, c, l1, l2, l3, dt, p, options, key, counter):
             return INSIDE, c, l1, l2, l3, facet
         if new <= p.radius:
             return CONTACT, c, l1, l2, l3, -1
-        bridge = (d - p.radius) * (new - p.radius) / (perpendicular * dt)
-        if bridge < 30.0 and uniform(key, counter + np.uint64(4)) < math.exp(-bridge):
+        bridge = 2.0 * (d - p.radius) * (new - p.radius) / (perpendicular * spread)
+        if chance < math.exp(-bridge):
             return CONTACT, c, l1, l2, l3, -1
     return INSIDE, c, l1, l2, l3, -1
 

@@ -135,29 +135,34 @@ def trace(
     rank, size = (0, 1) if comm is None else (comm.rank, comm.size)
     start = positions(mesh, seeds.cell, seeds.bary)
     mine = morton_order(start)[rank::size]
-    result = np.zeros((len(mine), 4), dtype=np.int64)
-    end = np.zeros((len(mine), 4))
     threads = threads or available_threads(comm)
-    particles = motion.particles(mesh.viscosity)
-    for first in range(0, len(mine), BATCH):
-        part = slice(first, first + BATCH)
-        _run(
-            mesh,
-            seeds,
-            motion,
-            particles,
-            mine[part],
-            result[part],
-            end[part],
-            _no_paths(),
-            threads,
-        )
-        if report is not None:
-            report(min(first + BATCH, len(mine)) / len(mine))
+    result, end = follow(mesh, seeds, motion, mine, threads=threads, report=report)
     if comm is not None and size > 1:
         gathered = comm.allgather((mine, result, end))
         mine, result, end = (np.concatenate(parts) for parts in zip(*gathered, strict=True))
     return _ensemble(mesh, lumen, motion, start, mine, result, end)
+
+
+def follow(
+    mesh: WalkMesh,
+    seeds: Seeds,
+    motion: Motion,
+    index: IntArray,
+    *,
+    threads: int,
+    report: Callable[[float], None] | None = None,
+) -> tuple[IntArray, FloatArray]:
+    """Follow the carriers `index`: state, facet, cell, steps (n, 4) and time, λ_1 … λ_3 (n, 4)."""
+    result = np.zeros((len(index), 4), dtype=np.int64)
+    end = np.zeros((len(index), 4))
+    particles = motion.particles(mesh.viscosity)
+    for first in range(0, len(index), BATCH):
+        part = slice(first, first + BATCH)
+        rows = result[part], end[part]
+        _run(mesh, seeds, motion, particles, index[part], *rows, _no_paths(), threads)
+        if report is not None:
+            report(min(first + BATCH, len(index)) / len(index))
+    return result, end
 
 
 def trace_paths(mesh: WalkMesh, seeds: Seeds, motion: Motion, chosen: IntArray) -> FloatArray:
@@ -217,7 +222,7 @@ def _run(
     threads = min(threads, int(numba.config.NUMBA_NUM_THREADS))
     numba.set_num_threads(threads)
     try:
-        trace_kernel(
+        trace_kernel(  # type: ignore[no-untyped-call]  # numba infers the types
             mesh.cells,
             motion.options(mesh),
             np.ascontiguousarray(index, dtype=np.int64),

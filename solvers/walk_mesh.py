@@ -106,13 +106,13 @@ def products(bary: FloatArray) -> FloatArray:
 
 def positions(mesh: WalkMesh, cell: IntArray, bary: FloatArray) -> FloatArray:
     """Points in m of barycentric coordinates, shape (n, 3)."""
-    return np.einsum("nk,nkx->nx", products(bary), mesh.position[cell])
+    return np.asarray(np.einsum("nk,nkx->nx", products(bary), mesh.position[cell]))
 
 
 def interpolate(mesh: WalkMesh, cell: IntArray, bary: FloatArray) -> FloatArray:
     """The eight packed fields (see `Cells.record`) at barycentric coordinates, shape (n, 8)."""
     coef = mesh.cells.record[cell, :80].reshape(-1, 10, 8)
-    return np.einsum("nk,nkx->nx", products(bary), coef)
+    return np.asarray(np.einsum("nk,nkx->nx", products(bary), coef))
 
 
 def jacobian_coefficients(position: FloatArray) -> FloatArray:
