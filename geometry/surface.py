@@ -17,17 +17,21 @@ from magcap.case import Mesh, SurfaceVessel
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.arc import flatten, graph_arc_length, wall_distance
 from magcap.geometry.curving import curve_wall
-from magcap.geometry.fill import fill
-from magcap.geometry.layers import layer_steps, make_layers
+from magcap.geometry.fill import Core, fill
+from magcap.geometry.layers import Layers, layer_steps, make_layers
 from magcap.geometry.lumen_surface import LumenSurface, read_lumen_surface
 from magcap.geometry.mesh import FloatArray, IntArray, Lumen, Opening, TetMesh
-from magcap.geometry.quality import mesh_quality
+from magcap.geometry.quality import mesh_quality, radius_ratio
 from magcap.geometry.refine import refined
 from magcap.geometry.remesh import remesh_wall
 from magcap.geometry.second_order import boundary_facets, elevate
 from magcap.geometry.wall_size import local_radius
 
 logger = logging.getLogger(__name__)
+
+#: Quality below which the lumen is meshed once more, with sizes times the next factor.
+WORST = 0.025
+FACTORS = (1.0, 0.97, 1.04, 0.93)
 
 
 def inspect_surface(vessel: SurfaceVessel) -> tuple[Opening, ...]:
@@ -68,9 +72,7 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
         If no mesh could be made of it.
     """
     given, sizes = refined(read_lumen_surface(vessel), mesh)
-    wall = remesh_wall(given, sizes)
-    logger.info("lumen surface: %d triangles at the wall", len(wall.wall.triangles))
-    straight = _straight_mesh(wall, local_radius(wall.wall), mesh)
+    straight = _best_mesh(given, sizes, mesh)
     curved = curve_wall(straight.mesh, given.wall, straight.column, straight.depth)
     distance = wall_distance(curved)
     quality = mesh_quality(curved, wall=distance)
@@ -93,23 +95,55 @@ class _Straight:
     depth: FloatArray
 
 
-def _straight_mesh(wall: LumenSurface, radius: FloatArray, mesh: Mesh) -> _Straight:
-    """With layers if they can be made, otherwise without."""
-    try:
-        layers = make_layers(wall, radius, layer_steps(mesh, radius))
-        core = fill(layers.core)
-        points = np.vstack([layers.points, core.points[len(wall.wall.points) :]])
-        shift = len(layers.points) - len(wall.wall.points)
+def _best_mesh(given: LumenSurface, sizes: FloatArray, mesh: Mesh) -> _Straight:
+    """The first mesh without bad cells; slightly other sizes give other meshes.
+
+    Without layers at the wall only if no size allows them.
+    """
+    best: tuple[float, _Straight] | None = None
+    walls: list[LumenSurface] = []
+    for factor in FACTORS:
+        try:
+            walls.append(remesh_wall(given, factor * sizes))
+            straight = _straight_mesh(walls[-1], mesh)
+        except SolverError as error:
+            logger.info("size × %g: %s", factor, error)
+            if factor == FACTORS[-1] and not walls:
+                raise
+            continue
+        worst = float(radius_ratio(straight.mesh.points, straight.mesh.cells).min())
+        if best is None or worst > best[0]:
+            best = (worst, straight)
+        if worst >= WORST:
+            break
+        logger.info("size × %g: a cell has quality %.3f", factor, worst)
+    if best is not None:
+        return best[1]
+    logger.warning("The lumen is meshed without layers at its wall, for they would tangle.")
+    return _ten_nodes(walls[0], fill(walls[0]))
+
+
+def _straight_mesh(wall: LumenSurface, mesh: Mesh) -> _Straight:
+    """Layers at the wall and what is inside them."""
+    radius = local_radius(wall.wall)
+    layers = make_layers(wall, radius, layer_steps(mesh, radius))
+    return _ten_nodes(wall, fill(layers.core), layers)
+
+
+def _ten_nodes(wall: LumenSurface, core: Core, layers: Layers | None = None) -> _Straight:
+    """Layers and core joined, with nodes in the middles of the edges and named facets."""
+    number = len(wall.wall.points)
+    if layers is None:
+        points, cells, skins = core.points, core.cells, list(core.openings)
+        depth, levels = np.zeros(number), 1
+    else:
+        shift = len(layers.points) - number
+        points = np.vstack([layers.points, core.points[number:]])
         cells = np.vstack([layers.cells, core.cells + shift])
         skins = [triangles + shift for triangles in core.openings]
-        depth, levels = layers.depth, len(layers.depth) // len(wall.wall.points)
-    except SolverError as error:
-        logger.warning("The lumen is meshed without layers at its wall: %s", error)
-        core = fill(wall)
-        points, cells, skins = core.points, core.cells, list(core.openings)
-        depth, levels = np.zeros(len(wall.wall.points)), 1
+        depth, levels = layers.depth, len(layers.depth) // number
     column = np.full(len(points), -1, dtype=np.int64)
-    column[: len(depth)] = np.tile(np.arange(len(wall.wall.points)), levels)
+    column[: len(depth)] = np.tile(np.arange(number), levels)
     facets, tags = _tagged_facets(cells, column, wall, skins)
     points2, cells2, facets2 = elevate(points, cells, facets)
     middles = len(points2) - len(points)
