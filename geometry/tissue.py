@@ -117,3 +117,10 @@ def magnetic_layers(tissue: Tissue | None) -> tuple[TissueLayerGeometry, ...]:
     if tissue is None:
         return ()
     return tuple(layer for layer in tissue_layers(tissue) if layer.susceptibility != 0.0)
+
+
+def tissue_permeability(tissue: Tissue | None) -> dict[str, float]:
+    """Relative permeability 1 + χ of the regions of the field mesh that are tissue."""
+    return {
+        f"tissue_{layer.number}": 1.0 + layer.susceptibility for layer in magnetic_layers(tissue)
+    }

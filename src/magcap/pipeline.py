@@ -47,10 +47,12 @@ def run(
         If a mesh or a solution cannot be had; finished stages are kept.
     """
     from magcap import finish
+    from magcap.geometry.closed_lumen import closed_surface
     from magcap.geometry.depth import depth_line
     from magcap.geometry.field_mesh import build_field_mesh
     from magcap.geometry.lumen import build_lumen
     from magcap.geometry.magnet import bodies as magnet_bodies
+    from magcap.geometry.tissue import tissue_permeability
     from magcap.solvers import _compat, capture, flow, magnetostatics
     from magcap.solvers.results import CaptureResult, CarrierCapture
 
@@ -64,12 +66,14 @@ def run(
     lumen = stages.run(
         "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
     )
-    wall = lumen.mesh.points[lumen.wall_distance == 0.0]
-    order = case.magnetics.order
+    vessel_points, vessel_triangles = closed_surface(lumen)
     field_mesh = stages.run(
         "field mesh",
         key.field_mesh,
-        lambda: build_field_mesh(bodies, wall, case.tissue, case.mesh, order=order),
+        lambda: build_field_mesh(
+            bodies, vessel_points, case.tissue, case.mesh,
+            order=case.magnetics.order, vessel_triangles=vessel_triangles,
+        ),
         root_only=True,
     ) if bodies else None  # fmt: skip
     probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
@@ -80,6 +84,7 @@ def run(
         lambda: magnetostatics.solve(
             field_mesh, bodies, case.background, lumen.mesh.points,
             np.vstack([probes, line]), case.magnetics, comm=comm,
+            permeability=tissue_permeability(case.tissue),
         ),
     )  # fmt: skip
     flow_field = stages.run(
