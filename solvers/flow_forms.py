@@ -39,6 +39,11 @@ def convection(u: Any, v: Any, *, density: Any, dx: Any) -> Any:
     return density * ufl.inner(ufl.dot(ufl.grad(u), u), v) * dx
 
 
+def inertia(u: Any, before: Any, v: Any, *, coefficient: Any, dx: Any) -> Any:
+    """c∫(u − u_before)·v: a pseudo time step."""
+    return coefficient * ufl.inner(u - before, v) * dx
+
+
 def viscous_gradient(u: Any, v: Any, *, viscosity: Any, dx: Any) -> Any:
     """∫μ∇u:∇v."""
     return viscosity * ufl.inner(ufl.grad(u), ufl.grad(v)) * dx
@@ -102,5 +107,8 @@ def supg_pspg(u: Any, p: Any, v: Any, q: Any, *, density: Any, tau: Any, dx: Any
 
 
 def grad_div(u: Any, v: Any, *, coefficient: Any, dx: Any) -> Any:
-    """∫γ (∇·u)(∇·v)."""
+    """∫γ (∇·u)(∇·v): consistent; keeps the discrete divergence from feeding the convective term.
+
+    Olshanskii, Lube, Heister, Löwe, Comput. Methods Appl. Mech. Eng. 198 (2009) 3975.
+    """
     return coefficient * ufl.div(u) * ufl.div(v) * dx

@@ -25,7 +25,9 @@ logger = logging.getLogger(__name__)
 #: GMRES iterations with a kept factorisation beyond which a new one is cheaper.
 MAX_ITERATIONS = 30
 #: Smallest fraction of a Newton step before it counts as failed.
-MIN_DAMPING = 1.0 / 64.0
+MIN_DAMPING = 1.0 / 8.0
+#: Newton is given up after this many steps in a row that take less than a third off the residual.
+SLOW_STEPS = 3
 
 
 class NewtonFailed(Exception):
@@ -270,7 +272,7 @@ def newton(
     reference: float,
     rtol: float,
     inflow: float,
-    max_steps: int = 25,
+    max_steps: int = 16,
     mass_tolerance: float = 2e-11,
 ) -> list[float]:
     """Iterate until ‖F‖ ≤ rtol·reference and the flow is balanced to `mass_tolerance`·inflow.
@@ -285,6 +287,7 @@ def newton(
     NewtonFailed
     """
     residuals = [system.residual_norm() / reference]
+    slow = 0
     for count in range(max_steps):
         balanced = system.net_outflow() <= mass_tolerance * inflow
         if residuals[-1] <= rtol and balanced:
@@ -300,6 +303,10 @@ def newton(
         if not np.isfinite(now) or (now > 0.999 * residuals[-1] and now > 100 * rtol):
             residuals.append(now)
             raise NewtonFailed("the residual no longer decreases", residuals)
+        slow = slow + 1 if now > 0.67 * residuals[-1] and now > 100 * rtol else 0
+        if slow == SLOW_STEPS:
+            residuals.append(now)
+            raise NewtonFailed("the residual hardly decreases", residuals)
         stalled = now > 0.5 * residuals[-1] and now <= 100 * rtol
         residuals.append(now)
         if stalled:

@@ -1,14 +1,20 @@
-"""From nothing to the solution: a cheap start, Newton, continuation in the Reynolds number.
+"""From nothing to the solution: a cheap start, Newton, pseudo time steps where Newton fails.
 
 1. Stokes and then Newton with the stabilised P1–P1 pair on the same mesh: a sixth of the unknowns
-   and a thirtieth of the cost of a Taylor–Hood factorisation. Where Newton fails, the Reynolds
-   number is raised in steps.
-2. Newton with Taylor–Hood from there. Where it fails, continuation from the Stokes solution.
+   and a thirtieth of the cost of a Taylor–Hood factorisation.
+2. Newton with Taylor–Hood from there.
+
+Where Newton fails, the flow is marched towards its steady state with linearised implicit Euler
+steps, which grow as the residual falls (switched evolution relaxation: Mulder, van Leer,
+J. Comput. Phys. 59 (1985) 232; Kelley, Keyes, SIAM J. Numer. Anal. 35 (1998) 508), and Newton ends
+it. A flow that has no stable steady state does not settle, and the error says so.
 """
 
 from __future__ import annotations
 
 import logging
+
+import numpy as np
 
 from magcap.geometry.mesh import FloatArray
 from magcap.solvers import _compat as _compat
@@ -22,8 +28,14 @@ logger = logging.getLogger(__name__)
 #: Final relative residual of the Taylor–Hood solution and of the start.
 RTOL = 1e-11
 START_RTOL = 1e-3
-#: Smallest step of the continuation, as a fraction of the Reynolds number.
-MIN_STEP = 1.0 / 64.0
+#: Net outflow, relative to the inflow, at which the mass is balanced.
+MASS_TOLERANCE = 2e-11
+#: First pseudo time step in L/U, largest growth from one to the next, number of steps.
+FIRST_STEP = 0.5
+GROWTH = 3.0
+MAX_STEPS = 60
+#: Residual, relative to its reference, at which Newton takes over from the pseudo time steps.
+HANDOVER = 1e-4
 
 
 def converge(
@@ -50,23 +62,15 @@ def converge(
     SolverError
         If no steady flow was found: the reason, the residuals, what to try.
     """
-    import numpy as np
-
     stage = taylor_hood(femesh, conditions, viscosity)
     stage.set_load(1.0, reynolds)
     reference = stage.system.residual_norm()
-    started = _start(femesh, conditions, viscosity, stage, reynolds)
+    _start(femesh, conditions, viscosity, stage, reynolds)
     try:
-        if not started:
-            raise NewtonFailed("no start", ())
-        residuals = newton(stage.system, reference=reference, rtol=RTOL, inflow=conditions.inflow)
+        residuals = _settle(stage, conditions, reference, RTOL, MASS_TOLERANCE)
     except NewtonFailed as failure:
-        logger.info("flow: continuation in the Reynolds number (%s)", failure.reason)
-        try:
-            residuals = _continuation(stage, conditions, reynolds, reference)
-        except NewtonFailed as last:
-            stage.system.destroy()
-            raise explain(last, label) from None
+        stage.system.destroy()
+        raise explain(failure, label) from None
     return stage, np.array(residuals)
 
 
@@ -76,82 +80,85 @@ def _start(
     viscosity: Viscosity,
     stage: Stage,
     reynolds: float,
-) -> bool:
-    """Solve with P1–P1 and interpolate to `stage`; False if that failed."""
+) -> None:
+    """Solve with P1–P1 as far as it goes and interpolate to `stage`."""
     coarse = stabilized(femesh, conditions, viscosity)
+    reference = coarse.system.residual_norm()
     try:
-        _continuation(coarse, conditions, reynolds, reference=None)
+        newton(
+            coarse.system,
+            reference=reference,
+            rtol=START_RTOL,
+            inflow=conditions.inflow,
+            mass_tolerance=1.0,
+        )
+        coarse.set_load(1.0, reynolds)
+        coarse.before.x.array[:] = coarse.u.x.array
+        _settle(coarse, conditions, reference, START_RTOL, 1.0)
     except NewtonFailed as failure:
-        logger.info("flow: no P1–P1 start (%s)", failure.reason)
-        coarse.system.destroy()
-        return False
+        logger.info("flow: the P1–P1 start did not settle (%s)", failure.reason)
     stage.u.interpolate(coarse.u)
     stage.p.x.array[:] = coarse.p.x.array
     for split, from_split in zip(stage.system.splits, coarse.system.splits, strict=True):
         split.pressure.value = float(from_split.pressure.value)
     stage.system.apply_boundary_values()
     coarse.system.destroy()
-    return True
 
 
-def _continuation(
-    stage: Stage, conditions: Conditions, reynolds: float, reference: float | None
+def _settle(
+    stage: Stage, conditions: Conditions, reference: float, rtol: float, mass_tolerance: float
 ) -> list[float]:
-    """Stokes, then the Reynolds number raised in steps that adapt to Newton."""
-    start = reference is None
-    system = stage.system
-    stage.set_load(0.0, reynolds)
-    stage.u.x.array[:], stage.p.x.array[:] = 0.0, 0.0
-    system.apply_boundary_values()
-    scale = system.residual_norm() if reference is None else reference
-    rtol = START_RTOL if start else 1e-6
-    _solve_at(stage, conditions, scale, rtol, mass=not start)
-    reached, step = 0.0, 1.0
-    while True:
-        target = min(1.0, reached + step)
-        final = target == 1.0 and not start
-        state = system.state()
-        stage.set_load(target, reynolds)
-        try:
-            residuals = _solve_at(stage, conditions, scale, RTOL if final else rtol, mass=final)
-        except NewtonFailed:
-            system.restore(state)
-            step = 0.5 * (target - reached)
-            if step < MIN_STEP:
-                raise
-            continue
-        reached, step = target, 2.0 * step
-        logger.debug("flow: continuation at %.3g of the load", reached)
-        if reached == 1.0:
-            return residuals
+    """Newton; where it fails, pseudo time steps from the same start and Newton again."""
+    state = stage.system.state()
 
-
-def _solve_at(
-    stage: Stage,
-    conditions: Conditions,
-    reference: float,
-    rtol: float,
-    *,
-    mass: bool,
-) -> list[float]:
-    """Newton at one load; the stabilisation parameter follows the velocity."""
-    tolerance = 2e-11 if mass else 1.0
-    if stage.advection is None:
+    def steady() -> list[float]:
         return newton(
             stage.system,
             reference=reference,
             rtol=rtol,
             inflow=conditions.inflow,
-            mass_tolerance=tolerance,
+            mass_tolerance=mass_tolerance,
         )
-    residuals: list[float] = []
-    for _ in range(2):
-        stage.advection.x.array[:] = stage.u.x.array
-        residuals += newton(
-            stage.system,
-            reference=reference,
-            rtol=rtol,
-            inflow=conditions.inflow,
-            mass_tolerance=tolerance,
+
+    try:
+        return steady()
+    except NewtonFailed as failure:
+        logger.info("flow: marching in pseudo time (%s)", failure.reason)
+        stage.system.restore(state)
+    march(stage, reference)
+    return steady()
+
+
+def march(stage: Stage, reference: float) -> None:
+    """Linearised implicit Euler steps until the residual is small.
+
+    Raises
+    ------
+    NewtonFailed
+        If the flow does not settle.
+    """
+    system = stage.system
+    step_size, residuals = FIRST_STEP, [system.residual_norm() / reference]
+    density = max(float(stage.density.value), 1.0)
+    for count in range(MAX_STEPS):
+        state = system.state()
+        stage.before.x.array[:] = stage.u.x.array
+        stage.inertia.value = density / step_size
+        step, pressures, iterations = system.newton_step(rtol=1e-3)
+        system.add(step, pressures, 1.0)
+        step.destroy()
+        stage.inertia.value = 0.0
+        stage.before.x.array[:] = stage.u.x.array
+        now = system.residual_norm() / reference
+        logger.debug(
+            "flow: time step %d of %.3g, %.2e, GMRES %d", count + 1, step_size, now, iterations
         )
-    return residuals
+        if not np.isfinite(now) or now > 10 * residuals[-1]:
+            system.restore(state)
+            step_size /= 4.0
+            continue
+        step_size *= min(GROWTH, max(0.7, 1.2 * residuals[-1] / now))
+        residuals.append(now)
+        if now < HANDOVER:
+            return
+    raise NewtonFailed(f"the flow did not settle in {MAX_STEPS} pseudo time steps", residuals)
