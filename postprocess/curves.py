@@ -130,7 +130,7 @@ def along_vessel(axis: Any, data: Datasets, *, bins: int = 40) -> None:
         axis.stairs(share, edges, color=color, label=ends.name, linewidth=1.2)
         axis.stairs(share, edges, fill=True, color=color, alpha=0.15)
     axis.set_xlim(0.0, total)
-    axis.set_ylim(0.0, 1.12 * top)
+    axis.set_ylim(0.0, 1.25 * top)
     axis.set_xlabel("distance along the vessel (mm)")
     axis.set_ylabel("captured\n(% of released per mm)")
     axis.spines[["top", "right"]].set_visible(False)

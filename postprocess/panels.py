@@ -105,7 +105,7 @@ class Studio:
     ) -> View:
         """A picture that just holds `points` (mm), seen from `towards_viewer`.
 
-        `aspect` is height over width; by default that of the points, between 0.12 and 1.1.
+        `aspect` is height over width; by default that of the points, between 0.12 and 0.62.
         """
         back = unit(towards_viewer)
         right = unit(np.cross(up, back))
@@ -114,7 +114,7 @@ class Studio:
         width, height = max(np.ptp(u), 1e-6) * margin, max(np.ptp(v), 1e-6) * margin
         pad = 0.02 * max(width, height)
         width, height = width + pad, height + pad
-        shape = float(np.clip(height / width, 0.12, 1.1)) if aspect is None else aspect
+        shape = float(np.clip(height / width, 0.12, 0.62)) if aspect is None else aspect
         width, height = max(width, height / shape), max(height, width * shape)
         center = 0.5 * (u.min() + u.max()) * right + 0.5 * (v.min() + v.max()) * top
         center = center + (points @ back).mean() * back
@@ -137,9 +137,12 @@ def figure(path: Path, height: float, *, width: float = WIDTH) -> Iterator[Any]:
     """A matplotlib figure of `width` x `height` inches that is written to `path` at the end."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with mpl.rc_context(_RC):
-        fig = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+        # Colour bars hang on axes whose width the layout learns last: leave them room.
+        layout = ConstrainedLayoutEngine(rect=(0.005, 0.005, 0.97, 0.985))
+        fig = Figure(figsize=(width, height), dpi=DPI, layout=layout)
         yield fig
         with replacing(path) as temporary:
             fig.savefig(temporary, dpi=DPI)
