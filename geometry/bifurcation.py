@@ -26,6 +26,7 @@ from magcap.geometry.second_order import elevate
 from magcap.geometry.section import Section, build_symmetric_section, mirror
 from magcap.geometry.sweep import (
     Sizes,
+    check_count,
     section_facets,
     section_layers,
     sizes,
@@ -53,6 +54,7 @@ def build_bifurcation(vessel: Bifurcation, mesh: Mesh) -> Lumen:
     shape = branching(vessel)
     axes = np.stack(plane_axes(vessel))
     size = sizes(mesh, max(vessel.radius, *(pipe.radius for pipe in shape.pipes)))
+    check_count(size, sum(pipe.length / pipe.radius for pipe in shape.pipes))
     for layout in LAYOUTS:
         finer = Sizes(
             core=layout.refine * size.core, wall=size.wall, axial=layout.refine * size.axial
@@ -85,7 +87,7 @@ def _mesh(
 ) -> tuple[TetMesh, FloatArray, FloatArray]:
     """Mesh in plane coordinates, distance along the vessel and radius at its nodes."""
     n_rim, radii = section_layers(size)
-    radii = 1.0 - (1.0 - radii) / (1.0 + 0.05 * THICKEN)
+    radii = 1.0 - (1.0 - radii) / (1.0 + 0.1 * THICKEN)
     section = build_symmetric_section(n_rim, radii, size.core)
     pieces = [_sweep_branch(shape, branch, section, size.axial) for branch in branches]
     return _join(pieces, branches, section)

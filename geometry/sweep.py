@@ -20,7 +20,7 @@ from magcap.geometry.second_order import elevate, unique_edges
 from magcap.geometry.section import GROWTH, Section, build_section, layer_radii
 
 #: Size of core cells, relative to the radius, by resolution.
-RELATIVE_SIZE = {"coarse": 0.57, "medium": 0.35, "fine": 0.235}
+RELATIVE_SIZE = {"coarse": 0.57, "medium": 0.35, "fine": 0.19}
 #: Spacing of cross-sections relative to the size of core cells.
 STRETCH = 1.9
 #: Largest turn of the path between two cross-sections, in rad.
@@ -71,7 +71,8 @@ def sizes(mesh: Mesh, radius: float) -> Sizes:
                 f"`mesh.lumen_size` must be at most the vessel's radius {radius:g} m, "
                 f"got {mesh.lumen_size:g} m."
             )
-    growth = GROWTH ** np.arange(max(WALL_LAYERS, round(1.2 * VISCOUS_LAYER / core)))
+    layers = int(np.clip(1.2 * VISCOUS_LAYER / core, WALL_LAYERS, 60))
+    growth = GROWTH ** np.arange(layers)
     wall = VISCOUS_LAYER / float(growth.sum())
     if mesh.wall_size is not None:
         wall = mesh.wall_size / radius
@@ -81,6 +82,23 @@ def sizes(mesh: Mesh, radius: float) -> Sizes:
                 f"got {mesh.wall_size:g} m."
             )
     return Sizes(core=core, wall=wall, axial=STRETCH * core)
+
+
+def check_count(size: Sizes, slenderness: float) -> None:
+    """Refuse sizes that ask for too many cells in a vessel of length/radius `slenderness`.
+
+    Raises
+    ------
+    CaseError
+    """
+    cells = (
+        3.0 * slenderness / size.axial * 2 * np.pi / size.core * (2 * WALL_LAYERS + 1 / size.core)
+    )
+    if cells > MOST_CELLS or size.wall < 1e-5:
+        raise CaseError(
+            f"`mesh.lumen_size` and `mesh.wall_size` ask for about {cells:.1e} cells in this "
+            f"vessel, at most {MOST_CELLS:.0e} are made; ask for larger cells."
+        )
 
 
 def section_layers(size: Sizes) -> tuple[int, FloatArray]:
@@ -118,13 +136,9 @@ def sweep(path: Path, mesh: Mesh) -> SweptMesh:
     """
     largest = float(path.radius(np.linspace(0.0, path.length, 2001)).max())
     size = sizes(mesh, largest)
+    check_count(size, path.length / largest)
     n_rim, radii = section_layers(size)
     s = stations(path, size.axial)
-    if 3.0 * len(s) * n_rim**2 > MOST_CELLS:
-        raise CaseError(
-            f"`mesh.lumen_size` gives more than {MOST_CELLS:g} cells in this vessel; "
-            "ask for larger cells."
-        )
     section = build_section(n_rim, radii, size.core)
     vertices = stack(section.points, s)
     cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
