@@ -111,7 +111,8 @@ def make_layers(lumen: LumenSurface, radius: FloatArray, steps: FloatArray) -> L
             bad[wall.triangles[intersecting_triangles(inner).ravel()]] = True
         if not bad.any():
             return _layers(lumen, points, _positive(cells, sign), steps)
-        thickness = np.where(bad, 0.7 * thickness, thickness)
+        around = smoother @ bad.astype(float) > 0.0
+        thickness = np.where(bad, 0.7, np.where(around, 0.85, 1.0)) * thickness
         thickness = np.minimum(thickness, smoother @ thickness)
         logger.debug("%d nodes of the wall get thinner layers", int(bad.sum()))
         if (thickness < THINNEST * wanted).any():
