@@ -1,9 +1,10 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 """Numba: carriers with inertia, τ dv/dt = v_eq(x) − v, for any τ against the step.
 
-Along a step v_eq is taken linear in time, v_eq(t) = v_0 + a t, for which the solution is exact:
-v(t) = v_0 + a (t − τ) + (v(0) − v_0 + a τ) e^(−t/τ) and its integral. Iterating a from the end of
-the step makes the scheme second order, with the overdamped limit for τ → 0 at no cost.
+Along a step v_eq is taken quadratic in time, u + a t + b t², for which v and x are exact (see
+`weights`). Its values at the middle and the end come from the constant and the linear solution,
+an exponential form of Kutta's third-order scheme: for τ → 0 that scheme itself in the drift
+limit, for τ → ∞ free flight. The linear solution gives the error.
 """
 
 from __future__ import annotations
@@ -29,38 +30,54 @@ from magcap.solvers._kernels_step import CONTACT, FACET, INSIDE, OVERSHOOT, exit
 
 @njit(**OUTLINE)
 def target(record, c, l1, l2, l3, near, p, options):
-    """Equilibrium velocity (m/s), as dξ/dt (1/s), and the wall distance (m, or inf)."""
+    """Equilibrium velocity (m/s), inverse Jacobian, and the wall distance (m, or inf)."""
     v1, v2, v3, m, d = equilibrium(record, c, l1, l2, l3, near, p, options)
-    k1, k2, k3 = times(m, v1, v2, v3)
-    return v1, v2, v3, k1, k2, k3, d, m
+    return (v1, v2, v3), m, d
 
 
 @njit(**INLINE)
 def weights(t, tau):
-    """v(t) = v(0) e + v_0 (1 − e) + a·w_v and x(t) = v(0) φ + v_0 (t − φ) + a·w_x: e, φ, w_v, w_x.
+    """e, φ, w, y, z of the solution of τ v' + v = u + a t + b t².
 
-    φ = τ (1 − e^(−t/τ)), w_v = t − φ, w_x = t²/2 − τ w_v; by series for t ≪ τ.
+    v(t) = v(0) e + u (1 − e) + a w + b (t² − 2τ w) and x(t) = v(0) φ + u w + a y + b z with
+    e = e^(−t/τ), φ = τ (1 − e), w = t − φ, y = t²/2 − τ w, z = t³/3 − 2τ y; series for t ≪ τ.
     """
     x = t / tau
     if x < 1e-2:
         e = 1.0 - x * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x / 24.0)))
-        phi = t * (1.0 - x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0))))
-        w_v = t * x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0)))
-        w_x = t * t * x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0))
-        return e, phi, w_v, w_x
+        w = t * x * (0.5 - x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0)))
+        y = t * t * x * (1.0 / 6.0 - x * (1.0 / 24.0 - x / 120.0))
+        return e, t - w, w, y, t * t * t * x * (1.0 / 12.0 - x * (1.0 / 60.0 - x / 360.0))
     e = math.exp(-x)
-    phi = tau * (1.0 - e)
-    return e, phi, t - phi, 0.5 * t * t - tau * (t - phi)
+    w = t - tau * (1.0 - e)
+    y = 0.5 * t * t - tau * w
+    return e, t - w, w, y, t * t * t / 3.0 - 2.0 * tau * y
 
 
 @njit(**OUTLINE)
-def place(record, c, l1, l2, l3, t, tau, v1, v2, v3, u1, u2, u3, a1, a2, a3):
-    """δξ after the time t from velocity v towards u + a t."""
-    _, phi, w_v, w_x = weights(t, tau)
-    x = v1 * phi + u1 * w_v + a1 * w_x
-    y = v2 * phi + u2 * w_v + a2 * w_x
-    z = v3 * phi + u3 * w_v + a3 * w_x
-    return reference_step(record, c, l1, l2, l3, x, y, z)
+def place(record, c, l1, l2, l3, t, tau, v, u, a, b):
+    """δξ after the time t from velocity v towards u + a t + b t²."""
+    _, phi, w, y, z = weights(t, tau)
+    return reference_step(
+        record,
+        c,
+        l1,
+        l2,
+        l3,
+        v[0] * phi + u[0] * w + a[0] * y + b[0] * z,
+        v[1] * phi + u[1] * w + a[1] * y + b[1] * z,
+        v[2] * phi + u[2] * w + a[2] * y + b[2] * z,
+    )
+
+
+@njit(**INLINE)
+def combined(f, x, g, y, h, z):
+    """f x + g y + h z of vectors x, y, z."""
+    return (
+        f * x[0] + g * y[0] + h * z[0],
+        f * x[1] + g * y[1] + h * z[1],
+        f * x[2] + g * y[2] + h * z[2],
+    )
 
 
 @njit(**INLINE)
@@ -83,65 +100,92 @@ def coast(record, c, l1, l2, l3, v1, v2, v3, entry, h, h_max, p, options):
     """One step with inertia: event, side, point, time taken, next step, velocity."""
     touch = options.reflect == 0 and record[c, NEAREST_WALL] <= p.radius
     near = touch or (options.wall != 0 and record[c, NEAREST_WALL] < RANGE * p.radius)
-    u1, u2, u3, k1, k2, k3, d, m = target(record, c, l1, l2, l3, near, p, options)
+    u, m, d = target(record, c, l1, l2, l3, near, p, options)
     if touch and d <= p.radius:
         return CONTACT, -1, l1, l2, l3, 0.0, h, v1, v2, v3
+    v = (v1, v2, v3)
     r1, r2, r3 = times(m, v1, v2, v3)
     t_own, side = exit_time(l1, l2, l3, r1, r2, r3, entry)
     if t_own <= 0.0:
         return FACET, side, l1, l2, l3, 0.0, h, v1, v2, v3
-    t_exit, _ = exit_time(l1, l2, l3, k1, k2, k3, entry)
+    r1, r2, r3 = times(m, u[0], u[1], u[2])
+    t_exit, _ = exit_time(l1, l2, l3, r1, r2, r3, entry)
     h = min(h, h_max, OVERSHOOT * max(t_own, t_exit))
-    tau = p.tau
+    a = b = zero = (0.0, 0.0, 0.0)
+    x1, x2, x3 = l1, l2, l3
+    error = 0.0
     for _ in range(80):
-        a1, a2, a3 = 0.0, 0.0, 0.0
-        d1, d2, d3 = place(record, c, l1, l2, l3, h, tau, v1, v2, v3, u1, u2, u3, a1, a2, a3)
-        error = 0.0
-        for _ in range(3):
-            w1, w2, w3, _, _, _, d, _ = target(
-                record, c, l1 + d1, l2 + d2, l3 + d3, near, p, options
-            )
-            a1, a2, a3 = (w1 - u1) / h, (w2 - u2) / h, (w3 - u3) / h
-            e1, e2, e3 = place(record, c, l1, l2, l3, h, tau, v1, v2, v3, u1, u2, u3, a1, a2, a3)
-            error = max(abs(e1 - d1), abs(e2 - d2), abs(e3 - d3))
-            d1, d2, d3 = e1, e2, e3
-            if error < 0.01 * options.tolerance:
-                break
-        size = max(abs(d1), abs(d2), abs(d3))
-        error = max(error, 0.1 * outside(entry, l1 + d1, l2 + d2, l3 + d3))
-        if error <= options.tolerance and size < 2.0:
+        d1, d2, d3 = place(record, c, l1, l2, l3, 0.5 * h, p.tau, v, u, zero, zero)
+        half, _, _ = target(record, c, l1 + d1, l2 + d2, l3 + d3, near, p, options)
+        a = combined(2.0 / h, half, -2.0 / h, u, 0.0, zero)
+        d1, d2, d3 = place(record, c, l1, l2, l3, h, p.tau, v, u, a, zero)
+        full, _, _ = target(record, c, l1 + d1, l2 + d2, l3 + d3, near, p, options)
+        a = combined(4.0 / h, half, -1.0 / h, full, -3.0 / h, u)
+        w = 2.0 / (h * h)
+        b = combined(w, full, -2.0 * w, half, w, u)
+        e1, e2, e3 = place(record, c, l1, l2, l3, h, p.tau, v, u, a, b)
+        error = max(abs(e1 - d1), abs(e2 - d2), abs(e3 - d3))
+        x1, x2, x3 = l1 + e1, l2 + e2, l3 + e3
+        error = max(error, 0.1 * outside(entry, x1, x2, x3))
+        if error <= options.tolerance and max(abs(e1), abs(e2), abs(e3)) < 2.0:
             break
         h *= 0.4
     growth = 2.0 if error < 0.1 * options.tolerance else 1.0
-    event, t = INSIDE, h
-    x1, x2, x3 = l1 + d1, l2 + d2, l3 + d3
-    low, side = lowest(x1, x2, x3, entry)
-    hit = touch and combine(products(x1, x2, x3), record, c, 3) <= p.radius
-    if low < 0.0 or hit:
-        early, late = 0.0, h
-        for _ in range(44):
-            t = 0.5 * (early + late)
-            d1, d2, d3 = place(record, c, l1, l2, l3, t, tau, v1, v2, v3, u1, u2, u3, a1, a2, a3)
-            x1, x2, x3 = l1 + d1, l2 + d2, l3 + d3
-            low, one = lowest(x1, x2, x3, entry)
-            close = touch and combine(products(x1, x2, x3), record, c, 3) <= p.radius
-            if low < 0.0 or close:
-                late, side, hit = t, one, close
-            else:
-                early = t
-        event = CONTACT if hit else FACET
-    x1, x2, x3 = on_side(side if event == FACET else -1, x1, x2, x3)
-    e, _, w_v, _ = weights(t, tau)
-    v1 = v1 * e + u1 * (1.0 - e) + a1 * w_v
-    v2 = v2 * e + u2 * (1.0 - e) + a2 * w_v
-    v3 = v3 * e + u3 * (1.0 - e) + a3 * w_v
-    return event, side, x1, x2, x3, t, h * growth, v1, v2, v3
+    event, t, side = INSIDE, h, -1
+    low, _ = lowest(x1, x2, x3, entry)
+    if low < 0.0 or (touch and wall_distance(record, c, x1, x2, x3) <= p.radius):
+        event, side, t = first_event(record, c, l1, l2, l3, h, v, u, a, b, entry, touch, p)
+        d1, d2, d3 = place(record, c, l1, l2, l3, t, p.tau, v, u, a, b)
+        x1, x2, x3 = l1 + d1, l2 + d2, l3 + d3
+    x1, x2, x3 = on_side(side, x1, x2, x3)
+    e, _, w, _, _ = weights(t, p.tau)
+    v = combined(e, v, 1.0 - e, u, w, a)
+    v = combined(1.0, v, bend(t, p.tau, w), b, 0.0, zero)
+    return event, side, x1, x2, x3, t, h * growth, v[0], v[1], v[2]
+
+
+@njit(**INLINE)
+def bend(t, tau, w):
+    """t² − 2τ w, by its series for t ≪ τ."""
+    x = t / tau
+    if x < 1e-2:
+        return t * t * x * (1.0 / 3.0 - x * (1.0 / 12.0 - x / 60.0))
+    return t * t - 2.0 * tau * w
+
+
+@njit(**INLINE)
+def wall_distance(record, c, l1, l2, l3):
+    """Wall distance in m."""
+    return combine(products(l1, l2, l3), record, c, 3)
+
+
+@njit(**OUTLINE)
+def first_event(record, c, l1, l2, l3, h, v, u, a, b, entry, touch, p):
+    """First facet or contact within the step, by bisection on the exact path: event, side, time."""
+    d1, d2, d3 = place(record, c, l1, l2, l3, h, p.tau, v, u, a, b)
+    low, side = lowest(l1 + d1, l2 + d2, l3 + d3, entry)
+    event = FACET
+    if low >= 0.0:
+        side, event = -1, CONTACT
+    early, late = 0.0, h
+    for _ in range(46):
+        t = 0.5 * (early + late)
+        d1, d2, d3 = place(record, c, l1, l2, l3, t, p.tau, v, u, a, b)
+        low, one = lowest(l1 + d1, l2 + d2, l3 + d3, entry)
+        if touch and wall_distance(record, c, l1 + d1, l2 + d2, l3 + d3) <= p.radius:
+            late, side, event = t, -1, CONTACT
+        elif low < 0.0:
+            late, side, event = t, one, FACET
+        else:
+            early = t
+    return event, side, late
 
 
 @njit(**OUTLINE)
 def release(record, c, l1, l2, l3, p, options, key):
     """Velocity at release (m/s): equilibrium, and thermal with Brownian motion."""
-    v1, v2, v3, _, _, _, _, _ = target(record, c, l1, l2, l3, False, p, options)
+    v, _, _ = target(record, c, l1, l2, l3, False, p, options)
+    v1, v2, v3 = v
     if options.brownian != 0:
         x, y, z = normals(key, np.uint64(0))
         r = math.sqrt(p.diffusivity / p.tau)
