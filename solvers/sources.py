@@ -1,6 +1,7 @@
 """Exact field of uniformly magnetised bodies in vacuum, and of a background field.
 
-B and its gradient at points from magpylib's closed forms, the bodies taken as rigid magnets
+B and its gradient at points from magpylib's closed forms (sectors and surfaces:
+`magcap.solvers.polyhedron`), the bodies taken as rigid magnets
 (μr = 1, J = remanence) in vacuum. This is the source field of the reduced potential and the
 reference of the total one (`magcap.solvers.magnetostatics`).
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from magcap.case import Background
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.solvers.polyhedron import field_and_gradient
 from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]
@@ -30,6 +32,8 @@ FloatArray = NDArray[np.float64]
 _RELATIVE_STEP = 1e-3
 #: Smallest step over the size of the body (points at its surface).
 _SMALLEST_STEP = 1e-6
+#: Shapes whose field comes from charged triangles.
+_POLYHEDRA = (BodyShape.SECTOR, BodyShape.SURFACE)
 #: Points of one call of magpylib, to bound its temporary arrays (about 200 bytes a point).
 _CHUNK = 200_000
 
@@ -101,13 +105,14 @@ def background_field(
 
 def _size(body: MagnetBody) -> float:
     """A length of the body in m."""
-    if body.shape is BodyShape.SURFACE:
-        return float(np.ptp(body.vertices, axis=0).max())
     return float(max(body.dimensions[:3]))
 
 
 def _field_and_gradient(body: MagnetBody, points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """B and ∂B_i/∂x_j of one body."""
+    if body.shape in _POLYHEDRA:
+        H, gradient, inside = field_and_gradient(body, points)
+        return H + inside[:, None] * body.remanence, gradient
     step = _RELATIVE_STEP * np.abs(signed_distance(body, points))
     step = np.maximum(step, _SMALLEST_STEP * _size(body))
     gradient = np.empty((len(points), 3, 3))
@@ -127,6 +132,9 @@ def _field_and_gradient(body: MagnetBody, points: FloatArray) -> tuple[FloatArra
 
 def _evaluate(body: MagnetBody, points: FloatArray, field: str) -> FloatArray:
     """B or μ0 H of one body in T, shape (n, 3), lab axes."""
+    if body.shape in _POLYHEDRA:
+        H, _, inside = field_and_gradient(body, points)
+        return H + inside[:, None] * body.remanence if field == "B" else H
     x = (points - body.center) @ body.rotation
     result = np.empty_like(x)
     for start in range(0, len(x), _CHUNK):
@@ -162,19 +170,5 @@ def _magpylib_sources(body: MagnetBody) -> list[tuple[float, Any]]:
             ]
         case BodyShape.SPHERE:
             return [(1.0, magnet.Sphere(diameter=body.dimensions[0], polarization=polarization))]
-        case BodyShape.SECTOR:
-            inner, outer, height, phi1, phi2 = body.dimensions
-            dimension = (inner, outer, height, np.degrees(phi1), np.degrees(phi2))
-            segment = magnet.CylinderSegment(dimension=dimension, polarization=polarization)
-            return [(1.0, segment)]
         case _:
-            mesh = magnet.TriangularMesh(
-                vertices=body.vertices,
-                faces=body.triangles,
-                polarization=polarization,
-                reorient_faces="skip",
-                check_open="ignore",
-                check_disconnected="skip",
-                check_selfintersecting="skip",
-            )
-            return [(1.0, mesh)]
+            raise ValueError(f"{body.shape} is not a closed form of magpylib")
