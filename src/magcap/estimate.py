@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.carrier_checks import core_volume, median_diameter
-from magcap.case import Carrier, Case
+from magcap.case import Carrier, Case, SurfaceVessel
 from magcap.outline import Outline
 from magcap.postprocess.regime import Transport
 from magcap.solvers.laws import diffusivity, driver, stokes_mobility
@@ -23,6 +23,8 @@ from magcap.solvers.rheology import viscosity_of
 _FIELD_POINTS = 3000
 #: Tetrahedra of the lumen per diameter of length, and of the space around simple magnets.
 _LUMEN_CELLS = {"coarse": 620, "medium": 1600, "fine": 3800}
+#: Surfaces take more, as their local radius is smaller than that of the tube they are taken for.
+_SURFACE_FACTOR = 2.5
 _FIELD_CELLS = {"coarse": 10_000, "medium": 27_000, "fine": 103_000}
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
 _NODES_PER_CELL = 1.43
@@ -221,6 +223,8 @@ def effort(case: Case, shape: Outline) -> Effort:
     """Roughly what a run of `case` takes, from runs of the templates."""
     resolution = case.mesh.resolution
     lumen = _LUMEN_CELLS[resolution] * shape.diameters
+    if isinstance(case.vessel, SurfaceVessel):
+        lumen *= _SURFACE_FACTOR
     bodies = sum(_blocks(magnet.blocks) for magnet in case.magnet)
     field = _FIELD_CELLS[resolution] * (0.9 + 0.1 * bodies) if bodies else 0.0
     nodes = _NODES_PER_CELL * lumen
