@@ -31,7 +31,7 @@ def unique_edges(cells: IntArray) -> tuple[IntArray, IntArray]:
 
     >>> edges, cell_edges = unique_edges(np.array([[0, 1, 2, 3], [1, 2, 3, 4]]))
     >>> len(edges), cell_edges[0].tolist()
-    (9, [0, 3, 1, 2, 4, 5])
+    (9, [0, 3, 1, 2, 4, 6])
     """
     pairs = np.sort(cells[:, np.array(TET_EDGES)].reshape(-1, 2), axis=1)
     keys, inverse = np.unique(_key(pairs, int(cells[:, :4].max()) + 1), return_inverse=True)
