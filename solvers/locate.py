@@ -19,9 +19,10 @@ IntArray = NDArray[np.int64]
 _OPPOSITE = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])
 #: A point this far outside (barycentric) still counts as inside: round-off at faces.
 _TOLERANCE = 1e-10
-#: A point this far outside of the whole mesh is taken by the nearest cell (flat facets of a
-#: curved outer boundary).
+#: Steps after which a point counts as outside.
 _MAX_STEPS = 1000
+#: Steps after which a walk may go in a circle and takes the second-best face now and then.
+_PATIENCE = 50
 
 
 class CellLocator:
@@ -57,13 +58,10 @@ class CellLocator:
             X = self.reference(cells[active], points[active])
             barycentric = np.concatenate([1.0 - X.sum(axis=1, keepdims=True), X], axis=1)
             exits = barycentric.argmin(axis=1)
-            if step > 50:  # a rare cycle: leave through another face now and then
-                exits = np.where(step % 3 == 0, np.argsort(barycentric, axis=1)[:, 1], exits)
-                exits = np.where(
-                    barycentric[np.arange(len(exits)), exits] < -_TOLERANCE,
-                    exits,
-                    barycentric.argmin(axis=1),
-                )
+            if step > _PATIENCE and step % 3 == 0:
+                second = np.argsort(barycentric, axis=1)[:, 1]
+                leaves = barycentric[np.arange(len(second)), second] < -_TOLERANCE
+                exits = np.where(leaves, second, exits)
             outside = barycentric[np.arange(len(exits)), exits] < -_TOLERANCE
             active, exits = active[outside], exits[outside]
             if len(active) == 0:

@@ -46,6 +46,11 @@ SECOND_ORDER = (1.5, 0.25)
 #: The classical Robin condition: exact for a centred dipole.
 FIRST_ORDER = (2.0, 0.0)
 
+#: Rule for exact source fields: all points are inside of the cell. The default rule of degree 4
+#: has points on vertices and edges, where Hs of a magnet jumps or is infinite; the error of the
+#: reaction was 4-22 times as large with it.
+_RULE = "Xiao-Gimbutas"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Potential:
@@ -232,18 +237,18 @@ def induced_source(problem: Potential, field: Any) -> Any:
     import ufl
 
     degree = field.function_space.ufl_element().degree
-    dx, v = _source_measure(problem, degree), ufl.TestFunction(problem.space)
+    dx, v = _source_measure(problem, degree, _RULE), ufl.TestFunction(problem.space)
     return _form((problem.permeability - 1.0) * ufl.inner(field, ufl.grad(v)) * dx)
 
 
-def _source_measure(problem: Potential, degree: int) -> Any:
+def _source_measure(problem: Potential, degree: int, rule: str = "default") -> Any:
     import ufl
 
     return ufl.Measure(
         "dx",
         domain=problem.femesh.mesh,
         subdomain_data=[(1, problem.source_cells)],
-        metadata={"quadrature_degree": degree},
+        metadata={"quadrature_degree": degree, "quadrature_rule": rule},
     )(1)
 
 
@@ -266,10 +271,13 @@ def quadrature_field(problem: Potential, evaluate: Any) -> Any:
     from dolfinx import fem
 
     degree = max(2 * (problem.order - 1), 1)
-    element = basix.ufl.quadrature_element("tetrahedron", value_shape=(3,), degree=degree)
+    element = basix.ufl.quadrature_element(
+        "tetrahedron", value_shape=(3,), scheme=_RULE, degree=degree
+    )
     msh, cells = problem.femesh.mesh, problem.source_cells
     function = fem.Function(fem.functionspace(msh, element))
-    X, _ = basix.make_quadrature(basix.CellType.tetrahedron, degree)
+    rule = basix.QuadratureType.xiao_gimbutas
+    X, _ = basix.make_quadrature(basix.CellType.tetrahedron, degree, rule=rule)
     shapes = np.stack([1.0 - X.sum(axis=1), *X.T])  # (4, q)
     corners = msh.geometry.x[msh.geometry.dofmaps[0][cells][:, :4]]
     points = np.einsum("kq,ckd->cqd", shapes, corners) * problem.femesh.length_scale
