@@ -39,7 +39,6 @@ def carrier_faults(carrier: Carrier, path: str) -> list[str]:
 
 def _sizes(carrier: Carrier, path: str) -> list[str]:
     diameter = median_diameter(carrier)
-    volume = math.pi / 6 * diameter**3
     faults = []
     if not 1e-9 <= diameter <= 1e-3:
         faults.append(f"`{path}.diameter` must lie between 1 nm and 1 mm, got {diameter:g} m.")
@@ -52,14 +51,23 @@ def _sizes(carrier: Carrier, path: str) -> list[str]:
         faults.append(
             f"`{path}.magnetic_fraction` must be at most 1, got {carrier.magnetic_fraction:g}."
         )
-    magnetic = core_volume(carrier)
-    if magnetic > volume * (1 + 1e-9) and carrier.magnetic_fraction is None:
-        key = "iron_mass" if carrier.iron_mass is not None else "magnetic_volume"
-        faults.append(
-            f"`{path}.{key}` must fit into the carrier: the magnetic cores take up "
-            f"{magnetic:.3g} m^3, a sphere of diameter {diameter:g} m has {volume:.3g} m^3."
-        )
     return faults
+
+
+def overfull(carrier: Carrier) -> str | None:
+    """A sentence if the magnetic cores take up more room than the median carrier has.
+
+    >>> print(overfull(Carrier(name="a", diameter="1 um", magnetic_volume="1 um^3", core_diameter="9 nm")))
+    Carrier "a": the magnetic cores take up 1 um³, more than the carrier's own 0.524 um³.
+    """
+    volume = math.pi / 6 * median_diameter(carrier) ** 3
+    magnetic = core_volume(carrier)
+    if magnetic <= volume * (1 + 1e-9):
+        return None
+    return (
+        f'Carrier "{carrier.name}": the magnetic cores take up {1e18 * magnetic:.3g} um³, '
+        f"more than the carrier's own {1e18 * volume:.3g} um³."
+    )
 
 
 def core_volume(carrier: Carrier) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from magcap.carrier_checks import core_volume
+from magcap.carrier_checks import core_volume, overfull
 from magcap.case import Case, SurfaceVessel
 from magcap.estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
 from magcap.loading import load_with_outline
@@ -165,6 +165,7 @@ def warnings(case: Case, flow: FlowNumbers) -> list[str]:
         for carrier in case.carrier
         if core_volume(carrier) == 0
     ]
+    notes += [note for carrier in case.carrier if (note := overfull(carrier)) is not None]
     if math.isfinite(flow.womersley):
         notes.append("The waveform counts with its mean: the flow is steady in this version.")
     return notes

@@ -120,7 +120,23 @@ def view(folder: RunFolder, debug: Debug = False) -> None:
     """Show a run in 3-D in the browser."""
     from magcap.running import view_of
 
-    view_of(folder)
+    print(view_of(folder))
+
+
+@app.command()
+@guarded
+def validate(
+    part: Annotated[
+        list[str] | None, typer.Argument(help="field, flow or capture; default: all.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Compute reference cases and compare; exit code 1 if one is off."""
+    from magcap.running import validate as run_checks
+
+    if not run_checks(part or [], markdown=markdown):
+        raise SystemExit(1)
 
 
 @app.command()

@@ -40,11 +40,11 @@ def _write(result: RunResult, stages: Stages, *, figures: bool, since: float) ->
     timings = _timings(stages)
     summary = metrics.summarise(result.case, **parts, timings=timings, version=__version__)
     summary["cached"] = dict(stages.cached)
-    write.write_results(result.folder, case=result.case, **parts, summary=summary)
+    datasets = write.write_results(result.folder, case=result.case, **parts, summary=summary)
     if figures:
         from magcap.postprocess import render, report
 
-        render.figures(result.folder, case=result.case, **parts, summary=summary)
+        render.draw_all(result.folder, datasets)
         summary["timings"]["postprocess"] = time.perf_counter() - since
         write.write_summary(result.folder, summary)
         report.write_report(result.folder)

@@ -33,8 +33,11 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
 
         result = run(case, folder, force=force, figures=figures, reporter=progress)
     if mpi_rank() == 0:
-        for line in outcome(result.summary):
-            print(line)
+        from rich.console import Console
+
+        from magcap.postprocess.tables import print_summary
+
+        print_summary(result.summary, Console())
         print(f"Results: {folder}")
 
 
@@ -43,21 +46,6 @@ def _check_folder(folder: Path) -> None:
     for parent in (folder, *folder.parents):
         if parent.exists() and not parent.is_dir():
             raise CaseError(f"The output {folder} cannot be a folder: {parent} is a file.")
-
-
-def outcome(summary: dict[str, object]) -> list[str]:
-    """The captured share of each carrier, one line each."""
-    lines = []
-    captures = summary.get("capture")
-    for entry in captures if isinstance(captures, list) else []:
-        flux = entry["efficiency_flux"]
-        low, high = flux["ci95"]
-        lines.append(
-            f"{entry['carrier']}: {100 * flux['value']:.2f} % captured "
-            f"(95 % interval {100 * low:.2f} to {100 * high:.2f} %), "
-            f"regime: {entry['regime']['name']}"
-        )
-    return lines
 
 
 def run_folder(folder: Path) -> Path:
@@ -81,19 +69,37 @@ def report_of(folder: Path) -> Path:
 
 
 def render_of(folder: Path) -> list[Path]:
-    """Draw the pictures of the run in `folder` from its stored stages."""
-    from magcap.loading import load
-    from magcap.pipeline import run
+    """Draw the pictures of the run in `folder` again, from its files."""
+    from magcap.postprocess.render import render_folder
 
-    case = load(run_folder(folder) / "case.toml")
-    run(case, folder, figures=True)
-    return sorted((folder / "figures").glob("*.png"))
+    return render_folder(run_folder(folder))
 
 
-def view_of(folder: Path) -> None:
-    """Show the run in `folder` in the browser."""
-    from magcap.loading import load
-    from magcap.pipeline import run
+def view_of(folder: Path) -> Path:
+    """Write view.html of the run in `folder` and open it in the browser."""
+    from magcap.postprocess.view import view
 
-    case = load(run_folder(folder) / "case.toml")
-    run(case, folder, figures=False).plot()
+    return view(run_folder(folder))
+
+
+def validate(parts: list[str], *, markdown: bool) -> bool:
+    """Run the reference checks of `parts`, print each as it is done; whether all passed.
+
+    Raises
+    ------
+    CaseError
+        If a part is not known.
+    """
+    from magcap.validation import table
+
+    unknown = sorted(set(parts) - set(table.PARTS))
+    if unknown:
+        raise CaseError(f"PART must be one of {', '.join(table.PARTS)}, got {', '.join(unknown)}.")
+    checks = []
+    for check in table.run_checks(parts):
+        checks.append(check)
+        if not markdown:
+            print(table.line(check), flush=True)
+    if markdown:
+        print(table.markdown(checks))
+    return all(check.passed for check in checks)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from magcap.validation.check import Check
 
+#: The parts that can be asked for.
+PARTS = ("field", "flow", "capture")
+
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
@@ -28,6 +31,16 @@ def run_checks(parts: list[str] | None = None) -> Iterator[Check]:
                 continue
             for function in functions:
                 yield from function(Path(folder))
+
+
+def line(check: Check) -> str:
+    """One check as a line of the terminal."""
+    verdict = "ok  " if check.passed else "FAIL"
+    return (
+        f"{verdict} {check.part}: {check.case}: {check.quantity} {check.computed:.6g}, "
+        f"reference {check.reference:.6g}, error {100 * check.error:.2g} % "
+        f"(at most {100 * check.tolerance:.2g} %)"
+    )
 
 
 def markdown(checks: list[Check]) -> str:
