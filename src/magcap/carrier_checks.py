@@ -6,6 +6,10 @@ import math
 
 from magcap.case import Carrier, LengthDistribution, MassDistribution
 
+#: Cores that are so many times larger than their carrier must be a slip of the unit; less is
+#: a warning (`overfull`), since a reference case may want it.
+_UNIT_SLIP = 1000.0
+
 
 def median_diameter(carrier: Carrier) -> float:
     """Median hydrodynamic diameter in m."""
@@ -51,13 +55,20 @@ def _sizes(carrier: Carrier, path: str) -> list[str]:
         faults.append(
             f"`{path}.magnetic_fraction` must be at most 1, got {carrier.magnetic_fraction:g}."
         )
+    if core_volume(carrier) > _UNIT_SLIP * math.pi / 6 * diameter**3:
+        key = "iron_mass" if carrier.iron_mass is not None else "magnetic_volume"
+        faults.append(
+            f"`{path}.{key}` must fit into the carrier, but the magnetic cores take up "
+            f"{1e18 * core_volume(carrier):.3g} um³ and a sphere of diameter {diameter:g} m has "
+            f"{1e18 * math.pi / 6 * diameter**3:.3g} um³; look at the units."
+        )
     return faults
 
 
 def overfull(carrier: Carrier) -> str | None:
     """A sentence if the magnetic cores take up more room than the median carrier has.
 
-    >>> print(overfull(Carrier(name="a", diameter="1 um", magnetic_volume="1 um^3", core_diameter="9 nm")))
+    >>> print(overfull(Carrier(name="a", diameter="1 um", magnetic_volume="1 um^3")))
     Carrier "a": the magnetic cores take up 1 um³, more than the carrier's own 0.524 um³.
     """
     volume = math.pi / 6 * median_diameter(carrier) ** 3
