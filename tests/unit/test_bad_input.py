@@ -140,7 +140,6 @@ CASES: list[tuple[str, str, str, str]] = [
         LOAD + "\nmagnetic_fraction = 0.1",
         r"`carrier\[1\]` must have exactly one",
     ),
-    ("too much iron", '"20 pg"', '"20 ug"', r"`carrier\[1\]\.iron_mass` must fit"),
     ("fraction above 1", LOAD, "magnetic_fraction = 2", r"`carrier\[1\]\.magnetic_fraction`"),
     ("no susceptibility", LOAD, LOAD + '\nmagnetization = "linear"', r"`carrier\[1\]\.suscept"),
     ("carrier too large", '"15 um"', '"15 mm"', r"`carrier\[1\]\.diameter`"),
