@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 #: GMRES iterations with a kept factorisation beyond which a new one is cheaper.
 MAX_ITERATIONS = 30
+#: PETSc's reason for too many iterations.
+DIVERGED_ITS = -3
+#: Dropping tolerance of a factorisation that takes the place of a low-rank one that was too rough.
+EXACT = 1e-9
 #: Smallest fraction of a Newton step before it counts as failed.
 MIN_DAMPING = 1.0 / 8.0
 #: Newton is given up after this many steps in a row that take less than a third off the residual.
@@ -225,8 +229,14 @@ class FlowSystem:
             logger.debug("flow: new factorisation")
             self._ksp.getPC().setReusePreconditioner(False)
             self._ksp.solve(right, step)
+        if self._ksp.getConvergedReason() == DIVERGED_ITS:
+            logger.debug("flow: exact factorisation")
+            self._ksp.getPC().getFactorMatrix().setMumpsCntl(7, EXACT)
+            self._ksp.getOperators()[0].stateIncrease()
+            self._ksp.getPC().setReusePreconditioner(False)
+            self._ksp.solve(right, step)
         reason = self._ksp.getConvergedReason()
-        if reason <= 0 and reason != -3:  # -3: not to tolerance, but a usable step
+        if reason <= 0 and reason != DIVERGED_ITS:  # not to tolerance, but a usable step
             step.destroy()
             raise NewtonFailed(
                 f"the linear solver broke down (PETSc reason {reason}); "
@@ -253,6 +263,7 @@ def _linear_solver(matrix: Any, low_rank: float) -> Any:
     ksp.setOperators(matrix)
     ksp.setType(PETSc.KSP.Type.GMRES)
     ksp.setGMRESRestart(MAX_ITERATIONS)
+    ksp.setPCSide(PETSc.PC.Side.RIGHT)  # judged by the true residual, also with an old factor
     pc = ksp.getPC()
     pc.setType(PETSc.PC.Type.LU)
     pc.setFactorSolverType("mumps")

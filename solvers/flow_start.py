@@ -4,10 +4,11 @@
    and a thirtieth of the cost of a Taylor–Hood factorisation.
 2. Newton with Taylor–Hood from there.
 
-Where Newton fails, the flow is marched towards its steady state with linearised implicit Euler
-steps, which grow as the residual falls (switched evolution relaxation: Mulder, van Leer,
-J. Comput. Phys. 59 (1985) 232; Kelley, Keyes, SIAM J. Numer. Anal. 35 (1998) 508), and Newton ends
-it. A flow that has no stable steady state does not settle, and the error says so.
+Where Newton fails, at either stage, the flow is marched towards its steady state with linearised
+implicit Euler steps, which grow as the residual falls (switched evolution relaxation: Mulder, van
+Leer, J. Comput. Phys. 59 (1985) 232; Kelley, Keyes, SIAM J. Numer. Anal. 35 (1998) 508), and Newton
+ends it. Where that fails, too (a flow without a stable steady state does not settle), the Reynolds
+number is raised step by step from Stokes, and the error says how far it came.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ MASS_TOLERANCE = 2e-11
 FIRST_STEP = 0.5
 GROWTH = 3.0
 MAX_STEPS = 60
+#: A march is given up when its steps have become this small, or its residual this much larger
+#: than its smallest one.
+SMALLEST_TIME_STEP = 0.02
+BLOW_UP = 30.0
+#: Continuation in the Reynolds number: residual on the way and smallest step.
+CONTINUATION_RTOL = 1e-5
+SMALLEST_LOAD_STEP = 1.0 / 64.0
 #: Residual, relative to its reference, at which Newton takes over from the pseudo time steps.
 HANDOVER = 1e-4
 
@@ -67,11 +75,48 @@ def converge(
     reference = stage.system.residual_norm()
     _start(femesh, conditions, viscosity, stage, reynolds)
     try:
-        residuals = _settle(stage, conditions, reference, RTOL, MASS_TOLERANCE)
+        residuals = _settle_or_continue(stage, conditions, reference, reynolds)
     except NewtonFailed as failure:
         stage.system.destroy()
         raise explain(failure, label) from None
     return stage, np.array(residuals)
+
+
+def _settle_or_continue(
+    stage: Stage, conditions: Conditions, reference: float, reynolds: float
+) -> list[float]:
+    """`_settle` at the full load; where that fails, raise the load step by step from Stokes."""
+    try:
+        return _settle(stage, conditions, reference, RTOL, MASS_TOLERANCE)
+    except NewtonFailed as failure:
+        logger.info("flow: continuation in the Reynolds number (%s)", failure.reason)
+    stage.u.x.array[:], stage.p.x.array[:] = 0.0, 0.0
+    stage.system.apply_boundary_values()
+    reached = target = 0.0
+    while True:
+        state = stage.system.state()
+        stage.set_load(target, reynolds)
+        final = target == 1.0
+        try:
+            residuals = newton(
+                stage.system,
+                reference=reference,
+                rtol=RTOL if final else CONTINUATION_RTOL,
+                inflow=conditions.inflow,
+                mass_tolerance=MASS_TOLERANCE if final else 1.0,
+            )
+        except NewtonFailed as failure:
+            stage.system.restore(state)
+            if target - reached < 2 * SMALLEST_LOAD_STEP:  # or Stokes itself
+                reason = f"{failure.reason}, at {target:.0%} of the Reynolds number"
+                raise NewtonFailed(reason, failure.residuals) from None
+            target = 0.5 * (reached + target)
+            continue
+        logger.debug("flow: reached %.3g of the load", target)
+        if final:
+            return residuals
+        step = max(0.5 if target == 0.0 else 0.0, 1.5 * (target - reached))
+        reached, target = target, min(1.0, target + step)
 
 
 def _start(
@@ -161,4 +206,6 @@ def march(stage: Stage, reference: float) -> None:
         residuals.append(now)
         if now < HANDOVER:
             return
+        if step_size < SMALLEST_TIME_STEP or now > BLOW_UP * min(residuals):
+            raise NewtonFailed("the flow does not settle in time", residuals)
     raise NewtonFailed(f"the flow did not settle in {MAX_STEPS} pseudo time steps", residuals)
