@@ -263,7 +263,8 @@ def _linear_solver(matrix: Any, low_rank: float) -> Any:
     ksp.setOperators(matrix)
     ksp.setType(PETSc.KSP.Type.GMRES)
     ksp.setGMRESRestart(MAX_ITERATIONS)
-    ksp.setPCSide(PETSc.PC.Side.RIGHT)  # judged by the true residual, also with an old factor
+    right: Any = PETSc.PC.Side.RIGHT
+    ksp.setPCSide(right)  # judged by the true residual, also with an old factor
     pc = ksp.getPC()
     pc.setType(PETSc.PC.Type.LU)
     pc.setFactorSolverType("mumps")
