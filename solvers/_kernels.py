@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numba import njit, prange
 
+from magcap.solvers import _kernels_cell, _kernels_inertia, _kernels_motion, _kernels_step
 from magcap.solvers._kernels_cell import OUTLINE, enter, entry_side, on_side
 from magcap.solvers._kernels_inertia import coast, release, thermal
 from magcap.solvers._kernels_motion import Particle, carrier_key, normals, uniform
@@ -75,7 +76,7 @@ def trace_one(record, link, p, options, key, c, l1, l2, l3, row, cell_of, bary_o
             if beyond >= 0:
                 code = link[c, 4 + side]
                 l1, l2, l3 = enter(code, l1, l2, l3)
-                entry = entry_side(code, side)
+                entry = entry_side(code)
                 c = beyond
             elif options.reflect == 0 or link[c, 4 + side] >= 0:
                 return BOUNDARY, -1 - beyond, t, c, l1, l2, l3, step + 1
@@ -158,8 +159,9 @@ def _compiled():
     would go on running old code. A closure's variables are part of its key: here the checksum of
     all kernel sources.
     """
-    sources = sorted(Path(__file__).parent.glob("_kernels*.py"))
-    stamp = zlib.crc32(b"".join(path.read_bytes() for path in sources))
+    modules = _kernels_cell, _kernels_inertia, _kernels_motion, _kernels_step
+    files = __file__, *(module.__file__ for module in modules)
+    stamp = zlib.crc32(b"".join(Path(str(file)).read_bytes() for file in files))
 
     @njit(cache=True, parallel=True, error_model="numpy")
     def loop(

@@ -9,19 +9,30 @@ Every function has a NumPy twin in tests/unit/test_kernels_cell.py.
 
 from __future__ import annotations
 
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
-FAST = {"contract", "nsz", "arcp"}
 #: Options of the functions called inside the inner loop (LLVM does not inline across numba's
-#: libraries on its own: five times slower), and of the larger ones. Only `_kernels.trace` is
-#: cached on disk; it contains all others.
-INLINE = {"fastmath": FAST, "error_model": "numpy", "forceinline": True}
-OUTLINE = {"fastmath": FAST, "error_model": "numpy"}
+#: libraries on its own: five times slower), and of the larger ones. No fastmath: whether a sum
+#: becomes a fused operation then depends on what was inlined, and a run that compiles would differ
+#: in the last bits from one that loads the same kernels from disk.
+INLINE = {"error_model": "numpy", "forceinline": True}
+OUTLINE = {"error_model": "numpy"}
 
 # Columns of the record, see walk_mesh.Cells.
 FIELDS = 8
 VELOCITY, DISTANCE, DRIVER, FLUIDITY = 0, 3, 4, 7
 JACOBIAN, CURVED, NEAREST_WALL, ALTITUDE = 80, 116, 117, 118
+
+
+@intrinsic
+def fma(typing, x, y, z):
+    """x y + z rounded once; asked for by name it is the same in every compilation."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
 
 
 @njit(**INLINE)
@@ -35,12 +46,10 @@ def products(l1, l2, l3):
 @njit(**INLINE)
 def combine(q, record, c, k):
     """Field `k` of cell `c` at the point with products `q`."""
-    return (
-        (q[0] * record[c, k] + q[1] * record[c, 8 + k] + q[2] * record[c, 16 + k])
-        + (q[3] * record[c, 24 + k] + q[4] * record[c, 32 + k] + q[5] * record[c, 40 + k])
-        + (q[6] * record[c, 48 + k] + q[7] * record[c, 56 + k])
-        + (q[8] * record[c, 64 + k] + q[9] * record[c, 72 + k])
-    )
+    one = fma(q[2], record[c, 16 + k], fma(q[1], record[c, 8 + k], q[0] * record[c, k]))
+    two = fma(q[5], record[c, 40 + k], fma(q[4], record[c, 32 + k], q[3] * record[c, 24 + k]))
+    three = fma(q[7], record[c, 56 + k], q[6] * record[c, 48 + k])
+    return (one + two) + (three + fma(q[9], record[c, 72 + k], q[8] * record[c, 64 + k]))
 
 
 @njit(**INLINE)
@@ -59,12 +68,8 @@ def reference_gradient(record, c, k, l1, l2, l3):
 @njit(**INLINE)
 def entry(record, c, k, l0, l1, l2, l3):
     """Entry `k` of the Jacobian Σ λ_i J_i of a curved cell."""
-    return (
-        l0 * record[c, 80 + k]
-        + l1 * record[c, 89 + k]
-        + l2 * record[c, 98 + k]
-        + l3 * record[c, 107 + k]
-    )
+    first = fma(l1, record[c, 89 + k], l0 * record[c, 80 + k])
+    return first + fma(l3, record[c, 107 + k], l2 * record[c, 98 + k])
 
 
 @njit(**INLINE)
@@ -103,20 +108,20 @@ def stored(record, c):
 @njit(**INLINE)
 def inverse(m):
     """Inverse of a 3×3 matrix given row by row."""
-    a = m[4] * m[8] - m[5] * m[7]
-    b = m[5] * m[6] - m[3] * m[8]
-    c = m[3] * m[7] - m[4] * m[6]
-    r = 1.0 / (m[0] * a + m[1] * b + m[2] * c)
+    a = fma(m[4], m[8], -(m[5] * m[7]))
+    b = fma(m[5], m[6], -(m[3] * m[8]))
+    c = fma(m[3], m[7], -(m[4] * m[6]))
+    r = 1.0 / fma(m[2], c, fma(m[1], b, m[0] * a))
     return (
         r * a,
-        r * (m[2] * m[7] - m[1] * m[8]),
-        r * (m[1] * m[5] - m[2] * m[4]),
+        r * fma(m[2], m[7], -(m[1] * m[8])),
+        r * fma(m[1], m[5], -(m[2] * m[4])),
         r * b,
-        r * (m[0] * m[8] - m[2] * m[6]),
-        r * (m[2] * m[3] - m[0] * m[5]),
+        r * fma(m[0], m[8], -(m[2] * m[6])),
+        r * fma(m[2], m[3], -(m[0] * m[5])),
         r * c,
-        r * (m[1] * m[6] - m[0] * m[7]),
-        r * (m[0] * m[4] - m[1] * m[3]),
+        r * fma(m[1], m[6], -(m[0] * m[7])),
+        r * fma(m[0], m[4], -(m[1] * m[3])),
     )
 
 
@@ -132,9 +137,9 @@ def inverse_jacobian(record, c, l1, l2, l3):
 def times(m, x, y, z):
     """Matrix (row by row) times vector."""
     return (
-        m[0] * x + m[1] * y + m[2] * z,
-        m[3] * x + m[4] * y + m[5] * z,
-        m[6] * x + m[7] * y + m[8] * z,
+        fma(m[2], z, fma(m[1], y, m[0] * x)),
+        fma(m[5], z, fma(m[4], y, m[3] * x)),
+        fma(m[8], z, fma(m[7], y, m[6] * x)),
     )
 
 
@@ -178,7 +183,8 @@ def reference_step(record, c, l1, l2, l3, x, y, z):
 def hermite(s, y0, y1, m0, m1):
     """Cubic through y0, y1 with slopes m0, m1 (per unit of s) at s in [0, 1]."""
     dy = y1 - y0
-    return y0 + s * (m0 + s * ((3 * dy - 2 * m0 - m1) + s * (m0 + m1 - 2 * dy)))
+    c2, c3 = 3 * dy - 2 * m0 - m1, m0 + m1 - 2 * dy
+    return fma(s, fma(s, fma(s, c3, c2), m0), y0)
 
 
 @njit(**INLINE)
@@ -190,12 +196,12 @@ def first_zero(y0, y1, m0, m1):
     c2, c3 = 3 * dy - 2 * m0 - m1, m0 + m1 - 2 * dy
     low, high, s = 0.0, 1.0, y0 / (y0 - y1)
     for _ in range(50):
-        f = y0 + s * (m0 + s * (c2 + s * c3))
+        f = fma(s, fma(s, fma(s, c3, c2), m0), y0)
         if f > 0.0:
             low = s
         else:
             high = s
-        slope = m0 + s * (2 * c2 + 3 * s * c3)
+        slope = fma(s, fma(3 * s, c3, 2 * c2), m0)
         new = s - f / slope
         if not (low <= new <= high):
             new = 0.5 * (low + high)
@@ -213,12 +219,9 @@ def enter(link, l1, l2, l3):
 
 
 @njit(**INLINE)
-def entry_side(link, side):
-    """Side of the neighbour through which it was entered: its vertex linked to `side`."""
-    for i in range(4):
-        if (link >> (2 * i)) & 3 == side:
-            return i
-    return 0
+def entry_side(link):
+    """Side of the neighbour through which it was entered."""
+    return (link >> 8) & 3
 
 
 @njit(**INLINE)

@@ -110,6 +110,7 @@ def coast(record, c, l1, l2, l3, v1, v2, v3, entry, h, h_max, p, options):
         return FACET, side, l1, l2, l3, 0.0, h, v1, v2, v3
     r1, r2, r3 = times(m, u[0], u[1], u[2])
     t_exit, _ = exit_time(l1, l2, l3, r1, r2, r3, entry)
+    proposed = h
     h = min(h, h_max, OVERSHOOT * max(t_own, t_exit))
     a = b = zero = (0.0, 0.0, 0.0)
     x1, x2, x3 = l1, l2, l3
@@ -119,7 +120,9 @@ def coast(record, c, l1, l2, l3, v1, v2, v3, entry, h, h_max, p, options):
         half, _, _ = target(record, c, l1 + d1, l2 + d2, l3 + d3, near, p, options)
         a = combined(2.0 / h, half, -2.0 / h, u, 0.0, zero)
         d1, d2, d3 = place(record, c, l1, l2, l3, h, p.tau, v, u, a, zero)
-        full, _, _ = target(record, c, l1 + d1, l2 + d2, l3 + d3, near, p, options)
+        a = combined(2.0, a, 0.0, zero, 0.0, zero)  # Kutta's third stage: −u + 2 half for τ → 0
+        e1, e2, e3 = place(record, c, l1, l2, l3, h, p.tau, v, u, a, zero)
+        full, _, _ = target(record, c, l1 + e1, l2 + e2, l3 + e3, near, p, options)
         a = combined(4.0 / h, half, -1.0 / h, full, -3.0 / h, u)
         w = 2.0 / (h * h)
         b = combined(w, full, -2.0 * w, half, w, u)
@@ -129,6 +132,7 @@ def coast(record, c, l1, l2, l3, v1, v2, v3, entry, h, h_max, p, options):
         error = max(error, 0.1 * outside(entry, x1, x2, x3))
         if error <= options.tolerance and max(abs(e1), abs(e2), abs(e3)) < 2.0:
             break
+        proposed = 0.0
         h *= 0.4
     growth = 2.0 if error < 0.1 * options.tolerance else 1.0
     event, t, side = INSIDE, h, -1
@@ -141,7 +145,7 @@ def coast(record, c, l1, l2, l3, v1, v2, v3, entry, h, h_max, p, options):
     e, _, w, _, _ = weights(t, p.tau)
     v = combined(e, v, 1.0 - e, u, w, a)
     v = combined(1.0, v, bend(t, p.tau, w), b, 0.0, zero)
-    return event, side, x1, x2, x3, t, h * growth, v[0], v[1], v[2]
+    return event, side, x1, x2, x3, t, max(proposed, h * growth), v[0], v[1], v[2]
 
 
 @njit(**INLINE)

@@ -40,22 +40,26 @@ GAP_SHARE = 0.3  # Brownian step per gap between carrier and wall
 
 
 @njit(**INLINE)
+def time_to(lam, k):
+    """Time to the facet λ = 0 at the rate k, inf if λ grows."""
+    t = lam / -k if lam > EDGE else 0.0
+    return t if k < 0.0 else np.inf
+
+
+@njit(**INLINE)
 def exit_time(l1, l2, l3, k1, k2, k3, slide):
-    """Time to the first facet at constant rates, and its side."""
-    t, side = np.inf, -1
-    l0, k0 = 1.0 - l1 - l2 - l3, -k1 - k2 - k3
-    if k0 < 0.0 and slide != 0 and l0 < -t * k0:
-        t, side = (l0 / -k0 if l0 > EDGE else 0.0), 0
-    if k1 < 0.0 and slide != 1 and l1 < -t * k1:
-        t, side = (l1 / -k1 if l1 > EDGE else 0.0), 1
-    if k2 < 0.0 and slide != 2 and l2 < -t * k2:
-        t, side = (l2 / -k2 if l2 > EDGE else 0.0), 2
-    if k3 < 0.0 and slide != 3 and l3 < -t * k3:
-        t, side = (l3 / -k3 if l3 > EDGE else 0.0), 3
-    return t, side
+    """Time to the first facet at constant rates, and its side; without branches."""
+    t0 = np.inf if slide == 0 else time_to(1.0 - l1 - l2 - l3, -k1 - k2 - k3)
+    t1 = np.inf if slide == 1 else time_to(l1, k1)
+    t2 = np.inf if slide == 2 else time_to(l2, k2)
+    t3 = np.inf if slide == 3 else time_to(l3, k3)
+    low, high = (0 if t0 <= t1 else 1), (2 if t2 <= t3 else 3)
+    t01, t23 = min(t0, t1), min(t2, t3)
+    t, side = min(t01, t23), (low if t01 <= t23 else high)
+    return t, (side if t < np.inf else -1)
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def crossing(l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3, slide):
     """First facet that the Hermite path from l to e with slopes a, b crosses: share, side."""
     s, side = 1.0, -1
@@ -108,11 +112,11 @@ def outside(slide, l1, l2, l3):
     return 0.0
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def advance(record, c, l1, l2, l3, entry, h, h_max, p, options):
     """One step without inertia; `entry` is the side just entered through (−1: none).
 
-    Returns event, side, end point, time taken, proposal for the next step, step was useful.
+    Returns event, side, end point, time taken, proposal for the next step.
     """
     touch = options.reflect == 0 and record[c, NEAREST_WALL] <= p.radius
     near = touch or (options.wall != 0 and record[c, NEAREST_WALL] < RANGE * p.radius)
@@ -124,6 +128,7 @@ def advance(record, c, l1, l2, l3, entry, h, h_max, p, options):
     t_exit, side = exit_time(l1, l2, l3, a1, a2, a3, entry)
     if t_exit <= 0.0:
         return FACET, side, l1, l2, l3, 0.0, h
+    proposed = h  # stands while a facet, not the error, shortens the step
     h = min(h, h_max, OVERSHOOT * t_exit)
     e1, e2, e3 = l1, l2, l3
     b1, b2, b3 = a1, a2, a3
@@ -148,10 +153,14 @@ def advance(record, c, l1, l2, l3, entry, h, h_max, p, options):
         error = max(error, 0.1 * outside(entry, e1, e2, e3))
         if error <= options.tolerance:
             break
+        proposed = 0.0
         if error < 1e10:
             h *= max(0.2, 0.9 * (options.tolerance / error) ** (1.0 / 3.0))
         else:  # far outside, or not a number
             h *= 0.1
+    growth = 4.0
+    if error > 0.01 * options.tolerance:
+        growth = 0.9 * (options.tolerance / error) ** (1.0 / 3.0)
     return finish(
         record,
         c,
@@ -171,13 +180,12 @@ def advance(record, c, l1, l2, l3, entry, h, h_max, p, options):
         touch,
         d,
         h,
-        error,
+        max(proposed, h * growth),
         p.radius,
-        options,
     )
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def finish(
     record,
     c,
@@ -197,14 +205,10 @@ def finish(
     touch,
     d,
     h,
-    error,
+    proposed,
     radius,
-    options,
 ):
     """End the step at the facet, at contact or where it is."""
-    growth = 4.0
-    if error > 0.01 * options.tolerance:
-        growth = 0.9 * (options.tolerance / error) ** (1.0 / 3.0)
     s, side = crossing(l1, l2, l3, e1, e2, e3, a1, a2, a3, b1, b2, b3, entry)
     event = INSIDE
     x1, x2, x3 = e1, e2, e3
@@ -222,7 +226,7 @@ def finish(
         x3 = hermite(s, l3, e3, a3, b3)
         event, side = CONTACT, -1
     x1, x2, x3 = on_side(side if event == FACET else -1, x1, x2, x3)
-    return event, side, x1, x2, x3, s * h, h * growth
+    return event, side, x1, x2, x3, s * h, proposed
 
 
 @njit(**OUTLINE)

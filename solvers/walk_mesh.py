@@ -47,7 +47,8 @@ class Cells(NamedTuple):
     link : ndarray of int, shape (m, 8)
         Columns 0-3: the cell beyond the facet opposite to vertex i, or −1 − (row of
         `Lumen.mesh.facets`). 4-7: two bits for each vertex of that cell, the own vertex it is
-        (the opposite one: i); at a boundary the index of the opening, −1 for the wall.
+        (the opposite one: i), and above them two for its side of the facet; at a boundary the
+        index of the opening, −1 for the wall.
     """
 
     record: FloatArray
@@ -283,6 +284,7 @@ def _links(cells: IntArray, neighbour: IntArray, opening: IntArray) -> IntArray:
         match = cells[beyond][:, :, None] == cells[:, None, :]
         own = np.where(match.any(axis=2), match.argmax(axis=2), side)
         link[:, side] = (own << (2 * np.arange(4))).sum(axis=1)
+        link[:, side] |= (own == side).argmax(axis=1) << 8
         outer = neighbour[:, side] < 0
         link[outer, side] = opening[-1 - neighbour[outer, side]]
     return link

@@ -28,7 +28,9 @@ QUALITY = MeshQuality(cells=0, worst=1.0, median=1.0, smallest_edge=1.0, largest
 
 def tube(radius: float = 3e-3, length: float = 80e-3, **sizes: Any) -> Lumen:
     """Straight tube along x, centred at 0."""
-    vessel = Tube(shape="tube", radius=f"{radius} m", length=f"{length} m")
+    vessel = Tube.model_validate(
+        {"shape": "tube", "radius": f"{radius} m", "length": f"{length} m"}
+    )
     return build_lumen(vessel, Mesh(resolution="coarse", **sizes))
 
 
@@ -140,6 +142,7 @@ def join(mesh: WalkMesh, lumen: Lumen, pairs: IntArray) -> WalkMesh:
                 near[side] = np.inf
                 match = int(near.argmin())
             code |= match << (2 * i)
+        code |= int(mesh.facet_side[two]) << 8
         link[c, side], link[c, 4 + side] = other, code
     return mesh
 

@@ -105,7 +105,7 @@ def test_neighbours_share_their_facets(tube: Lumen, mesh: WalkMesh) -> None:
             there = np.array([[1 - sum(xi), *xi]])
             here = positions(mesh, np.array([cell]), bary[None])
             assert np.allclose(positions(mesh, np.array([beyond]), there), here, atol=1e-15)
-            back = cell_kernels.entry_side(link[cell, 4 + side], side)
+            back = cell_kernels.entry_side(link[cell, 4 + side])
             assert link[beyond, back] == cell
 
 

@@ -61,14 +61,16 @@ def test_factor_two_in_the_diffusivity_is_seen() -> None:
         assert_fraction(value, 0.2698874, n, level=0.012)
 
 
-@pytest.mark.parametrize(("xi", "penetration"), [(0.05, 0.71611790), (0.5, 0.13159902)])
-def test_graetz_in_a_tube(xi: float, penetration: float) -> None:
-    R, mean, D, n = 1e-3, 0.01, 1e-8, 20_000
+@pytest.mark.parametrize(
+    ("xi", "penetration", "n"), [(0.05, 0.71611790, 15_000), (0.5, 0.13159902, 5_000)]
+)
+def test_graetz_in_a_tube(xi: float, penetration: float, n: int) -> None:
+    R, mean, D = 1e-3, 0.01, 1e-8
     lumen = lumens.tube(R, xi * mean * R**2 / D)
     mesh = lumens.pack(lumen, lumens.poiseuille(lumen, mean, R), (0, 0, 0))
     how = lumens.motion(n, POINT, brownian=True, temperature=temperature(D))
     value, _ = lumens.captured(lumen, mesh, how)
-    assert_fraction(value, 1 - penetration, n, level=0.012)
+    assert_fraction(value, 1 - penetration, n, level=0.015)
 
 
 def middle(mesh: WalkMesh, n: int) -> Seeds:
