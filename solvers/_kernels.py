@@ -15,11 +15,18 @@ from pathlib import Path
 import numpy as np
 from numba import njit, prange
 
-from magcap.solvers import _kernels_cell, _kernels_inertia, _kernels_motion, _kernels_step
+from magcap.solvers import (
+    _kernels_brownian,
+    _kernels_cell,
+    _kernels_inertia,
+    _kernels_motion,
+    _kernels_step,
+)
+from magcap.solvers._kernels_brownian import kick, longest_kick
 from magcap.solvers._kernels_cell import OUTLINE, enter, entry_side, on_side
 from magcap.solvers._kernels_inertia import coast, release, thermal
 from magcap.solvers._kernels_motion import Particle, carrier_key, normals, uniform
-from magcap.solvers._kernels_step import CONTACT, FACET, advance, kick, longest_kick
+from magcap.solvers._kernels_step import CONTACT, FACET, advance
 
 IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
 BLOCK = 64  # carriers that a thread takes at a time
@@ -159,7 +166,13 @@ def _compiled():
     would go on running old code. A closure's variables are part of its key: here the checksum of
     all kernel sources.
     """
-    modules = _kernels_cell, _kernels_inertia, _kernels_motion, _kernels_step
+    modules = (
+        _kernels_brownian,
+        _kernels_cell,
+        _kernels_inertia,
+        _kernels_motion,
+        _kernels_step,
+    )
     files = __file__, *(module.__file__ for module in modules)
     stamp = zlib.crc32(b"".join(Path(str(file)).read_bytes() for file in files))
 

@@ -163,26 +163,42 @@ def wall_distance(record, c, l1, l2, l3):
     return combine(products(l1, l2, l3), record, c, 3)
 
 
+@njit(**INLINE)
+def margin(record, c, x1, x2, x3, entry, touch, radius):
+    """How far a point is inside the cell and off the wall (negative: out or in contact), side."""
+    low, side = lowest(x1, x2, x3, entry)
+    if touch:
+        gap = wall_distance(record, c, x1, x2, x3) / radius - 1.0
+        if gap < low:
+            low, side = gap, -1
+    return low, side
+
+
 @njit(**OUTLINE)
 def first_event(record, c, l1, l2, l3, h, v, u, a, b, entry, touch, p):
-    """First facet or contact within the step, by bisection on the exact path: event, side, time."""
-    d1, d2, d3 = place(record, c, l1, l2, l3, h, p.tau, v, u, a, b)
-    low, side = lowest(l1 + d1, l2 + d2, l3 + d3, entry)
-    event = FACET
-    if low >= 0.0:
-        side, event = -1, CONTACT
+    """First facet or contact within the step on the exact path (Illinois): event, side, time."""
     early, late = 0.0, h
-    for _ in range(46):
-        t = 0.5 * (early + late)
+    g, _ = margin(record, c, l1, l2, l3, entry, touch, p.radius)
+    before = max(g, 1e-12)
+    d1, d2, d3 = place(record, c, l1, l2, l3, h, p.tau, v, u, a, b)
+    after, side = margin(record, c, l1 + d1, l2 + d2, l3 + d3, entry, touch, p.radius)
+    for _ in range(60):
+        if late - early < 1e-10 * h:
+            break
+        t = late - after * (late - early) / (after - before)
+        if not (early < t < late):
+            t = 0.5 * (early + late)
         d1, d2, d3 = place(record, c, l1, l2, l3, t, p.tau, v, u, a, b)
-        low, one = lowest(l1 + d1, l2 + d2, l3 + d3, entry)
-        if touch and wall_distance(record, c, l1 + d1, l2 + d2, l3 + d3) <= p.radius:
-            late, side, event = t, -1, CONTACT
-        elif low < 0.0:
-            late, side, event = t, one, FACET
+        g, one = margin(record, c, l1 + d1, l2 + d2, l3 + d3, entry, touch, p.radius)
+        if g <= 0.0:
+            late, after, side = t, g, one
+            before *= 0.5
         else:
-            early = t
-    return event, side, late
+            early, before = t, g
+            after *= 0.5
+        if abs(g) < 1e-11 and g <= 0.0:
+            break
+    return (CONTACT if side < 0 else FACET), side, late
 
 
 @njit(**OUTLINE)

@@ -12,8 +12,8 @@ from helpers.capture_lumens import VISCOSITY, assert_fraction
 from magcap.constants import K_B
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
+from magcap.solvers._kernels_brownian import correct
 from magcap.solvers._kernels_motion import Particle, diffusion
-from magcap.solvers._kernels_step import correct
 from magcap.solvers.seeding import Seeds, seeds
 from magcap.solvers.tracer import follow, trace
 from magcap.solvers.walk_mesh import WalkMesh, positions

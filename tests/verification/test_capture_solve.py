@@ -13,13 +13,15 @@ from mpi4py import MPI
 
 from helpers import capture_lumens as lumens
 from helpers.orders import assert_order
-from magcap.case import Blood, Capture, Carrier
+from magcap.case import Bend, Bifurcation, Blood, Capture, Carrier, Mesh
 from magcap.errors import CaseError
+from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import Lumen
+from magcap.solvers import walk_mesh
 from magcap.solvers.capture import choose_paths, solve
 from magcap.solvers.results import CarrierState, FieldSample, FlowField
 from magcap.solvers.seeding import seeds
-from magcap.solvers.tracer import follow
+from magcap.solvers.tracer import follow, trace
 from magcap.solvers.walk_mesh import positions
 
 R, L, U = 1e-3, 10e-3, 0.05
@@ -152,6 +154,37 @@ def test_order_of_the_steps(tube: Lumen, inertial: bool) -> None:
     errors = [float(np.nanmedian(np.linalg.norm(e - ends[-1], axis=1))) / R for e in ends[:-1]]
     assert np.isfinite(ends[-1]).all(axis=1).sum() > n / 3
     assert_order([1 / float(k) for k in steps[1:4]], errors[1:], floor=2.2, ceiling=3e-5)
+
+
+VESSELS = (
+    {"shape": "bend", "radius": "2 mm", "bend_radius": "8 mm", "angle": "120 deg",
+     "inlet_length": "4 mm", "outlet_length": "4 mm"},
+    {"shape": "bifurcation", "radius": "2 mm", "length": "8 mm", "daughter_length": "8 mm"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("values", VESSELS, ids=lambda v: str(v["shape"]))
+@pytest.mark.parametrize("inertial", [False, True])
+def test_nobody_is_lost_in_a_wild_flow(values: dict[str, str], inertial: bool) -> None:
+    """Swirls, forces that change sign, varying viscosity, all sizes: every carrier ends."""
+    bend = values["shape"] == "bend"
+    vessel = Bend.model_validate(values) if bend else Bifurcation.model_validate(values)
+    lumen = build_lumen(vessel, Mesh(resolution="coarse"))
+    x, y, z = lumen.mesh.points.T
+    share = lumen.wall_distance / lumen.wall_distance.max()
+    swirl = 0.05 * np.column_stack([np.sin(700 * y), np.cos(900 * z), np.sin(500 * x)])
+    u = share[:, None] * (swirl - 0.1 * np.array(lumen.inlet.normal))
+    w = np.column_stack([np.sin(300 * y), np.cos(200 * x), -np.ones_like(x)])
+    mesh = walk_mesh.pack(lumen, u, w, 3.5e-3 * (1 + share))
+    for diameter in (1e-7, 1e-5, 1e-4):
+        how = lumens.motion(
+            1000, diameter, 2e-4, wall=True, brownian=True, inertial=inertial, density=1500.0,
+            gravity=np.array([0, 0, -9.81]), duration=2.0,
+        )  # fmt: skip
+        start = seeds(mesh, how.diameter / 2, np.random.default_rng(1), weighting="area")
+        ensemble = trace(mesh, lumen, start, how)
+        assert ensemble.count(CarrierState.LOST) == 0
+        assert sum(ensemble.count(state) for state in CarrierState) == 1000
 
 
 PROGRAM = """
