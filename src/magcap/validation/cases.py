@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 from magcap.case import Case
+from magcap.loading import from_tables
+
+#: A carrier for checks that do not look at it.
+BEAD: dict[str, Any] = {
+    "name": "bead",
+    "kind": "bead",
+    "diameter": "1 um",
+    "iron_mass": "1 pg",
+    "core_diameter": "10 nm",
+    "count": 100,
+}
+
+
+def case_of(tables: dict[str, Any]) -> Case:
+    """A case from its tables, checked and filled in as a case file is."""
+    return from_tables(tables, folder=Path())[0]
 
 
 def tube_case(
@@ -29,13 +46,12 @@ def tube_case(
     **tables
         Further tables of the case.
     """
-    bead = {"name": "bead", "kind": "bead", "diameter": "1 um", "iron_mass": "1 pg"}
-    return Case.model_validate(
+    return case_of(
         {
             "title": "validation",
             "vessel": {"shape": "tube", "radius": f"{radius} m", "length": f"{length} m"},
             "flow": {"inlet": {"mean_velocity": f"{velocity} m/s"}},
-            "carrier": carriers or [bead],
+            "carrier": carriers or [BEAD],
             **tables,
         }
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from magcap.case import Case
 from magcap.pipeline import run
-from magcap.validation.cases import tube_case
+from magcap.validation.cases import BEAD, case_of, tube_case
 from magcap.validation.check import Check
 
 #: Carreau–Yasuda tube, blood set C: radius, mean velocity: −dp/dx, u_c/U, wall stress (A5).
@@ -73,7 +72,7 @@ def generalised_newtonian(folder: Path) -> list[Check]:
 
 def bent_tube(folder: Path) -> list[Check]:
     """A 90° bend at Re 200 (VALIDATION A7; two codes)."""
-    case = Case.model_validate(
+    case = case_of(
         {
             "title": "bend",
             "vessel": {
@@ -86,7 +85,7 @@ def bent_tube(folder: Path) -> list[Check]:
             },
             "blood": {"viscosity": "0.005 Pa*s", "density": "1 kg/m^3"},
             "flow": {"inlet": {"mean_velocity": "1 m/s"}},
-            "carrier": [{"name": "a", "diameter": "1 um", "iron_mass": "1 pg", "count": 1}],
+            "carrier": [BEAD],
             "capture": {"control": False, "duration": "0.1 s"},
         }
     )
