@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +27,7 @@ from magcap.solvers.results import (
     FieldSample,
     FlowField,
 )
-from magcap.solvers.seeding import seeds
+from magcap.solvers.seeding import Seeds, seeds
 from magcap.solvers.tracer import Motion, trace, trace_paths
 from magcap.solvers.walk_mesh import WalkMesh, pack, replace_driver
 
@@ -58,6 +58,7 @@ def solve(
     *,
     comm: MPI.Comm,
     progress: Progress | None = None,
+    controls: Sequence[Ensemble | None] | None = None,
 ) -> CaptureResult:
     """Release carriers at the inlet and follow them to their end.
 
@@ -75,6 +76,9 @@ def solve(
         Carriers are split over its ranks; all ranks get all results.
     progress : callable, optional
         Called with the name of the carrier and the finished share, on every rank.
+    controls : sequence of Ensemble or None, optional
+        Results of `solve_control`, one per carrier, to be reused; without them the control is
+        followed here, if the case asks for it.
 
     Raises
     ------
@@ -83,17 +87,14 @@ def solve(
     SolverError
         If the lumen mesh is broken.
     """
-    if "drag" not in capture.forces:
-        raise CaseError(
-            '`capture.forces` must contain "drag": without it nothing ties carriers to the blood.'
-        )
-    mesh = pack(lumen, flow.velocity, np.zeros_like(flow.velocity), flow.viscosity)
-    duration = capture.duration or TRANSITS * mesh.volume / _inflow(flow, lumen)
+    mesh, duration = _prepared(lumen, flow, capture)
     results = []
     for number, carrier in enumerate(carriers, start=1):
         path = f"carrier[{number}]"
         driver = populations.driver(carrier, field.B, field.grad_half_B2, blood, path=path)
-        report = _Reporter(progress, carrier.name, 3 if capture.control else 2)
+        control = controls[number - 1] if controls else None
+        follow_control = capture.control and control is None
+        report = _Reporter(progress, carrier.name, 3 if follow_control else 2)
         results.append(
             _carrier(
                 replace_driver(mesh, lumen, driver),
@@ -105,11 +106,43 @@ def solve(
                 number=number,
                 duration=duration,
                 driver=driver,
+                control=control,
                 comm=comm,
                 report=report,
             )
         )
     return CaptureResult(carriers=tuple(results))
+
+
+def solve_control(
+    lumen: Lumen,
+    flow: FlowField,
+    carrier: Carrier,
+    capture: Capture,
+    blood: Blood,
+    *,
+    comm: MPI.Comm,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """The flux-weighted ensemble of the first carrier of `solve` without the magnetic force.
+
+    It does not depend on any magnet, so a design loop follows it once.
+    """
+    mesh, duration = _prepared(lumen, flow, capture)
+    release = _release(mesh, carrier, capture, blood, lumen, flow, number=1, duration=duration)
+    report = _Reporter(progress, carrier.name, 1)
+    still = replace(release.motion, moment=np.zeros_like(release.motion.moment))
+    return trace(mesh, lumen, release.seeds, still, comm=comm, report=report)
+
+
+def _prepared(lumen: Lumen, flow: FlowField, capture: Capture) -> tuple[WalkMesh, float]:
+    """The lumen packed for the tracer, without magnetic driver, and the duration in s."""
+    if "drag" not in capture.forces:
+        raise CaseError(
+            '`capture.forces` must contain "drag": without it nothing ties carriers to the blood.'
+        )
+    mesh = pack(lumen, flow.velocity, np.zeros_like(flow.velocity), flow.viscosity)
+    return mesh, capture.duration or TRANSITS * mesh.volume / _inflow(flow, lumen)
 
 
 class _Reporter:
@@ -137,48 +170,72 @@ def _carrier(
     number: int,
     duration: float,
     driver: FloatArray,
+    control: Ensemble | None,
     comm: MPI.Comm,
     report: _Reporter,
 ) -> CarrierCapture:
     """All ensembles of one kind of carrier."""
-    rng = np.random.default_rng([capture.seed, number])
-    population = populations.sample(carrier, rng)
-    if "magnetic" not in capture.forces:
-        population = replace(population, moment=np.zeros_like(population.moment))
-    motion = _motion(population, mesh, capture, blood, flow, lumen, duration=duration)
-    ensembles: dict[str, Ensemble] = {}
-    for stream, weighting in enumerate(("flux", "area")):
-        seeded = seeds(mesh, 0.5 * population.diameter, rng, weighting=weighting)
-        stream_motion = replace(motion, stream=2 * number + stream)
-        ensembles[weighting] = trace(mesh, lumen, seeded, stream_motion, comm=comm, report=report)
+    release = _release(mesh, carrier, capture, blood, lumen, flow, number=number, duration=duration)
+    flux = trace(mesh, lumen, release.seeds, release.motion, comm=comm, report=report)
+    report.next()
+    radius = 0.5 * release.motion.diameter
+    area_seeds = seeds(mesh, radius, release.rng, weighting="area")
+    area_motion = replace(release.motion, stream=release.motion.stream + 1)
+    area = trace(mesh, lumen, area_seeds, area_motion, comm=comm, report=report)
+    report.next()
+    if capture.control and control is None:
+        still = replace(release.motion, moment=np.zeros_like(release.motion.moment))
+        control = trace(mesh, lumen, release.seeds, still, comm=comm, report=report)
         report.next()
-        if weighting == "flux":
-            flux_seeds, flux_motion = seeded, stream_motion
-    control = None
-    if capture.control:
-        still = replace(flux_motion, moment=np.zeros_like(motion.moment))
-        control = trace(mesh, lumen, flux_seeds, still, comm=comm, report=report)
-        report.next()
-    lost = sum(
-        e.count(CarrierState.LOST) for e in (*ensembles.values(), *([control] if control else []))
-    )
+    followed = (flux, area) if control is None else (flux, area, control)
+    lost = sum(ensemble.count(CarrierState.LOST) for ensemble in followed)
     if lost:
         logger.warning("%s: %d carriers were lost; this is a defect", carrier.name, lost)
-    chosen = choose_paths(ensembles["flux"])
+    chosen = choose_paths(flux)
     middle = populations.median(carrier)
     mobility = float(laws.stokes_mobility(0.5 * middle.diameter[0], mesh.viscosity))
     strength = mobility * float(middle.moment[0]) if "magnetic" in capture.forces else 0.0
     return CarrierCapture(
         name=carrier.name,
-        flux=ensembles["flux"],
-        area=ensembles["area"],
+        flux=flux,
+        area=area,
         control_flux=control,
-        paths=trace_paths(mesh, flux_seeds, flux_motion, chosen),
+        paths=trace_paths(mesh, release.seeds, release.motion, chosen),
         max_drift=strength * float(np.linalg.norm(driver, axis=1).max(initial=0.0)),
         diffusivity=float(
             laws.diffusivity(0.5 * middle.diameter[0], mesh.viscosity, blood.temperature)
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Release:
+    """Carriers at the inlet, what moves them, and the generator for whatever is drawn next."""
+
+    seeds: Seeds
+    motion: Motion
+    rng: np.random.Generator
+
+
+def _release(
+    mesh: WalkMesh,
+    carrier: Carrier,
+    capture: Capture,
+    blood: Blood,
+    lumen: Lumen,
+    flow: FlowField,
+    *,
+    number: int,
+    duration: float,
+) -> _Release:
+    """The flux-weighted release of one kind of carrier."""
+    rng = np.random.default_rng([capture.seed, number])
+    population = populations.sample(carrier, rng)
+    if "magnetic" not in capture.forces:
+        population = replace(population, moment=np.zeros_like(population.moment))
+    motion = _motion(population, mesh, capture, blood, flow, lumen, duration=duration)
+    seeded = seeds(mesh, 0.5 * population.diameter, rng, weighting="flux")
+    return _Release(seeds=seeded, motion=replace(motion, stream=2 * number), rng=rng)
 
 
 def _motion(

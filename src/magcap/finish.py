@@ -61,7 +61,9 @@ def _timings(stages: Stages) -> dict[str, float]:
         "geometry": seconds["vessel mesh"] + seconds.get("field mesh", 0.0),
         "field": seconds["magnetic field"],
         "flow": seconds["flow"],
-        "capture": sum(value for name, value in seconds.items() if name.startswith("capture")),
+        "capture": sum(
+            value for name, value in seconds.items() if name.startswith(("capture", "control"))
+        ),
         "postprocess": 0.0,
     }
 

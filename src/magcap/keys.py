@@ -20,12 +20,13 @@ from magcap.store import digest, file_digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """The key of every stage; `capture` has one per carrier of the case."""
+    """The key of every stage; `control` and `capture` have one per carrier of the case."""
 
     lumen: str
     field_mesh: str
     field: str
     flow: str
+    control: tuple[str, ...]
     capture: tuple[str, ...]
 
     @classmethod
@@ -46,9 +47,17 @@ class Keys:
         )  # fmt: skip
         blood = case.blood.model_dump(mode="json", exclude={"temperature", "hematocrit"})
         flow = digest("flow", lumen, blood, _table(case.flow), code_digest("solvers"))
-        common = (flow, field, _table(case.capture), _table(case.blood))
-        capture = tuple(digest("capture", *common, _table(carrier)) for carrier in case.carrier)
-        return cls(lumen=lumen, field_mesh=field_mesh, field=field, flow=flow, capture=capture)
+        release = (flow, _table(case.capture), _table(case.blood))
+        control = tuple(digest("control", *release, _table(carrier)) for carrier in case.carrier)
+        capture = tuple(digest("capture", field, one) for one in control)
+        return cls(
+            lumen=lumen,
+            field_mesh=field_mesh,
+            field=field,
+            flow=flow,
+            control=control,
+            capture=capture,
+        )
 
 
 def folder_name(title: str) -> str:

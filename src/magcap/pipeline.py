@@ -91,15 +91,25 @@ def run(
         "flow", key.flow, lambda: flow.solve(lumen, case.blood, case.flow, comm=comm)
     )
 
-    def capture_of(number: int, carrier: Carrier) -> CarrierCapture:
-        def compute() -> CarrierCapture:
-            result = capture.solve(
-                lumen, flow_field, field.lumen, [carrier], case.capture, case.blood,
-                comm=comm, progress=lambda text, fraction: reporter.update(fraction, text),
-            )  # fmt: skip
-            return result.carriers[0]
+    def say(text: str, fraction: float) -> None:
+        reporter.update(fraction, text)
 
-        return stages.run(f"capture {number}", key.capture[number - 1], compute)
+    def capture_of(number: int, carrier: Carrier) -> CarrierCapture:
+        control = stages.run(
+            f"control {number}",
+            key.control[number - 1],
+            lambda: capture.solve_control(
+                lumen, flow_field, carrier, case.capture, case.blood, comm=comm, progress=say
+            ),
+        ) if case.capture.control else None  # fmt: skip
+        return stages.run(
+            f"capture {number}",
+            key.capture[number - 1],
+            lambda: capture.solve(
+                lumen, flow_field, field.lumen, [carrier], case.capture, case.blood,
+                comm=comm, progress=say, controls=[control],
+            ).carriers[0],
+        )  # fmt: skip
 
     captured = [capture_of(number, carrier) for number, carrier in enumerate(case.carrier, start=1)]
     result = RunResult(
