@@ -23,11 +23,10 @@ from magcap.case import Centerline
 from magcap.errors import CaseError
 from magcap.geometry.mesh import FloatArray
 from magcap.geometry.path import Frames, Path, across
+from magcap.geometry.surface_io import UNITS
 
 logger = logging.getLogger(__name__)
 
-#: Metres per unit of length.
-METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "in": 0.0254}
 #: Root mean square distance of a smoothed centreline from its points, in mean radii.
 SMOOTHING = 0.02
 #: Largest product of curvature and radius; at 1 the inner wall folds.
@@ -57,7 +56,7 @@ def centerline_path(vessel: Centerline) -> Path:
     CaseError
         If the file is not a centreline, or the lumen would fold or run into itself.
     """
-    table = read_centerline(vessel.file) * METRES[vessel.unit]
+    table = read_centerline(vessel.file) * UNITS[vessel.unit]
     points, radii = table[:, :3], table[:, 3]
     chord = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     radius_of_u = PchipInterpolator(chord, radii)
