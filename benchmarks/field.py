@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, body, options
-from magcap.geometry.magnet import BodyShape
+from magcap.geometry.body import BodyShape
 from magcap.geometry.mesh import FieldMesh
 from magcap.solvers import magnetostatics, potential, sources
 from magcap.solvers.femesh import to_dolfinx

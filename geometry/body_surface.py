@@ -7,8 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.geometry.body import BodyShape
 from magcap.geometry.closed_surface import volume_and_centroid
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.magnet import MagnetBody
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from magcap.geometry.body import FloatArray
 from magcap.geometry.body_distance import contains
-from magcap.geometry.magnet import FloatArray, MagnetBody
+from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import Lumen
 
 #: Points along the line.

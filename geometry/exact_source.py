@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.body import BodyShape
+from magcap.geometry.magnet import MagnetBody
 
 
 def to_magpylib(body: MagnetBody) -> Any:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.geometry.body import BodyShape
 from magcap.geometry.field_plan import MM, Air
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.pose import rotation_angle_axis, turn_z_to
 from magcap.geometry.tissue import TissueSlab
 

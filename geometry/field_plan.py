@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from magcap.case import Tissue
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.body import BodyShape
+from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.tissue import TissueLayerGeometry, TissueSlab, magnetic_layers, tissue_slabs
 
 FloatArray = NDArray[np.float64]

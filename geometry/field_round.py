@@ -22,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from magcap.geometry.body import BodyShape
 from magcap.geometry.body_surface import volume
 from magcap.geometry.field_plan import Air
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import TetMesh
 from magcap.geometry.quality import volumes
 

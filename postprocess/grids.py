@@ -10,7 +10,8 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.body import BodyShape
+from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.wall import captured_density, wall_surface

@@ -20,7 +20,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.body import BodyShape
+from magcap.geometry.magnet import MagnetBody
 
 FloatArray = NDArray[np.float64]
 

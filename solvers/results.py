@@ -7,7 +7,7 @@ the nodes of the P2 velocity. Postprocessing needs nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -40,6 +40,78 @@ class FieldSample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """A posteriori error of the field in the target (the lumen's nodes there, or all of them).
+
+    Attributes
+    ----------
+    B, force : float
+        Relative RMS error of B and of ½∇|B|².
+    method : str
+        How it was estimated, in words.
+    rounds : int
+        Meshes that were solved on; 1 without adaptive refinement.
+    tolerance : float
+        Wanted error of the force; nan where none was asked for.
+    """
+
+    B: float
+    force: float
+    method: str
+    rounds: int
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLoad:
+    """Magnetic force and torque on a body, by two ways.
+
+    Attributes
+    ----------
+    name : str
+        ``"magnet[1]"`` (all blocks of an array together), ``"iron[1]"`` or ``"coil[1]"``.
+    point : ndarray, shape (3,)
+        Point in m about which the torque is taken: the body's centre.
+    force, torque : ndarray, shape (3,)
+        In N and N m, from the Maxwell stress (a coil: from J×B).
+    force_virtual_work, torque_virtual_work : ndarray, shape (3,)
+        The same from virtual work; nan where it cannot be had.
+    """
+
+    name: str
+    point: FloatArray
+    force: FloatArray
+    torque: FloatArray
+    force_virtual_work: FloatArray
+    torque_virtual_work: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingPoint:
+    """A magnet's working point against the knee of its demagnetisation curve.
+
+    Attributes
+    ----------
+    name : str
+        Of the body, e.g. ``"magnet[1] block 3"``.
+    H_worst : float
+        Most demagnetising field strength along the magnetisation in A/m (negative: it opposes).
+    H_knee : float
+        Field strength of the knee at the magnet's temperature in A/m, negative; nan if unknown.
+    permeance : float
+        Mean permeance coefficient −B/(μ0 H) over the body.
+    volume_beyond : float
+        Share of the body's volume beyond the knee.
+    """
+
+    name: str
+    H_worst: float
+    H_knee: float
+    permeance: float
+    volume_beyond: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MagneticField:
     """The magnetostatic field.
 
@@ -66,6 +138,17 @@ class MagneticField:
         Largest |B of the finite-element reaction| / |B| on the lumen nodes.
     subharmonic_violation : float
         Largest interior maximum of |H|² above its neighbours, relative; ∇²|H|² ≥ 0 allows none.
+    extra : mapping of str to FieldSample
+        The field at further points by name: ``"depth"``, ``"plane skin"``, ``"grid NAME"``.
+    estimate : FieldError or None
+        A posteriori error in the target.
+    newton_residuals : ndarray, shape (k,)
+        Relative residuals of Newton's method; empty where the problem is linear.
+    loads : tuple of BodyLoad
+    working_points : tuple of WorkingPoint
+    mesh_margin : ndarray, shape (cells,)
+        Field mesh: (H·m − H_knee)/|H_knee| in magnets, below 0 beyond the knee; nan elsewhere.
+        Empty without magnets.
     """
 
     lumen: FieldSample
@@ -79,6 +162,12 @@ class MagneticField:
     error_reference: str
     reaction_share: float
     subharmonic_violation: float
+    extra: Mapping[str, FieldSample] = field(default_factory=dict)
+    estimate: FieldError | None = None
+    newton_residuals: FloatArray = field(default_factory=lambda: np.empty(0))
+    loads: tuple[BodyLoad, ...] = ()
+    working_points: tuple[WorkingPoint, ...] = ()
+    mesh_margin: FloatArray = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

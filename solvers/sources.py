@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Background
+from magcap.geometry.body import BodyShape
 from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.magnet import MagnetBody
 from magcap.solvers.polyhedron import field_and_gradient
 from magcap.solvers.results import FieldSample
 

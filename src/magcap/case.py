@@ -7,127 +7,66 @@ that need more than one table are in `magcap.loading`; geometry and solvers take
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Strict, Tag
+from pydantic import Discriminator, Field, Tag
 
+from magcap.case_sources import (
+    Background as Background,
+)
+from magcap.case_sources import (
+    Coil as Coil,
+)
+from magcap.case_sources import (
+    FieldMapTable as FieldMapTable,
+)
+from magcap.case_sources import (
+    Grid as Grid,
+)
+from magcap.case_sources import (
+    Iron as Iron,
+)
+from magcap.case_sources import (
+    Magnet as Magnet,
+)
+from magcap.case_sources import (
+    MagneticsOptions as MagneticsOptions,
+)
+from magcap.case_sources import (
+    Probe as Probe,
+)
+from magcap.case_sources import (
+    Rotation as Rotation,
+)
+from magcap.case_types import (
+    Angle,
+    Density,
+    Flag,
+    FlowRate,
+    Fraction,
+    Integer,
+    Length,
+    Magnetization,
+    Mass,
+    Number,
+    Point,
+    Pressure,
+    Temperature,
+    Time,
+    Unit,
+    Velocity,
+    Viscosity,
+    Volume,
+    form,
+)
+from magcap.case_types import (
+    Model as Model,
+)
+from magcap.case_types import (
+    Vector as Vector,
+)
 from magcap.constants import G_0, ZERO_CELSIUS
 from magcap.units import Quantity
-
-Length = Annotated[float, Quantity("length", positive=True)]
-Coordinate = Annotated[float, Quantity("length", example="12 mm")]
-Point = tuple[Coordinate, Coordinate, Coordinate]
-Angle = Annotated[float, Quantity("angle")]
-Time = Annotated[float, Quantity("time", positive=True)]
-Mass = Annotated[float, Quantity("mass", non_negative=True)]
-Volume = Annotated[float, Quantity("volume", positive=True)]
-Density = Annotated[float, Quantity("density", positive=True)]
-Viscosity = Annotated[float, Quantity("dynamic viscosity", positive=True)]
-Velocity = Annotated[float, Quantity("velocity", positive=True)]
-FlowRate = Annotated[float, Quantity("volume flow rate", positive=True)]
-Pressure = Annotated[float, Quantity("pressure")]
-Temperature = Annotated[float, Quantity("temperature", positive=True)]
-FluxDensity = Annotated[float, Quantity("magnetic flux density")]
-FluxDensityGradient = Annotated[float, Quantity("magnetic flux density gradient")]
-Magnetization = Annotated[float, Quantity("magnetization", positive=True)]
-Fraction = Annotated[float, Quantity("dimensionless number", non_negative=True)]
-#: Strict: TOML's types count, ``true`` is not 1 and ``"5"`` is not 5.
-Number = Annotated[float, Strict()]
-Integer = Annotated[int, Strict()]
-Flag = Annotated[bool, Strict()]
-Vector = tuple[Number, Number, Number]
-Count = Annotated[int, Strict(), Field(ge=1, le=1000)]
-Unit = Literal["m", "cm", "mm", "um", "in"]
-
-
-def _form(value: Any) -> str:
-    """Tag of a union's branch by the form of the TOML value."""
-    if isinstance(value, dict | BaseModel):
-        return "table"
-    return "list" if isinstance(value, list | tuple) else "value"
-
-
-def _rows(value: Any) -> Any:
-    """Nine entries in one list as three rows."""
-    if isinstance(value, list) and len(value) == 9:
-        return [value[0:3], value[3:6], value[6:9]]
-    return value
-
-
-class Model(BaseModel):
-    """Base of all tables: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True
-    )
-
-
-class Rotation(Model):
-    """Rotation by `angle` about `axis` (right-handed), after the body's own axes."""
-
-    axis: Vector
-    angle: Angle
-
-
-class Magnet(Model):
-    """A permanent magnet or an array of them.
-
-    The body's own axes are x, y, z with its height along z; `axis` turns z there, or `rotation`
-    turns the whole body. `center` is the centroid.
-    """
-
-    shape: Literal["cuboid", "cylinder", "ring", "sphere", "halbach", "surface"]
-    name: str | None = None
-    size: tuple[Length, Length, Length] | None = None
-    diameter: Length | None = None
-    inner_diameter: Length | None = None
-    outer_diameter: Length | None = None
-    height: Length | None = None
-    file: Path | None = None
-    unit: Unit = "mm"
-    # Halbach arrays: linear and planar of cuboid blocks, cylinder of order k.
-    arrangement: Literal["linear", "planar", "cylinder"] = "linear"
-    blocks: (
-        Annotated[
-            Annotated[tuple[Count, Count], Tag("list")] | Annotated[Count, Tag("value")],
-            Discriminator(_form),
-        ]
-        | None
-    ) = None
-    segments_per_period: Integer = Field(default=4, ge=2, le=64)
-    segments: Integer = Field(default=8, ge=4, le=256)
-    order: Integer = 2
-    strong_side: Literal["+z", "-z"] = "+z"
-    # Material.
-    grade: str | None = None
-    remanence: Annotated[float, Quantity("magnetic flux density", positive=True)] | None = None
-    recoil_permeability: Number | None = Field(default=None, ge=1.0, le=1000.0)
-    temperature: Temperature = ZERO_CELSIUS + 20.0
-    # Pose.
-    center: Point = (0.0, 0.0, 0.0)
-    axis: Vector | None = None
-    rotation: Rotation | None = None
-    magnetization: Vector | None = None
-
-
-class Background(Model):
-    """A superposed uniform field and constant gradient, e.g. of an MRI scanner."""
-
-    field: tuple[FluxDensity, FluxDensity, FluxDensity] = (0.0, 0.0, 0.0)
-    #: Row i holds ∂B_i/∂x_j; nine numbers in one list are taken row by row.
-    gradient: (
-        Annotated[
-            tuple[
-                tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
-                tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
-                tuple[FluxDensityGradient, FluxDensityGradient, FluxDensityGradient],
-            ],
-            BeforeValidator(_rows),
-        ]
-        | None
-    ) = None
-    #: Where the background equals `field`.
-    origin: Point = (0.0, 0.0, 0.0)
 
 
 class Cap(Model):
@@ -314,12 +253,12 @@ class Carrier(Model):
     library: str | None = Field(default=None, alias="from")
     diameter: Annotated[
         Annotated[Length, Tag("value")] | Annotated[LengthDistribution, Tag("table")],
-        Discriminator(_form),
+        Discriminator(form),
     ]
     iron_mass: (
         Annotated[
             Annotated[Mass, Tag("value")] | Annotated[MassDistribution, Tag("table")],
-            Discriminator(_form),
+            Discriminator(form),
         ]
         | None
     ) = None
@@ -370,20 +309,10 @@ class Mesh(Model):
     field_size: Length | None = None
     magnet_size: Length | None = None
     air_radius: Length | None = None
-
-
-class MagneticsOptions(Model):
-    """How the magnetostatic field is solved."""
-
-    formulation: Literal["reduced", "total"] = "reduced"
-    order: Integer = Field(default=3, ge=1, le=4)
-    open_boundary: Literal["robin", "shell"] = "robin"
-
-
-class Probe(Model):
-    """A point at which the field is asked for."""
-
-    point: Point
+    #: Wanted relative error of the force in the target: the field mesh is refined until it is met.
+    tolerance: (
+        Annotated[float, Quantity("dimensionless number", positive=True, example="1 %")] | None
+    ) = None
 
 
 class Case(Model):
@@ -391,7 +320,10 @@ class Case(Model):
 
     title: str = "untitled"
     magnet: tuple[Magnet, ...] = ()
+    iron: tuple[Iron, ...] = ()
+    coil: tuple[Coil, ...] = ()
     background: Background | None = None
+    field_map: tuple[FieldMapTable, ...] = ()
     vessel: Vessel
     tissue: Tissue | None = None
     target: Target | None = None
@@ -402,3 +334,4 @@ class Case(Model):
     mesh: Mesh = Mesh()
     magnetics: MagneticsOptions = MagneticsOptions()
     probe: tuple[Probe, ...] = ()
+    grid: tuple[Grid, ...] = ()

@@ -15,7 +15,11 @@ from magcap.case import (
     Blood,
     Capture,
     Carrier,
+    Coil,
+    FieldMapTable,
     Flow,
+    Grid,
+    Iron,
     Magnet,
     Mesh,
     Probe,
@@ -41,6 +45,10 @@ class Draft:
     """The tables of a case that are right in themselves; None in place of the others."""
 
     magnet: tuple[Magnet | None, ...]
+    iron: tuple[Iron | None, ...]
+    coil: tuple[Coil | None, ...]
+    field_map: tuple[FieldMapTable | None, ...]
+    grid: tuple[Grid | None, ...]
     background: Background | None
     vessel: AnyVessel | None
     tissue: Tissue | None

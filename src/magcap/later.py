@@ -10,11 +10,6 @@ from magcap.faults import shown
 
 _VERSION = ".".join(__version__.split(".")[:2])
 
-#: Key at the top -> what to do instead.
-_TABLES = {
-    "iron": "remove [[iron]]; magnets and a [background] field work",
-    "coil": "remove [[coil]]; a [background] field or a permanent magnet may stand for it",
-}
 #: (path, words that belong to later versions, what to take instead)
 _WORDS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (("blood", "model"), ("casson", "power-law"), '"newtonian" or "carreau-yasuda"'),
@@ -29,15 +24,6 @@ _OUTLET = ("resistance", "windkessel")
 def _sentence(path: str, word: str, instead: str) -> str:
     value = f" = {shown(word)}" if word else ""
     return f"`{path}`{value} is not available in magcap {_VERSION}; {instead}."
-
-
-def _tables(data: dict[str, Any]) -> list[str]:
-    faults = []
-    for key, instead in _TABLES.items():
-        if key in data:
-            del data[key]
-            faults.append(_sentence(key, "", instead))
-    return faults
 
 
 def _words(data: dict[str, Any]) -> list[str]:
@@ -90,4 +76,4 @@ def later_faults(data: dict[str, Any]) -> list[str]:
     data : dict
         The case file as read, changed in place, so that what is left can be checked.
     """
-    return _tables(data) + _words(data) + _forces(data) + _outlets(data)
+    return _words(data) + _forces(data) + _outlets(data)

@@ -17,7 +17,17 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from magcap.case import Carrier, Case, Magnet, Model, Probe
+from magcap.case import (
+    Carrier,
+    Case,
+    Coil,
+    FieldMapTable,
+    Grid,
+    Iron,
+    Magnet,
+    Model,
+    Probe,
+)
 from magcap.crosschecks import Draft, cross_faults
 from magcap.errors import CaseError
 from magcap.faults import sentence, shown
@@ -30,6 +40,17 @@ from magcap.waveforms import read_waveform
 MAX_BYTES: Final = 10_000_000
 #: Of superparamagnetic iron oxide, where a case does not say, in m.
 DEFAULT_CORE_DIAMETER: Final = 10e-9
+
+#: Tables of which a case has several.
+_LISTS: Final[Mapping[str, type[Model]]] = {
+    "magnet": Magnet,
+    "iron": Iron,
+    "coil": Coil,
+    "field_map": FieldMapTable,
+    "grid": Grid,
+    "carrier": Carrier,
+    "probe": Probe,
+}
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +160,8 @@ def from_tables(tables: Mapping[str, Any], *, folder: Path) -> tuple[Case, Outli
     faults += waveform_faults
     if faults or case is None or shape is None:
         raise CaseError(list(dict.fromkeys(faults)) or ["The case is not valid."])
-    fields: dict[str, Any] = {"magnet": draft.magnet, "vessel": draft.vessel, "flow": flow}
+    fields: dict[str, Any] = {"vessel": draft.vessel, "flow": flow}
+    fields |= {name: getattr(draft, name) for name in ("magnet", "iron", "field_map")}
     fields["carrier"] = tuple(_with_core(carrier) for carrier in case.carrier)
     return case.model_copy(update=fields), shape
 
@@ -167,11 +189,10 @@ def _draft(data: Mapping[str, Any], folder: Path) -> Draft:
     values: dict[str, Any] = {}
     for name in Draft.__dataclass_fields__:
         field = Case.model_fields[name]
-        if name in ("magnet", "carrier", "probe"):
+        if name in _LISTS:
             entries = data.get(name, [])
             entries = entries if isinstance(entries, list) else []
-            kinds: dict[str, type[Model]] = {"magnet": Magnet, "carrier": Carrier, "probe": Probe}
-            values[name] = tuple(_valid(kinds[name], entry) for entry in entries)
+            values[name] = tuple(_valid(_LISTS[name], entry) for entry in entries)
         elif name in data:
             kind: Any = field.rebuild_annotation()
             values[name] = _valid(kind, data[name])
@@ -189,11 +210,12 @@ def _valid(kind: Any, value: object) -> Any:
 
 def _located(draft: Draft, folder: Path) -> Draft:
     """`draft` with absolute paths of the files that it names."""
-    magnets = tuple(None if m is None else with_file(m, folder) for m in draft.magnet)
+    tables: dict[str, Any] = {
+        name: tuple(None if m is None else with_file(m, folder) for m in getattr(draft, name))
+        for name in ("magnet", "iron", "field_map")
+    }
     vessel = draft.vessel
-    return replace(
-        draft, magnet=magnets, vessel=None if vessel is None else with_file(vessel, folder)
-    )
+    return replace(draft, **tables, vessel=None if vessel is None else with_file(vessel, folder))
 
 
 def with_file[M: Model](model: M, folder: Path) -> M:

@@ -20,12 +20,15 @@ import numpy as np
 
 from magcap.geometry.mesh import FieldMesh, Lumen, MeshQuality, Opening, TetMesh
 from magcap.solvers.results import (
+    BodyLoad,
     CaptureResult,
     CarrierCapture,
     Ensemble,
+    FieldError,
     FieldSample,
     FlowField,
     MagneticField,
+    WorkingPoint,
 )
 
 _KNOWN = {
@@ -37,6 +40,9 @@ _KNOWN = {
         Lumen,
         FieldMesh,
         FieldSample,
+        FieldError,
+        BodyLoad,
+        WorkingPoint,
         MagneticField,
         FlowField,
         Ensemble,

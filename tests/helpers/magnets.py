@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Background, MagneticsOptions
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.body import BodyShape
+from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import TetMesh
 
 FloatArray = NDArray[np.float64]

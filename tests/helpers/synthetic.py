@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from magcap.case import Case
 from magcap.constants import MU_0
-from magcap.geometry.magnet import BodyShape, MagnetBody
+from magcap.geometry.body import BodyShape
+from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import (
     TET_EDGES,
     TRI_EDGES,

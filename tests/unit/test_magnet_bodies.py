@@ -9,8 +9,9 @@ import pytest
 
 from magcap.case import Magnet
 from magcap.errors import CaseError
+from magcap.geometry.body import BodyShape
 from magcap.geometry.exact_source import magpylib_collection, to_magpylib
-from magcap.geometry.magnet import BodyShape, MagnetBody, bodies
+from magcap.geometry.magnet import MagnetBody, bodies
 
 
 def one(**keys: Any) -> MagnetBody:

@@ -13,7 +13,7 @@ from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, body, box_points, options
-from magcap.geometry.magnet import BodyShape
+from magcap.geometry.body import BodyShape
 from magcap.solvers import magnetostatics
 
 TESTS = Path(__file__).parents[1]
