@@ -13,6 +13,11 @@ from typing import Any
 if importlib.util.find_spec("dolfinx_solver") is not None:
     import dolfinx_solver  # noqa: F401
 
+import petsc4py
+
+#: PETSc would turn the broken pipe of ``magcap run CASE | head`` into an abort with its own text.
+petsc4py.init(["magcap", "-no_signal_handler"])
+
 
 def world() -> Any:
     """All ranks: mpi4py's COMM_WORLD."""
