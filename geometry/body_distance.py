@@ -1,7 +1,8 @@
-"""Signed distances to magnet bodies: negative inside, exact for every shape.
+"""Signed distances to bodies: negative inside, exact for every shape.
 
 Sections of a cylinder, a ring and a sector are rectangles in (ρ, z); the distance to a box is
 Quilez' formula, |max(q, 0)| + min(max(q), 0) with q the excess over the half sizes.
+A frustum's is a trapezium, whose distance is the least of those to its end and to its side.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import BodyShape
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.body import Body, BodyShape
 
 FloatArray = NDArray[np.float64]
 
 
-def signed_distance(body: MagnetBody, points: FloatArray) -> FloatArray:
+def signed_distance(body: Body, points: FloatArray) -> FloatArray:
     """Distance of `points`, shape (n, 3) in m, to the surface of `body`; negative inside."""
     local = (np.asarray(points, dtype=float) - body.center) @ body.rotation
     d = body.dimensions
@@ -33,11 +33,13 @@ def signed_distance(body: MagnetBody, points: FloatArray) -> FloatArray:
             return np.asarray(np.linalg.norm(local, axis=1) - 0.5 * d[0], dtype=np.float64)
         case BodyShape.SECTOR:
             return _sector(local, d)
+        case BodyShape.FRUSTUM:
+            return _frustum(local, 0.5 * d[0], 0.5 * d[1], 0.5 * d[2])
         case BodyShape.SURFACE:
             return _surface(body, local)
 
 
-def contains(body: MagnetBody, points: FloatArray) -> NDArray[np.bool_]:
+def contains(body: Body, points: FloatArray) -> NDArray[np.bool_]:
     """Which of `points`, shape (n, 3) in m, are in the body or on its surface."""
     inside: NDArray[np.bool_] = signed_distance(body, points) <= 0.0
     return inside
@@ -86,7 +88,21 @@ def _sector(local: FloatArray, dimensions: tuple[float, ...]) -> FloatArray:
     return np.asarray(np.where(inside, np.maximum(ring, -to_face), np.where(within, ring, to_face)))
 
 
-def _surface(body: MagnetBody, local: FloatArray) -> FloatArray:
+def _frustum(local: FloatArray, bottom: float, top: float, half: float) -> FloatArray:
+    """Distance to a frustum about z with radii `bottom` at −`half` and `top` at +`half`."""
+    rho, z = np.hypot(local[:, 0], local[:, 1]), local[:, 2]
+    beyond_rim = np.maximum(rho - np.where(z < 0.0, bottom, top), 0.0)
+    beyond_end = np.abs(z) - half
+    slant = np.array([top - bottom, 2.0 * half])
+    along = np.clip(((rho - bottom) * slant[0] + (z + half) * slant[1]) / (slant @ slant), 0.0, 1.0)
+    across = rho - bottom - along * slant[0]
+    to_side = np.hypot(across, z + half - along * slant[1])
+    distance = np.minimum(np.hypot(beyond_rim, beyond_end), to_side)
+    inside = (across <= 0.0) & (beyond_end <= 0.0)
+    return np.asarray(np.where(inside, -distance, distance))
+
+
+def _surface(body: Body, local: FloatArray) -> FloatArray:
     """Distance to a closed triangulation."""
     import pyvista
 

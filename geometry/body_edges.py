@@ -1,4 +1,4 @@
-"""The edges of magnet bodies, where the field is singular, and a few more guiding points."""
+"""The edges of bodies, where the field is singular, and a few more guiding points."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import BodyShape
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.body import Body, BodyShape
 
 FloatArray = NDArray[np.float64]
 
@@ -16,7 +15,7 @@ FloatArray = NDArray[np.float64]
 _CIRCLE_PIECES = 32
 
 
-def edge_segments(body: MagnetBody) -> tuple[FloatArray, FloatArray]:
+def edge_segments(body: Body) -> tuple[FloatArray, FloatArray]:
     """Starts and ends of segments along the edges of a body in m, shape (n, 3) each.
 
     Circles become 32 chords; a sphere, which has no edges, gives points on its surface (segments
@@ -35,6 +34,9 @@ def edge_segments(body: MagnetBody) -> tuple[FloatArray, FloatArray]:
             ends = starts
         case BodyShape.SECTOR:
             starts, ends = _sector_edges(d)
+        case BodyShape.FRUSTUM:
+            rims = [_rim(0.5 * d[0], -0.5 * d[2]), _rim(0.5 * d[1], 0.5 * d[2])]
+            starts, ends = (np.concatenate(part) for part in zip(*rims, strict=True))
         case BodyShape.SURFACE:
             starts, ends = _surface_edges(body)
     return starts @ body.rotation.T + body.center, ends @ body.rotation.T + body.center
@@ -78,6 +80,14 @@ def _circles(radii: list[float], height: float) -> tuple[FloatArray, FloatArray]
     return np.concatenate([a for a, _ in arcs]), np.concatenate([b for _, b in arcs])
 
 
+def _rim(radius: float, z: float) -> tuple[FloatArray, FloatArray]:
+    """The circle at one end of a frustum, or the apex of a cone."""
+    if radius > 0.0:
+        return _arc(radius, z, 0.0, 2.0 * math.pi)
+    apex = np.array([[0.0, 0.0, z]])
+    return apex, apex
+
+
 def _sector_edges(d: tuple[float, ...]) -> tuple[FloatArray, FloatArray]:
     """Four arcs, and four lines at each end face."""
     inner, outer, height, phi1, phi2 = d
@@ -95,7 +105,7 @@ def _sector_edges(d: tuple[float, ...]) -> tuple[FloatArray, FloatArray]:
     return np.concatenate([a for a, _ in arcs]), np.concatenate([b for _, b in arcs])
 
 
-def _surface_edges(body: MagnetBody) -> tuple[FloatArray, FloatArray]:
+def _surface_edges(body: Body) -> tuple[FloatArray, FloatArray]:
     """Edges between triangles that meet at more than 30°, or some vertices if there are none."""
     triangles = body.triangles
     corners = body.vertices[triangles]

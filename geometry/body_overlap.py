@@ -1,4 +1,4 @@
-"""How far two magnet bodies are apart or in each other.
+"""How far two bodies are apart or in each other.
 
 The depth of the overlap of bodies A and B is 2 max_x min(−d_A(x), −d_B(x)) with the signed
 distances d: exact for two parallel faces, and never more than the distance by which one must be
@@ -12,16 +12,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.geometry.body import Body
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_surface import bounding_box
-from magcap.geometry.magnet import MagnetBody
 
 FloatArray = NDArray[np.float64]
 
 _GRID, _FOLLOWED, _ROUNDS = 11, 6, 40
 
 
-def gap(first: MagnetBody, second: MagnetBody) -> float:
+def gap(first: Body, second: Body) -> float:
     """Distance between two bodies in m; negative: depth of their overlap.
 
     Bodies whose bounding boxes are apart are not searched; the distance of the boxes, a lower
@@ -38,7 +38,7 @@ def gap(first: MagnetBody, second: MagnetBody) -> float:
     return 2.0 * _lowest(first, second, low, high)
 
 
-def _lowest(first: MagnetBody, second: MagnetBody, low: FloatArray, high: FloatArray) -> float:
+def _lowest(first: Body, second: Body, low: FloatArray, high: FloatArray) -> float:
     """Minimum of max(d_A, d_B) over a box."""
     unit = np.stack(np.meshgrid(*[np.linspace(0.0, 1.0, _GRID)] * 3, indexing="ij"), axis=-1)
     points = low + unit.reshape(-1, 3) * (high - low)
@@ -58,7 +58,7 @@ def _lowest(first: MagnetBody, second: MagnetBody, low: FloatArray, high: FloatA
     return best
 
 
-def _both(first: MagnetBody, second: MagnetBody, points: FloatArray) -> FloatArray:
+def _both(first: Body, second: Body, points: FloatArray) -> FloatArray:
     return np.maximum(signed_distance(first, points), signed_distance(second, points))
 
 

@@ -1,4 +1,4 @@
-"""Surfaces, volumes and bounding boxes of magnet bodies, for pictures and checks."""
+"""Surfaces, volumes and bounding boxes of bodies, for pictures and checks."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import BodyShape
+from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.closed_surface import volume_and_centroid
-from magcap.geometry.magnet import MagnetBody
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
-def surface_mesh(body: MagnetBody, *, pieces: int = 64) -> tuple[FloatArray, IntArray]:
+def surface_mesh(body: Body, *, pieces: int = 64) -> tuple[FloatArray, IntArray]:
     """Closed triangulation of a body's surface in the lab.
 
     Parameters
     ----------
-    body : MagnetBody
+    body : Body
     pieces : int
         Of a full circle.
 
@@ -35,7 +34,7 @@ def surface_mesh(body: MagnetBody, *, pieces: int = 64) -> tuple[FloatArray, Int
     return points @ body.rotation.T + body.center, triangles
 
 
-def volume(body: MagnetBody) -> float:
+def volume(body: Body) -> float:
     """Volume in m³ (exact for curved shapes, too)."""
     d = body.dimensions
     match body.shape:
@@ -49,14 +48,17 @@ def volume(body: MagnetBody) -> float:
             return math.pi / 6.0 * d[0] ** 3
         case BodyShape.SECTOR:
             return 0.5 * (d[4] - d[3]) * (d[1] ** 2 - d[0] ** 2) * d[2]
+        case BodyShape.FRUSTUM:
+            return math.pi / 12.0 * (d[0] ** 2 + d[0] * d[1] + d[1] ** 2) * d[2]
         case BodyShape.SURFACE:
             return volume_and_centroid(body.vertices, body.triangles)[0]
 
 
-def bounding_box(body: MagnetBody) -> tuple[FloatArray, FloatArray]:
+def bounding_box(body: Body) -> tuple[FloatArray, FloatArray]:
     """Lowest and highest corner of the lab's box around a body in m, shape (3,) each.
 
-    Exact for polyhedra, cylinders, rings and spheres; a sector's arcs are taken as 1° chords.
+    Exact for polyhedra, cylinders, rings, frusta and spheres; a sector's arcs are taken as 1°
+    chords.
     """
     d, R = body.dimensions, body.rotation
     match body.shape:
@@ -67,13 +69,19 @@ def bounding_box(body: MagnetBody) -> tuple[FloatArray, FloatArray]:
         case BodyShape.CYLINDER | BodyShape.RING:
             diameter, height = d[-2], d[-1]
             reach = 0.5 * (diameter * np.hypot(R[:, 0], R[:, 1]) + height * np.abs(R[:, 2]))
+        case BodyShape.FRUSTUM:
+            tilt, rise = np.hypot(R[:, 0], R[:, 1]), 0.5 * d[2] * R[:, 2]
+            bottom, top = body.center - rise, body.center + rise
+            reaches = 0.5 * d[0] * tilt, 0.5 * d[1] * tilt
+            low = np.minimum(bottom - reaches[0], top - reaches[1])
+            return low, np.maximum(bottom + reaches[0], top + reaches[1])
         case BodyShape.SECTOR | BodyShape.SURFACE:
             points, _ = surface_mesh(body, pieces=360)
             return points.min(axis=0), points.max(axis=0)
     return body.center - reach, body.center + reach
 
 
-def _local_surface(body: MagnetBody, pieces: int) -> tuple[FloatArray, IntArray]:
+def _local_surface(body: Body, pieces: int) -> tuple[FloatArray, IntArray]:
     """Surface in the body's own axes."""
     d = body.dimensions
     match body.shape:
@@ -83,6 +91,9 @@ def _local_surface(body: MagnetBody, pieces: int) -> tuple[FloatArray, IntArray]
             profile = _section(0.0, 0.5 * d[0], d[1])
         case BodyShape.RING:
             profile = _section(0.5 * d[0], 0.5 * d[1], d[2])
+        case BodyShape.FRUSTUM:
+            z = 0.5 * d[2]
+            profile = np.array([[0.0, -z], [0.5 * d[0], -z], [0.5 * d[1], z], [0.0, z]])
         case BodyShape.SPHERE:
             angle = np.linspace(-0.5 * math.pi, 0.5 * math.pi, pieces // 2 + 1)
             profile = 0.5 * d[0] * np.column_stack([np.cos(angle), np.sin(angle)])

@@ -1,4 +1,4 @@
-"""Magnet bodies as OpenCASCADE volumes in a gmsh session (millimetres)."""
+"""Bodies as OpenCASCADE volumes in a gmsh session (millimetres)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import BodyShape
+from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.field_plan import MM, Air
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.pose import rotation_angle_axis, turn_z_to
 from magcap.geometry.tissue import TissueSlab
 
 FloatArray = NDArray[np.float64]
 
 
-def add_body(gmsh: Any, body: MagnetBody) -> int:
+def add_body(gmsh: Any, body: Body) -> int:
     """Add a body (any shape but a surface) to the OCC model and return its volume's tag."""
     occ = gmsh.model.occ
     d = [MM * value for value in body.dimensions]
@@ -35,6 +34,10 @@ def add_body(gmsh: Any, body: MagnetBody) -> int:
             tag = occ.addSphere(0, 0, 0, 0.5 * d[0])
         case BodyShape.SECTOR:
             tag = _add_sector(occ, body)
+        case BodyShape.FRUSTUM if d[0] == d[1]:
+            tag = occ.addCylinder(0, 0, -0.5 * d[2], 0, 0, d[2], 0.5 * d[0])
+        case BodyShape.FRUSTUM:
+            tag = occ.addCone(0, 0, -0.5 * d[2], 0, 0, d[2], 0.5 * d[0], 0.5 * d[1])
         case BodyShape.SURFACE:
             raise ValueError("a surface body has no OpenCASCADE shape")
     place(occ, [(3, tag)], body.rotation, body.center)
@@ -51,7 +54,7 @@ def place(
     occ.translate(entities, *(MM * center).tolist())
 
 
-def _add_sector(occ: Any, body: MagnetBody) -> int:
+def _add_sector(occ: Any, body: Body) -> int:
     """A rectangle in the x-z plane turned about z."""
     inner, outer, height = (MM * value for value in body.dimensions[:3])
     phi1, phi2 = body.dimensions[3:]

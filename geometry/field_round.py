@@ -4,7 +4,8 @@ Facets whose corners lie on a circle enclose too little: a cylinder with 30 face
 0.7 % less volume, hence less magnetic moment, than the magnet. So the corners on each round
 surface are moved radially by one factor s that makes the volume behind the surface exact,
 
-    W = ½∫(x n_x + y n_y) dS (cylinders; exactly ½ R² Δφ h),   s² = W_exact / W_mesh,
+    W = ½∫(x n_x + y n_y) dS (cylinders; exactly ½ R² Δφ h; frusta: their volume),
+                                                               s² = W_exact / W_mesh,
     W = ⅓∫ x·n dS (spheres; exactly ⁴⁄₃ π R³),                 s³ = W_exact / W_mesh,
 
 by the divergence theorem (flat ends and radial faces give nothing). Triangulated bodies are
@@ -22,10 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from magcap.geometry.body import BodyShape
+from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.body_surface import volume
 from magcap.geometry.field_plan import Air
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import TetMesh
 from magcap.geometry.quality import volumes
 
@@ -38,9 +38,10 @@ _ON = 1e-5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Round:
-    """A round surface: a cylinder about an axis or, without one, a sphere.
+    """A round surface: a cylinder or cone about an axis or, without one, a sphere.
 
-    `content` is the exact W of the part that belongs to the body with region `region`.
+    A cone's `radius` is that at `center`, and `slope` its increase along `axis`; `content` is
+    the exact W of the part that belongs to the body with region `region`.
     """
 
     center: FloatArray
@@ -48,6 +49,13 @@ class _Round:
     radius: float
     content: float
     region: int
+    slope: float = 0.0
+
+    def radius_at(self, points: FloatArray) -> FloatArray:
+        """Radius of the surface at the height of each of `points`."""
+        if self.axis is None or self.slope == 0.0:
+            return np.full(len(points), self.radius)
+        return np.asarray(self.radius + self.slope * ((points - self.center) @ self.axis))
 
     def radial(self, points: FloatArray) -> FloatArray:
         """Vectors to points from the axis or the centre."""
@@ -60,21 +68,24 @@ class _Round:
     def key(self) -> tuple[float, ...]:
         """Equal for surfaces that coincide."""
         if self.axis is None:
-            place, axis = self.center, np.zeros(3)
+            place, axis, slope = self.center, np.zeros(3), 0.0
         else:
-            axis = self.axis * np.sign(self.axis[np.abs(self.axis).argmax()])
-            place = self.center - (self.center @ axis) * axis
+            sign = np.sign(self.axis[np.abs(self.axis).argmax()])
+            axis, slope = sign * self.axis, sign * self.slope
+            place = self.center
+            if slope == 0.0:
+                place = place - (place @ axis) * axis
         scale = self.radius
-        return tuple(np.round([*(place / scale), *axis, math.log(scale)], 6).tolist())
+        return tuple(np.round([*(place / scale), *axis, math.log(scale), slope], 6).tolist())
 
 
-def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, MagnetBody]], air: Air) -> TetMesh:
+def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, Body]], air: Air) -> TetMesh:
     """Move the nodes on round surfaces so that every body has its volume.
 
     Parameters
     ----------
     mesh : TetMesh
-    bodies : sequence of (int, MagnetBody)
+    bodies : sequence of (int, Body)
         Region tag and body.
     air : Air
         Its sphere is corrected, too.
@@ -157,7 +168,7 @@ def _facets_by_region(mesh: TetMesh) -> dict[int, IntArray]:
     return found
 
 
-def _round_surfaces(region: int, body: MagnetBody) -> Iterator[_Round]:
+def _round_surfaces(region: int, body: Body) -> Iterator[_Round]:
     """The round surfaces of a body."""
     d, axis = body.dimensions, body.rotation[:, 2]
     radii: tuple[float, ...]
@@ -166,6 +177,16 @@ def _round_surfaces(region: int, body: MagnetBody) -> Iterator[_Round]:
             content = math.pi / 6.0 * d[0] ** 3
             yield _Round(
                 center=body.center, axis=None, radius=0.5 * d[0], content=content, region=region
+            )
+            return
+        case BodyShape.FRUSTUM:
+            yield _Round(
+                center=body.center,
+                axis=axis,
+                radius=0.25 * (d[0] + d[1]),
+                content=volume(body),
+                region=region,
+                slope=0.5 * (d[1] - d[0]) / d[2],
             )
             return
         case BodyShape.CYLINDER:
@@ -208,12 +229,15 @@ def _correct(
 ) -> None:
     """Move the nodes of one round surface in place."""
     radial = surface.radial(points)
-    on = np.abs(np.linalg.norm(radial, axis=1) - surface.radius) < _ON * surface.radius
+    off = np.linalg.norm(radial, axis=1) - surface.radius_at(points)
+    on = np.abs(off) < _ON * surface.radius
     mine = facets[on[facets].all(axis=1)]
     a, b, c = (points[mine[:, i]] for i in range(3))
     vectors = 0.5 * np.cross(b - a, c - a)
     if surface.axis is not None:
-        lateral = np.abs(vectors @ surface.axis) < 0.5 * np.linalg.norm(vectors, axis=1)
+        flat = math.hypot(1.0, surface.slope)  # over |slope|: 1/cosine of the side's normal
+        upright = 0.5 * (1.0 + abs(surface.slope) / flat)
+        lateral = np.abs(vectors @ surface.axis) < upright * np.linalg.norm(vectors, axis=1)
         mine, vectors = mine[lateral], vectors[lateral]
     if len(mine) == 0:
         return

@@ -1,6 +1,6 @@
-"""Triangulated magnets in the field mesh, in a gmsh session (millimetres).
+"""Triangulated bodies in the field mesh, in a gmsh session (millimetres).
 
-A triangulated magnet is embedded: its surface is parametrised, meshed anew with the wanted sizes
+A triangulated body is embedded: its surface is parametrised, meshed anew with the wanted sizes
 and forced into the mesh of the air (gmsh's Delaunay can, HXT cannot); the cells inside are found
 afterwards by their centroids.
 """
@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.geometry.body import Body
 from magcap.geometry.field_plan import MM
 from magcap.geometry.field_size import SizeSources, gmsh_callback
-from magcap.geometry.magnet import MagnetBody
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -25,7 +25,7 @@ IntArray = NDArray[np.int64]
 _SHARP = math.radians(30.0)
 
 
-def remeshed(gmsh: Any, body: MagnetBody, sources: SizeSources) -> tuple[FloatArray, IntArray]:
+def remeshed(gmsh: Any, body: Body, sources: SizeSources) -> tuple[FloatArray, IntArray]:
     """The surface of a triangulated body, meshed anew with the wanted sizes.
 
     Works in a model of its own, for gmsh's classification takes every surface of a model.
@@ -37,7 +37,7 @@ def remeshed(gmsh: Any, body: MagnetBody, sources: SizeSources) -> tuple[FloatAr
     triangles : ndarray of int, shape (k, 3)
     """
     home = gmsh.model.getCurrent()
-    gmsh.model.add("surface of a magnet")
+    gmsh.model.add("surface of a body")
     try:
         points = MM * (body.vertices @ body.rotation.T + body.center)
         _add_triangles(gmsh, points, body.triangles)
@@ -59,7 +59,7 @@ def remeshed(gmsh: Any, body: MagnetBody, sources: SizeSources) -> tuple[FloatAr
 
 
 def embed_surfaces(
-    gmsh: Any, bodies: Sequence[MagnetBody], air: Sequence[int], sources: SizeSources
+    gmsh: Any, bodies: Sequence[Body], air: Sequence[int], sources: SizeSources
 ) -> None:
     """Force the surfaces of triangulated bodies into the volumes `air` that hold them."""
     for body in bodies:
