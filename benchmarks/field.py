@@ -28,6 +28,7 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, body, options
 from magcap.geometry.body import BodyShape
 from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers import magnetostatics, potential, sources
 from magcap.solvers.femesh import to_dolfinx
 from magcap.solvers.locate import CellLocator
@@ -163,7 +164,12 @@ def one_per_cent(size: float, repeat: int) -> None:
         mesh = mesh_of(size)
         meshed = time.perf_counter()
         got = magnetostatics.solve(
-            mesh, [CUBE], None, points, NO_PROBES, options(3, "total"), comm=MPI.COMM_SELF
+            mesh,
+            MagneticScene(magnets=(CUBE,)),
+            points,
+            NO_PROBES,
+            options(3, "total"),
+            comm=MPI.COMM_SELF,
         )
         rows.append((meshed - start, time.perf_counter() - meshed))
     exact = sources.sample([CUBE], None, points)

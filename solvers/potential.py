@@ -10,15 +10,7 @@ with μ0Hs the exact field of rigid magnets and the background (`magcap.solvers.
 background field enters the total potential as the second line with Hs its own field. All sources
 live on the cells with a magnet or μr ≠ 1 and share one matrix, so that one set-up serves all.
 
-Open boundary, a sphere of radius R (here 1) about the centre of the mesh. On it a decaying
-harmonic of degree l obeys ∂ψ/∂n = −(l+1)ψ/R, and the surface Laplacian is −l(l+1)/R². The
-condition ∂ψ/∂n = −(3/2)ψ/R + (R/4) Δ_s ψ is exact for l = 1 and 2 (Bayliss and Turkel, 1982):
-
-    ∮ (3/2) ψ v / R + (R/4) ∇_s ψ·∇_s v ds
-
-The classical Robin condition 2ψ/R is exact for l = 1 alone. The shell transformation instead maps
-R1 < r < R to a much larger sphere with r' = R1 + s/(1 − s/S), s = r − R1, S = 1.05 R − R1, an
-effective permeability μr[(r'/r)²/(dr'/dr) n⊗n + (dr'/dr)(I − n⊗n)] (Stohchniol et al., 1992).
+The weak forms and the open boundary are in `magcap.solvers.potential_forms`.
 """
 
 from __future__ import annotations
@@ -31,25 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.solvers import _compat as _compat
+from magcap.solvers import potential_forms as forms
 from magcap.solvers.femesh import FEMesh
-from magcap.solvers.linear import JIT_OPTIONS, PMultigrid
+from magcap.solvers.linear import PMultigrid
 from magcap.solvers.stiffness import interpolation, stiffness_matrix
 
 FloatArray = NDArray[np.float64]
-
-#: Where the shell begins, in units of the radius.
-SHELL_START = 0.6
-#: Radius that the shell sends to infinity, in units of the radius.
-SHELL_END = 1.05
-#: Coefficients (ψ v, ∇_sψ·∇_sv) of the open boundary: exact for dipole and quadrupole.
-SECOND_ORDER = (1.5, 0.25)
-#: The classical Robin condition: exact for a centred dipole.
-FIRST_ORDER = (2.0, 0.0)
-
-#: Rule for exact source fields: all points are inside of the cell. The default rule of degree 4
-#: has points on vertices and edges, where Hs of a magnet jumps or is infinite; the error of the
-#: reaction was 4-22 times as large with it.
-_RULE = "Xiao-Gimbutas"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,125 +116,31 @@ def piecewise(femesh: FEMesh, values: Mapping[str, FloatArray], *, width: int) -
     return function
 
 
-def stiffness(psi: Any, v: Any, mu: Any, dx: Any) -> Any:
-    """∫ μr ∇ψ·∇v."""
-    import ufl
-
-    return mu * ufl.dot(ufl.grad(psi), ufl.grad(v)) * dx
-
-
-def open_boundary(psi: Any, v: Any, coefficients: Any, ds: Any) -> Any:
-    """∮ a ψ v + b ∇_sψ·∇_sv ds on the sphere of radius 1."""
-    import ufl
-
-    n = ufl.FacetNormal(ds.ufl_domain())
-    normal_psi, normal_v = ufl.dot(ufl.grad(psi), n), ufl.dot(ufl.grad(v), n)
-    tangential = ufl.dot(ufl.grad(psi), ufl.grad(v)) - normal_psi * normal_v
-    return (coefficients[0] * psi * v + coefficients[1] * tangential) * ds
-
-
-def shell_tensor(x: Any, start: float, end: float) -> Any:
-    """Effective relative permeability of the shell transformation; the identity inside."""
-    import ufl
-
-    r = ufl.sqrt(ufl.dot(x, x))
-    s = ufl.max_value(r - start, 0.0)
-    length = end - start
-    mapped = r + s * s / (length - s)  # start + s/(1 − s/length) where s > 0
-    slope = (length / (length - s)) ** 2
-    n = x / (r + 1e-12)
-    radial = ufl.outer(n, n)
-    return (mapped / (r + 1e-12)) ** 2 / slope * radial + slope * (ufl.Identity(3) - radial)
-
-
-def bilinear_form(problem: Potential, kind: str, center: FloatArray, space: Any) -> Any:
-    """The compiled bilinear form on `space`, which may have another order than `problem`.
-
-    Parameters
-    ----------
-    kind : str
-        ``"robin"`` (exact to the quadrupole), ``"dipole"`` (classical Robin) or ``"shell"``.
-    center : ndarray, shape (3,)
-        Centre of the outer sphere in units of its radius.
-    """
-    import ufl
-    from dolfinx import fem
-
-    msh = problem.femesh.mesh
-    psi, v = ufl.TrialFunction(space), ufl.TestFunction(space)
-    mu = problem.permeability
-    degree = 2 * (space.ufl_element().degree - 1)
-    if kind == "shell":
-        x = ufl.SpatialCoordinate(msh) - fem.Constant(msh, center)
-        dx = ufl.Measure("dx", domain=msh, metadata={"quadrature_degree": degree + 4})
-        tensor = shell_tensor(x, SHELL_START, SHELL_END)
-        volume = mu * ufl.dot(tensor * ufl.grad(psi), ufl.grad(v)) * dx
-    else:
-        dx = ufl.Measure("dx", domain=msh, metadata={"quadrature_degree": degree})
-        volume = stiffness(psi, v, mu, dx)
-    return _form(volume + _outer_terms(kind, psi, v, msh))
-
-
-def _outer_terms(kind: str, psi: Any, v: Any, msh: Any) -> Any:
-    """The boundary's part of the bilinear form."""
-    import ufl
-    from dolfinx import fem
-
-    pair = FIRST_ORDER if kind == "dipole" else SECOND_ORDER
-    if kind == "shell":  # Robin at the mapped radius r': (2/r') r'²
-        pair = (2.0 + 2.0 * (1.0 - SHELL_START) ** 2 / (SHELL_END - 1.0), 0.0)
-    coefficients = fem.Constant(msh, np.array(pair))
-    return open_boundary(psi, v, coefficients, ufl.Measure("ds", domain=msh))
-
-
 def assemble(problem: Potential, kind: str, center: FloatArray, space: Any) -> Any:
-    """The PETSc matrix of `bilinear_form`, by the fast way where there is one."""
-    import ufl
+    """The PETSc matrix of `forms.bilinear_form`, by the fast way where there is one.
+
+    `space` may have another order than the problem.
+    """
     from dolfinx.fem import petsc
 
-    msh = problem.femesh.mesh
-    if msh.comm.size > 1 or kind == "shell":
-        A = petsc.assemble_matrix(bilinear_form(problem, kind, center, space))
+    mu = problem.permeability
+    if space.mesh.comm.size > 1 or kind == "shell":
+        A = petsc.assemble_matrix(forms.bilinear_form(space, mu, kind, center))
     else:
-        A = stiffness_matrix(space, problem.permeability.x.array)
-        psi, v = ufl.TrialFunction(space), ufl.TestFunction(space)
-        petsc.assemble_matrix(A, _form(_outer_terms(kind, psi, v, msh)))
+        A = stiffness_matrix(space, mu.x.array)
+        petsc.assemble_matrix(A, forms.boundary_form(space, kind))
     A.assemble()
     return A
 
 
 def remanence_source(problem: Potential, remanence: Any) -> Any:
     """∫ Br·∇v over the source cells; `remanence` is constant on each cell."""
-    import ufl
-
-    dx, v = _source_measure(problem, problem.order - 1), ufl.TestFunction(problem.space)
-    return _form(ufl.inner(remanence, ufl.grad(v)) * dx)
+    return forms.remanence_source(problem.space, remanence, problem.source_cells)
 
 
 def induced_source(problem: Potential, field: Any) -> Any:
     """∫ (μr − 1) μ0Hs·∇v over the source cells; `field` is a quadrature function of μ0Hs."""
-    import ufl
-
-    degree = field.function_space.ufl_element().degree
-    dx, v = _source_measure(problem, degree, _RULE), ufl.TestFunction(problem.space)
-    return _form((problem.permeability - 1.0) * ufl.inner(field, ufl.grad(v)) * dx)
-
-
-def _source_measure(problem: Potential, degree: int, rule: str = "default") -> Any:
-    import ufl
-
-    return ufl.Measure(
-        "dx",
-        domain=problem.femesh.mesh,
-        subdomain_data=[(1, problem.source_cells)],
-        metadata={"quadrature_degree": degree, "quadrature_rule": rule},
-    )(1)
-
-
-def _form(form: Any) -> Any:
-    from dolfinx import fem
-
-    return fem.form(form, jit_options=dict(JIT_OPTIONS))
+    return forms.induced_source(problem.space, problem.permeability, field, problem.source_cells)
 
 
 def quadrature_field(problem: Potential, evaluate: Any) -> Any:
@@ -272,7 +157,7 @@ def quadrature_field(problem: Potential, evaluate: Any) -> Any:
 
     degree = max(2 * (problem.order - 1), 1)
     element = basix.ufl.quadrature_element(
-        "tetrahedron", value_shape=(3,), scheme=_RULE, degree=degree
+        "tetrahedron", value_shape=(3,), scheme=forms.RULE, degree=degree
     )
     msh, cells = problem.femesh.mesh, problem.source_cells
     function = fem.Function(fem.functionspace(msh, element))
@@ -296,7 +181,7 @@ def solve(
     Parameters
     ----------
     kind, center
-        See `bilinear_form`.
+        See `forms.bilinear_form`.
     sources : sequence of sequences of compiled linear forms
         The forms of one source are added.
     rtol : float
@@ -316,10 +201,10 @@ def solve(
     P = interpolation(coarse_space, problem.space)
     potentials, iterations = [], 0
     with PMultigrid(A, A1, P, prefix=prefix, rtol=rtol) as solver:
-        for forms in sources:
+        for linear_forms in sources:
             psi = fem.Function(problem.space)
-            b = petsc.assemble_vector(forms[0])
-            for form in forms[1:]:
+            b = petsc.assemble_vector(linear_forms[0])
+            for form in linear_forms[1:]:
                 petsc.assemble_vector(b, form)
             b.ghostUpdate(addv=_add(), mode=_reverse())
             iterations = max(iterations, solver.solve(b, psi.x.petsc_vec))

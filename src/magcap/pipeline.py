@@ -51,7 +51,7 @@ def run(
     from magcap.geometry.depth import depth_line
     from magcap.geometry.field_mesh import build_field_mesh
     from magcap.geometry.lumen import build_lumen
-    from magcap.geometry.magnet import bodies as magnet_bodies
+    from magcap.geometry.scene import scene_of
     from magcap.geometry.tissue import tissue_permeability
     from magcap.solvers import _compat, capture, flow, magnetostatics
     from magcap.solvers.results import CaptureResult, CarrierCapture
@@ -62,7 +62,8 @@ def run(
     stages = Stages(folder=folder / "stages", comm=comm, reporter=reporter, force=force)
 
     key = keys.Keys.of(case)
-    bodies = magnet_bodies(case.magnet)
+    scene = scene_of(case)
+    bodies = scene.magnets
     lumen = stages.run(
         "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
     )
@@ -82,7 +83,7 @@ def run(
         "magnetic field",
         key.field,
         lambda: magnetostatics.solve(
-            field_mesh, bodies, case.background, lumen.mesh.points,
+            field_mesh, scene, lumen.mesh.points,
             np.vstack([probes, line]), case.magnetics, comm=comm,
             permeability=tissue_permeability(case.tissue),
         ),

@@ -12,6 +12,7 @@ from mpi4py import MPI
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, body, box_points, options
 from magcap.geometry.body import BodyShape
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers import magnetostatics
 
 HALF = 0.01
@@ -30,8 +31,7 @@ def error(center: float, radius: float, kind: str) -> float:
     cube = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0, 0, 1.3), center=(center, 0, 0))
     got = magnetostatics.solve(
         mesh,
-        [cube],
-        None,
+        MagneticScene(magnets=(cube,)),
         box_points((center, 0, 0.025), 0.005, 300),
         NO_PROBES,
         options(3, "total", kind),

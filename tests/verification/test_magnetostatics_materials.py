@@ -11,6 +11,7 @@ from mpi4py import MPI
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, box_points, options
 from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers import magnetostatics
 
 B0 = np.array([0.0, 0.0, 0.1])
@@ -28,8 +29,7 @@ def solve(mesh: FieldMesh, permeability: dict[str, float], formulation: str) -> 
     outside *= 1.5 * RADIUS / np.linalg.norm(outside, axis=1)[:, None]
     return magnetostatics.solve(
         mesh,
-        [],
-        background((0.0, 0.0, 0.1)),
+        MagneticScene(background=background((0.0, 0.0, 0.1))),
         INSIDE,
         outside,
         options(3, formulation),

@@ -14,6 +14,7 @@ from mpi4py import MPI
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, body, box_points, options
 from magcap.geometry.body import BodyShape
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers import magnetostatics
 
 TESTS = Path(__file__).parents[1]
@@ -34,8 +35,7 @@ def field(comm: Any) -> list[np.ndarray[Any, Any]]:
     for formulation in ("reduced", "total"):
         got = magnetostatics.solve(
             mesh,
-            [cube],
-            background((0.1, 0.0, 0.0)),
+            MagneticScene(magnets=(cube,), background=background((0.1, 0.0, 0.0))),
             points,
             np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
             options(3, formulation),

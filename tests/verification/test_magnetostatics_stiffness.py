@@ -8,6 +8,7 @@ from mpi4py import MPI
 
 from helpers.magnets import kuhn_cube
 from magcap.solvers import potential
+from magcap.solvers import potential_forms as forms
 from magcap.solvers.femesh import to_dolfinx
 from magcap.solvers.stiffness import interpolation, stiffness_matrix
 
@@ -24,7 +25,7 @@ def test_fast_matrices_equal_the_general_ones(order: int) -> None:
     femesh = to_dolfinx(mesh, MPI.COMM_SELF)
     problem = potential.build(femesh, order, {"left": 7.0}, [])
     general = petsc.assemble_matrix(
-        potential.bilinear_form(problem, "robin", np.zeros(3), problem.space)
+        forms.bilinear_form(problem.space, problem.permeability, "robin", np.zeros(3))
     )
     general.assemble()
     fast = potential.assemble(problem, "robin", np.zeros(3), problem.space)
