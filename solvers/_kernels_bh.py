@@ -1,0 +1,119 @@
+"""Compiled evaluation of a B-H curve; see `magcap.solvers.bh_curve` for the formulas.
+
+A curve is an array of knots, shape (n, 4), with the columns x = asinh(H/H₁), y = asinh(J/J₁), dy/dx
+and ∫J dH from 0 in J/m³, and `scales` = (H₁ in A/m, J₁ in T). Other compiled code may call these
+functions.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+_MU_0 = 4e-7 * math.pi
+_ABSCISSAE, _WEIGHTS = np.polynomial.legendre.leggauss(6)
+
+
+@numba.njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+def _segment(x: float, knots: FloatArray) -> int:
+    """Number of the segment that holds `x`, which is not beyond the last knot."""
+    low, high = 0, knots.shape[0] - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if knots[middle, 0] <= x:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@numba.njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+def _cubic(x: float, i: int, knots: FloatArray) -> tuple[float, float]:
+    """y and dy/dx of the Hermite cubic of segment `i`."""
+    width = knots[i + 1, 0] - knots[i, 0]
+    t = (x - knots[i, 0]) / width
+    rise = (knots[i + 1, 1] - knots[i, 1]) / width
+    m, n = knots[i, 2], knots[i + 1, 2]
+    a, b = m + n - 2.0 * rise, 3.0 * rise - 2.0 * m - n
+    value = knots[i, 1] + width * t * (m + t * (b + t * a))
+    return value, m + t * (2.0 * b + 3.0 * t * a)
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def tail(knots: FloatArray, scales: tuple[float, float]) -> tuple[float, float, float]:
+    """H in A/m, J in T and dJ/dH in T m/A at the last point."""
+    x, y, slope = knots[-1, 0], knots[-1, 1], knots[-1, 2]
+    per_field = scales[1] * math.cosh(y) * slope / (scales[0] * math.cosh(x))
+    return scales[0] * math.sinh(x), scales[1] * math.sinh(y), per_field
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def evaluate(h: float, knots: FloatArray, scales: tuple[float, float]) -> tuple[float, float]:
+    """B in T and dB/dH in T m/A at the field strength `h` ≥ 0 in A/m."""
+    ratio = h / scales[0]
+    x = math.asinh(ratio)
+    if x < knots[-1, 0]:
+        y, slope = _cubic(x, _segment(x, knots), knots)
+        grown = math.exp(y)
+        sinh, cosh = 0.5 * (grown - 1.0 / grown), 0.5 * (grown + 1.0 / grown)
+        per_field = scales[1] * cosh * slope / (scales[0] * math.sqrt(1.0 + ratio * ratio))
+        if y < 1e-3:
+            sinh = y * (1.0 + y * y / 6.0)
+        return _MU_0 * h + scales[1] * sinh, _MU_0 + per_field
+    end, J, per_field = tail(knots, scales)
+    return _MU_0 * h + J + per_field * end * (1.0 - end / h), _MU_0 + per_field * (end / h) ** 2
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def coenergy(h: float, knots: FloatArray, scales: tuple[float, float]) -> float:
+    """∫B dH from 0 to `h` ≥ 0, in J/m³."""
+    own = 0.5 * _MU_0 * h * h
+    x = math.asinh(h / scales[0])
+    if x < knots[-1, 0]:
+        i = _segment(x, knots)
+        return own + knots[i, 3] + integral(x, i, knots, scales)
+    end, J, per_field = tail(knots, scales)
+    saturation = J + per_field * end
+    beyond = saturation * (h - end) - per_field * end * end * math.log(h / end)
+    return own + knots[-1, 3] + beyond
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def integral(x: float, i: int, knots: FloatArray, scales: tuple[float, float]) -> float:
+    """∫J dH = ∫J₁ sinh y(x) H₁ cosh x dx from the start of segment `i` to `x`, by Gauss's rule."""
+    panels = 1 + int(0.5 * (x - knots[i, 0]))
+    half = 0.5 * (x - knots[i, 0]) / panels
+    total = 0.0
+    for panel in range(panels):
+        for k in range(_WEIGHTS.size):
+            place = knots[i, 0] + half * (2.0 * panel + 1.0 + _ABSCISSAE[k])
+            y, _ = _cubic(place, i, knots)
+            total += _WEIGHTS[k] * math.sinh(y) * math.cosh(place)
+    return total * half * scales[0] * scales[1]
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def evaluate_all(
+    h: FloatArray,
+    knots: FloatArray,
+    scales: tuple[float, float],
+    B: FloatArray,
+    slope: FloatArray,
+) -> None:
+    """`evaluate` for every entry of `h`, shape (n,)."""
+    for i in range(h.size):
+        B[i], slope[i] = evaluate(h[i], knots, scales)
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def coenergy_all(
+    h: FloatArray, knots: FloatArray, scales: tuple[float, float], energy: FloatArray
+) -> None:
+    """`coenergy` for every entry of `h`, shape (n,)."""
+    for i in range(h.size):
+        energy[i] = coenergy(h[i], knots, scales)
