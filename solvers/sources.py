@@ -1,4 +1,4 @@
-"""Exact field of uniformly magnetised bodies in vacuum, and of a background field.
+"""Exact field of uniformly magnetised bodies in vacuum, of windings, maps and a background.
 
 B and its gradient at points from magpylib's closed forms (sectors and surfaces:
 `magcap.solvers.polyhedron`), the bodies taken as rigid magnets
@@ -24,6 +24,7 @@ from magcap.case import Background
 from magcap.geometry.body import BodyShape
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers.polyhedron import field_and_gradient
 from magcap.solvers.results import FieldSample
 
@@ -37,6 +38,70 @@ _SMALLEST_STEP = 1e-6
 _POLYHEDRA = (BodyShape.SECTOR, BodyShape.SURFACE)
 #: Points of one call of magpylib, to bound its temporary arrays (about 200 bytes a point).
 _CHUNK = 200_000
+
+
+def scene_sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
+    """Exact B, ∂B_i/∂x_j and ½∇|B|² of all sources of a scene, its iron left out.
+
+    Parameters
+    ----------
+    scene : MagneticScene
+    points : ndarray, shape (n, 3)
+        In m.
+
+    Raises
+    ------
+    SolverError
+        If a point is outside of a field map.
+    """
+    B, gradient = _free_field(scene, points)
+    for body in scene.magnets:
+        body_B, body_gradient = _field_and_gradient(body, points)
+        B += body_B
+        gradient += body_gradient
+    return from_gradient(points, B, gradient)
+
+
+def scene_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
+    """Exact μ0 Hs = B − J in T, shape (n, 3), of all sources of a scene, its iron left out."""
+    H = free_field_strength(scene, points)
+    for body in scene.magnets:
+        H += _evaluate(body, points, "H")
+    return H
+
+
+def free_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
+    """μ0 H = B in T, shape (n, 3), of the windings, the maps and the background alone."""
+    H, _ = background_field(scene.background, points)
+    if scene.windings:
+        from magcap.solvers import coil_field
+
+        for winding in scene.windings:
+            H += coil_field.flux_density(winding, points)
+    if scene.maps:
+        from magcap.solvers import map_field
+
+        for field_map in scene.maps:
+            H += map_field.flux_density(field_map, points)
+    return H
+
+
+def _free_field(scene: MagneticScene, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """B and ∂B_i/∂x_j of the windings, the maps and the background."""
+    B, gradient = background_field(scene.background, points)
+    parts = []
+    if scene.windings:
+        from magcap.solvers import coil_field
+
+        parts += [coil_field.field_and_gradient(winding, points) for winding in scene.windings]
+    if scene.maps:
+        from magcap.solvers import map_field
+
+        parts += [map_field.field_and_gradient(one, points) for one in scene.maps]
+    for part_B, part_gradient in parts:
+        B += part_B
+        gradient += part_gradient
+    return B, gradient
 
 
 def sample(
