@@ -27,46 +27,61 @@ def cells_of_dofs(dofs, count):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def pattern(dofs, offsets, packed, count):  # type: ignore[no-untyped-def]
-    """Offsets and sorted columns of the rows of the symmetric matrix."""
-    width = dofs.shape[1]
-    rows = np.zeros(count + 1, np.int32)
+def pattern(dofs, offsets, packed, owned):  # type: ignore[no-untyped-def]
+    """Offsets and sorted columns of the owned rows: the owned columns, then the others."""
+    width, count = dofs.shape[1], len(offsets) - 1
+    rows = np.zeros(owned + 1, np.int32)
+    other_rows = np.zeros(owned + 1, np.int32)
     seen = np.full(count, -1, np.int32)
-    for d in range(count):
-        found = 0
+    for d in range(owned):
+        near, far = 0, 0
         for k in range(offsets[d], offsets[d + 1]):
             c = packed[k] // width
             for j in range(width):
                 e = dofs[c, j]
                 if seen[e] != d:
                     seen[e] = d
-                    found += 1
-        rows[d + 1] = rows[d] + found
-    columns = np.empty(rows[count], np.int32)
-    cursor = rows[:-1].copy()
+                    if e < owned:
+                        near += 1
+                    else:
+                        far += 1
+        rows[d + 1] = rows[d] + near
+        other_rows[d + 1] = other_rows[d] + far
+    columns = np.empty(rows[owned], np.int32)
+    other_columns = np.empty(other_rows[owned], np.int32)
+    cursor, other_cursor = rows[:-1].copy(), other_rows[:-1].copy()
     seen[:] = -1
-    for d in range(count):  # row d put into the rows of its columns: they come out sorted
+    for d in range(count):  # column d put into its rows: the columns of a row come out sorted
         for k in range(offsets[d], offsets[d + 1]):
             c = packed[k] // width
             for j in range(width):
                 e = dofs[c, j]
-                if seen[e] != d:
+                if e < owned and seen[e] != d:
                     seen[e] = d
-                    columns[cursor[e]] = d
-                    cursor[e] += 1
-    return rows, columns
+                    if d < owned:
+                        columns[cursor[e]] = d
+                        cursor[e] += 1
+                    else:
+                        other_columns[other_cursor[e]] = d
+                        other_cursor[e] += 1
+    return rows, columns, other_rows, other_columns
 
 
 @njit(cache=True, fastmath=True)
-def values(dofs, offsets, packed, rows, columns, metric, reference):  # type: ignore[no-untyped-def]
-    """Entries Σ_cells Σ_a metric[c, a] reference[i, a, j] in the order of `columns`."""
-    count, width = len(rows) - 1, dofs.shape[1]
-    entries = np.zeros(len(columns))
-    place = np.empty(count, np.int32)
+def values(  # type: ignore[no-untyped-def]
+    dofs, offsets, packed, rows, columns, other_rows, other_columns, metric, reference
+):
+    """Entries Σ_cells Σ_a metric[c, a] reference[i, a, j]: of `columns`, then `other_columns`."""
+    owned, width = len(rows) - 1, dofs.shape[1]
+    start = len(columns)
+    entries = np.zeros(start + len(other_columns))
+    place = np.empty(len(offsets) - 1, np.int32)
     line = np.empty(width)
-    for d in range(count):
+    for d in range(owned):
         for k in range(rows[d], rows[d + 1]):
             place[columns[k]] = k
+        for k in range(other_rows[d], other_rows[d + 1]):
+            place[other_columns[k]] = start + k
         for k in range(offsets[d], offsets[d + 1]):
             c = packed[k] // width
             i = packed[k] - c * width

@@ -124,10 +124,10 @@ def assemble(problem: Potential, kind: str, center: FloatArray, space: Any) -> A
     from dolfinx.fem import petsc
 
     mu = problem.permeability
-    if space.mesh.comm.size > 1 or kind == "shell":
+    if kind == "shell":
         A = petsc.assemble_matrix(forms.bilinear_form(space, mu, kind, center))
     else:
-        A = stiffness_matrix(space, mu.x.array)
+        A = stiffness_matrix(space, mu.x.array[mu.function_space.dofmap.list[:, 0]])
         petsc.assemble_matrix(A, forms.boundary_form(space, kind))
     A.assemble()
     return A

@@ -1,4 +1,4 @@
-"""Fast assembly of ∫ μ ∇u·∇v on straight tetrahedra, μ constant on each cell, on one rank.
+"""Fast assembly of ∫ μ ∇u·∇v on straight tetrahedra, μ constant on each cell, on all ranks.
 
 On a straight cell the element matrix is a combination of six matrices of the reference cell,
 
@@ -6,49 +6,122 @@ On a straight cell the element matrix is a combination of six matrices of the re
 
 and the rows of the sparse matrix are filled one after the other through the cells of each dof.
 Pattern and values together take a quarter of the time of DOLFINx's general assembler
-(``benchmarks/field.py``), which stays the way on several ranks and for everything else;
-``tests/verification/test_magnetostatics_stiffness.py`` compares the two. The interpolation from
-order 1 to order p is filled from one reference table without its zeros.
+(``benchmarks/field.py``), which stays the way for everything else. Each rank fills its own rows
+completely: the cells of other ranks that touch them are exchanged (`magcap.solvers.halo_cells`).
+``tests/verification/test_magnetostatics_stiffness.py`` compares the two on one and more ranks.
+
+The matrix keeps its entries in NumPy arrays that others may add to in place (`entries_of`): the
+iron's part of a Newton step in `magcap.solvers.tensor_stiffness`. The interpolation from order 1
+to order p is filled from one reference table without its zeros.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from magcap.solvers import _compat as _compat
+from magcap.solvers.halo_cells import HaloCells, halo_cells
 
 FloatArray = NDArray[np.float64]
+Int32Array = NDArray[np.int32]
 
 _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+_ENTRIES = "magcap_entries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixEntries:
+    """The storage of a PETSc matrix: what is written here is in the matrix.
+
+    Attributes
+    ----------
+    rows, columns : ndarray of int32
+        CSR of the columns that this rank owns, local numbers.
+    other_rows : ndarray of int32
+        Offsets of the rows in `other_columns`.
+    other_columns : ndarray of int64
+        Global numbers of the columns of other ranks, ascending in each row.
+    values : ndarray
+        Entries of `columns`, then those of `other_columns`.
+    """
+
+    rows: Int32Array
+    columns: Int32Array
+    other_rows: Int32Array
+    other_columns: NDArray[np.int64]
+    values: FloatArray
 
 
 def stiffness_matrix(space: Any, permeability: FloatArray) -> Any:
-    """Sequential PETSc matrix of ∫ μ ∇u·∇v.
+    """PETSc matrix of ∫ μ ∇u·∇v, assembled. Collective.
 
     Parameters
     ----------
     space : dolfinx.fem.FunctionSpace
-        Scalar Lagrange on a straight mesh that lives on one rank.
+        Scalar Lagrange on a straight mesh.
     permeability : ndarray, shape (cells,)
         μ of the local cells.
     """
-    from petsc4py import PETSc
-
     from magcap.solvers._kernels_stiffness import cells_of_dofs, pattern, values
 
-    dofs = np.ascontiguousarray(space.dofmap.list)
-    count = int(space.dofmap.index_map.size_local)
-    offsets, packed = cells_of_dofs(dofs, count)
-    rows, columns = pattern(dofs, offsets, packed, count)
-    metric = _metric(space.mesh, permeability)
-    entries = values(dofs, offsets, packed, rows, columns, metric, _reference(space))
-    A = PETSc.Mat().createAIJ((count, count), csr=(rows, columns, entries), comm=space.mesh.comm)
-    numbers: Any = np.arange(count, dtype=PETSc.IntType)
-    mapping = PETSc.LGMap().create(numbers, comm=space.mesh.comm)
+    halo = halo_cells(space)
+    owned_cells = space.mesh.topology.index_map(3).size_local
+    metric = halo.exchange(cell_metric(space.mesh, permeability, owned_cells))
+    offsets, packed = cells_of_dofs(halo.dofs, halo.owned + len(halo.others))
+    graph = pattern(halo.dofs, offsets, packed, halo.owned)
+    entries = values(halo.dofs, offsets, packed, *graph, metric, _reference(space))
+    return _matrix(space, halo, graph, entries)
+
+
+def entries_of(matrix: Any) -> MatrixEntries:
+    """The entries of a matrix made by `stiffness_matrix`; see `touch` after writing to them.
+
+    Raises
+    ------
+    ValueError
+        For a matrix from elsewhere.
+    """
+    entries = matrix.getAttr(_ENTRIES)
+    if not isinstance(entries, MatrixEntries):
+        raise ValueError("the matrix was not made by `stiffness_matrix`")
+    return entries
+
+
+def touch(matrix: Any) -> None:
+    """Tell PETSc that the entries have changed, so that preconditioners are set up again."""
+    matrix.assemble()
+    matrix.stateIncrease()
+
+
+def _matrix(space: Any, halo: HaloCells, graph: tuple[Any, ...], entries: FloatArray) -> Any:
+    """PETSc's matrix on the arrays of the kernels, which it shares."""
+    from petsc4py import PETSc
+
+    rows, columns, other_rows, other_columns = graph
+    index_map, comm = space.dofmap.index_map, space.mesh.comm
+    size = (index_map.size_local, index_map.size_global)
+    near = (rows, columns, entries[: len(columns)])
+    others = halo.others[other_columns - halo.owned]
+    if comm.size == 1:
+        A = PETSc.Mat().createAIJWithArrays((size, size), near, comm=comm)
+    else:  # PETSc renumbers the columns of the second part in place
+        far = (other_rows, others.astype(PETSc.IntType), entries[len(columns) :])
+        A = PETSc.Mat().createAIJWithArrays((size, size), (near, far), comm=comm)
+    numbers: Any = np.concatenate([np.arange(*index_map.local_range), index_map.ghosts])
+    mapping = PETSc.LGMap().create(numbers.astype(PETSc.IntType), comm=comm)
     A.setLGMap(mapping, mapping)
+    storage = MatrixEntries(
+        rows=rows,
+        columns=columns,
+        other_rows=other_rows,
+        other_columns=others,
+        values=entries,
+    )
+    A.setAttr(_ENTRIES, storage)
     return A
 
 
@@ -83,12 +156,12 @@ def interpolation(coarse: Any, fine: Any) -> Any:
     return PETSc.Mat().createAIJ(sizes, csr=csr, comm=fine.mesh.comm)
 
 
-def _metric(msh: Any, permeability: FloatArray) -> FloatArray:
-    """μ |det J| (J⁻¹J⁻ᵀ)_ab of the cells, the six pairs a ≤ b."""
-    corners = msh.geometry.x[msh.geometry.dofmaps[0][:, :4]]
+def cell_metric(msh: Any, permeability: FloatArray, count: int) -> FloatArray:
+    """μ |det J| (J⁻¹J⁻ᵀ)_ab of the first `count` cells, the six pairs a ≤ b."""
+    corners = msh.geometry.x[msh.geometry.dofmaps[0][:count, :4]]
     jacobian = (corners[:, 1:] - corners[:, :1]).transpose(0, 2, 1)
     inverse = np.linalg.inv(jacobian)
-    scale = permeability * np.abs(np.linalg.det(jacobian))
+    scale = permeability[:count] * np.abs(np.linalg.det(jacobian))
     metric = inverse @ inverse.transpose(0, 2, 1) * scale[:, None, None]
     return np.ascontiguousarray(np.stack([metric[:, a, b] for a, b in _PAIRS], axis=1))
 
