@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Tissue
+from magcap.geometry.body import Body
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box, surface_mesh
@@ -62,7 +63,7 @@ def _by_magnet(bodies: Sequence[MagnetBody]) -> Mapping[str, list[MagnetBody]]:
     return groups
 
 
-def magnet_name(body: MagnetBody) -> str:
+def magnet_name(body: Body) -> str:
     """Name of the magnet that a body is a part of.
 
     >>> "magnet[2] block 3".split(" block ")[0]

@@ -1,7 +1,7 @@
-"""The mesh of the magnetic field: magnets, tissue where it matters, and a sphere of air.
+"""The mesh of the magnetic field: magnets, iron, tissue where it matters, a sphere of air.
 
 gmsh with the OpenCASCADE kernel in millimetres: the bodies are fragmented with the sphere, so
-touching magnets conform, and meshed by HXT with the sizes of `magcap.geometry.field_size`.
+touching bodies conform, and meshed by HXT with the sizes of `magcap.geometry.field_size`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Mesh, Tissue
 from magcap.errors import SolverError
+from magcap.geometry.body import Body
 from magcap.geometry.body_distance import contains
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box
@@ -25,14 +26,14 @@ from magcap.geometry.checks import magnet_name
 from magcap.geometry.field_occ import add_body, add_slab
 from magcap.geometry.field_plan import MM, FieldPlan, make_plan, wall_distance
 from magcap.geometry.field_round import with_true_volumes
-from magcap.geometry.field_size import SizeSources, finer, gmsh_callback
+from magcap.geometry.field_size import SizeCloud, SizeSources, finer, gmsh_callback
 from magcap.geometry.field_sources import air_sphere, size_sources
 from magcap.geometry.field_surface import embed_surfaces
 from magcap.geometry.gmsh_session import gmsh_session
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, TetMesh
 from magcap.geometry.quality import mesh_quality, radius_ratio
 from magcap.geometry.quality import volumes as volumes_of
+from magcap.geometry.scene import MagneticScene
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -52,7 +53,7 @@ _TOLERANCE = 2e-4
 
 
 def build_field_mesh(
-    bodies: Sequence[MagnetBody],
+    scene: MagneticScene,
     vessel_points: FloatArray,
     tissue: Tissue | None,
     mesh: Mesh,
@@ -60,13 +61,15 @@ def build_field_mesh(
     order: int = 3,
     air_factor: float = 2.75,
     vessel_triangles: IntArray | None = None,
+    sizes: SizeCloud | None = None,
 ) -> FieldMesh:
-    """Mesh the space around magnets and vessel.
+    """Mesh the space around magnets, iron and vessel.
 
     Parameters
     ----------
-    bodies : sequence of MagnetBody
-        They may touch, not overlap (see `magcap.geometry.checks`).
+    scene : MagneticScene
+        Its magnets and iron are meshed; they may touch, not overlap (see
+        `magcap.geometry.checks`).
     vessel_points : ndarray, shape (n, 3)
         Points on the lumen's wall in m.
     tissue : Tissue or None
@@ -76,10 +79,13 @@ def build_field_mesh(
     order : int
         Polynomial order of the potential: a lower order gets more cells.
     air_factor : float
-        Radius of the sphere of air over the radius of the ball around the magnets.
+        Radius of the sphere of air over the radius of the ball around the solids.
     vessel_triangles : ndarray of int, shape (k, 3), optional
         Closed surface of the lumen on `vessel_points`; without it a shell of tissue takes the
         lumen in, too.
+    sizes : SizeCloud, optional
+        Sizes wanted at points, as of an error estimate; beside or in place of the sizes that
+        follow from the geometry.
 
     Raises
     ------
@@ -87,9 +93,9 @@ def build_field_mesh(
         If no mesh can be made.
     """
     started = time.perf_counter()
-    air = air_sphere(bodies, vessel_points, mesh, air_factor=air_factor)
-    sources = size_sources(bodies, vessel_points, mesh, air, order=order)
-    plan = make_plan(bodies, tissue, air)
+    air = air_sphere(scene, vessel_points, mesh, air_factor=air_factor)
+    sources = size_sources(scene, vessel_points, mesh, air, order=order, sizes=sizes)
+    plan = make_plan(scene.solids, tissue, air)
     tets = _with_inner_regions(
         _mesh_with_retries(plan, sources), plan, vessel_points, vessel_triangles
     )
@@ -112,7 +118,7 @@ def _mesh_with_retries(plan: FieldPlan, sources: SizeSources) -> TetMesh:
     touches a cube along a line), and it takes no embedded surfaces.
     """
     attempts = [(_DELAUNAY, 1.0), (_DELAUNAY, 0.6)]
-    if not plan.surfaces and not plan.slabs and not _any_contact(plan.bodies):
+    if not plan.surfaces and not plan.slabs and not _any_contact([body for _, body in plan.solids]):
         attempts.insert(0, (_HXT, 1.0))
     best: TetMesh | None = None
     best_quality, reason = 0.0, ""
@@ -131,14 +137,14 @@ def _mesh_with_retries(plan: FieldPlan, sources: SizeSources) -> TetMesh:
             break
     if best is None:
         raise SolverError(
-            f"{reason} Magnets that almost touch are a frequent cause: let them touch, or move "
+            f"{reason} Bodies that almost touch are a frequent cause: let them touch, or move "
             "them apart."
         )
     return best
 
 
-def _any_contact(bodies: Sequence[MagnetBody]) -> bool:
-    """Do bodies of different magnets touch or almost touch?"""
+def _any_contact(bodies: Sequence[Body]) -> bool:
+    """Do bodies of different tables of the case touch or almost touch?"""
     for first, second in itertools.combinations(bodies, 2):
         if magnet_name(first) != magnet_name(second):
             size = min(float(np.ptp(bounding_box(body), axis=0).max()) for body in (first, second))
@@ -176,8 +182,8 @@ def _build_model(gmsh: Any, plan: FieldPlan) -> dict[str, list[int]]:
     occ = gmsh.model.occ
     x, y, z = (MM * plan.air.center).tolist()
     sphere = (3, occ.addSphere(x, y, z, MM * plan.air.radius))
-    names = [name for name, _ in plan.solids]
-    tools = [(3, add_body(gmsh, body)) for _, body in plan.solids]
+    names = [name for name, _ in plan.simple]
+    tools = [(3, add_body(gmsh, body)) for _, body in plan.simple]
     for slab in plan.slabs:
         tag = add_slab(gmsh, slab, plan.air)
         if tag:
@@ -242,7 +248,7 @@ def _elements(gmsh: Any, dim: int, groups: Sequence[int]) -> tuple[IntArray, Int
 def _with_inner_regions(
     mesh: TetMesh, plan: FieldPlan, wall: FloatArray, triangles: IntArray | None
 ) -> TetMesh:
-    """Regions that are found by the cells' centroids: triangulated magnets, shells of tissue."""
+    """Regions that are found by the cells' centroids: triangulated bodies, shells of tissue."""
     if not plan.surfaces and not plan.shells:
         return mesh
     tags = mesh.cell_tags.copy()

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from magcap.case import Tissue
-from magcap.geometry.body import BodyShape
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.tissue import TissueLayerGeometry, TissueSlab, magnetic_layers, tissue_slabs
 
 FloatArray = NDArray[np.float64]
@@ -44,56 +43,51 @@ class FieldPlan:
     Attributes
     ----------
     air : Air
-    bodies : tuple of MagnetBody
+    solids : tuple of (str, Body)
+        Region and body of everything solid: magnets, then iron.
     slabs : tuple of TissueSlab
         Slabs with a susceptibility.
     shells : tuple of TissueLayerGeometry
         Shells with a susceptibility.
     regions : mapping of str to int
-        Tags: ``air`` 1, ``magnet_i`` 1 + i, then the tissues.
+        Tags: ``air`` 1, then the solids (``magnet_1`` …, ``iron_1`` …), then the tissues.
     """
 
     air: Air
-    bodies: tuple[MagnetBody, ...]
+    solids: tuple[tuple[str, Body], ...]
     slabs: tuple[TissueSlab, ...]
     shells: tuple[TissueLayerGeometry, ...]
     regions: Mapping[str, int]
 
     @property
-    def solids(self) -> list[tuple[str, MagnetBody]]:
+    def simple(self) -> list[tuple[str, Body]]:
         """Region and body of everything but triangulated bodies."""
-        return [
-            (f"magnet_{i}", body)
-            for i, body in enumerate(self.bodies, 1)
-            if not _triangulated(body)
-        ]
+        return [(name, body) for name, body in self.solids if not _triangulated(body)]
 
     @property
-    def surfaces(self) -> list[tuple[str, MagnetBody]]:
+    def surfaces(self) -> list[tuple[str, Body]]:
         """Region and body of the triangulated bodies."""
-        return [
-            (f"magnet_{i}", body) for i, body in enumerate(self.bodies, 1) if _triangulated(body)
-        ]
+        return [(name, body) for name, body in self.solids if _triangulated(body)]
 
     @property
-    def numbered(self) -> list[tuple[int, MagnetBody]]:
-        """Tag and body of every magnet."""
-        return [(self.regions[f"magnet_{i}"], body) for i, body in enumerate(self.bodies, 1)]
+    def numbered(self) -> list[tuple[int, Body]]:
+        """Tag and body of every solid."""
+        return [(self.regions[name], body) for name, body in self.solids]
 
 
-def _triangulated(body: MagnetBody) -> bool:
+def _triangulated(body: Body) -> bool:
     return body.shape is BodyShape.SURFACE
 
 
-def make_plan(bodies: Sequence[MagnetBody], tissue: Tissue | None, air: Air) -> FieldPlan:
+def make_plan(solids: Sequence[tuple[str, Body]], tissue: Tissue | None, air: Air) -> FieldPlan:
     """Regions and their tags."""
     layers = magnetic_layers(tissue)
     slabs = tuple(s for s in tissue_slabs(tissue) if s.layer in layers)
-    names = ["air", *(f"magnet_{i}" for i in range(1, len(bodies) + 1))]
+    names = ["air", *(name for name, _ in solids)]
     names += [f"tissue_{layer.number}" for layer in layers]
     return FieldPlan(
         air=air,
-        bodies=tuple(bodies),
+        solids=tuple(solids),
         slabs=slabs,
         shells=() if slabs else layers,
         regions={name: tag for tag, name in enumerate(names, 1)},

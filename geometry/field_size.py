@@ -1,4 +1,4 @@
-"""Cell sizes of the field mesh: fine at magnet edges and around the vessel, growing with distance.
+"""Cell sizes of the field mesh: fine at edges and around the vessel, growing with distance.
 
 h(x) = min(h_max, min_i (h_i + g · distance of x from segment i)). The segments are the edges of
 the magnets, where B is singular, and points on the vessel. One compiled loop over at most a few
@@ -46,6 +46,29 @@ class SizeSources:
         return np.asarray(
             _sizes_at(points, self.starts, self.ends, self.sizes, self.growths, self.largest)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeCloud:
+    """Sizes wanted at points, e.g. by an error estimate.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 3)
+        In m.
+    sizes : ndarray, shape (n,)
+        Cell sizes in m.
+    growth : float or None
+        Increase of the size per distance from a point; None: that of the resolution.
+    alone : bool
+        In place of the sizes that follow from the geometry, not beside them (then the smaller
+        one counts).
+    """
+
+    points: FloatArray
+    sizes: FloatArray
+    growth: float | None = None
+    alone: bool = False
 
 
 def join_sources(parts: list[SizeSources], *, largest: float) -> SizeSources:

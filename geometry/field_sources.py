@@ -1,7 +1,7 @@
 """How far the air reaches and how fine the field mesh is where.
 
-The sizes follow the distance from the magnets' edges, because the derivatives of the field do:
-h = h_edge + g · distance, and around the vessel a fraction of its distance to the nearest magnet.
+The sizes follow the distance from the edges of magnets and iron, because the derivatives of the
+field do: h = h_edge + g · distance, and around the vessel a fraction of its distance to the nearest one.
 The sizes at edges and vessel are then scaled (not the growth g) so that the mesh has about the
 number of cells that the resolution stands for, whatever the arrangement; explicit sizes of the
 case are taken as they are.
@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Mesh
+from magcap.geometry.body import Body
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_edges import edge_segments
 from magcap.geometry.field_plan import MM, Air
-from magcap.geometry.field_size import SizeSources, expected_cells, join_sources
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.field_size import SizeCloud, SizeSources, expected_cells, join_sources
+from magcap.geometry.scene import MagneticScene
 
 FloatArray = NDArray[np.float64]
 
@@ -45,13 +46,14 @@ _SCALE = (0.1, 4.0)
 
 
 def air_sphere(
-    bodies: Sequence[MagnetBody], vessel_points: FloatArray, mesh: Mesh, *, air_factor: float
+    scene: MagneticScene, vessel_points: FloatArray, mesh: Mesh, *, air_factor: float
 ) -> Air:
-    """A sphere about the middle of the magnets that holds the vessel, too.
+    """A sphere about the middle of the solids that holds the vessel, too.
 
     The Robin condition is exact for a dipole at its centre, so the centre is that of the
-    magnets' bounding box.
+    bounding box of magnets and iron. Windings need no air: their field is exact.
     """
+    bodies = [body for _, body in scene.solids]
     if bodies:
         guide = np.concatenate([np.concatenate(edge_segments(body)) for body in bodies])
     else:
@@ -66,15 +68,20 @@ def air_sphere(
 
 
 def size_sources(
-    bodies: Sequence[MagnetBody],
+    scene: MagneticScene,
     vessel_points: FloatArray,
     mesh: Mesh,
     air: Air,
     *,
     order: int,
+    sizes: SizeCloud | None = None,
 ) -> SizeSources:
     """Sizes in mm for gmsh."""
     growth = _GROWTH[mesh.resolution]
+    cloud = None if sizes is None else _cloud_source(sizes, growth)
+    if cloud is not None and sizes is not None and sizes.alone:
+        return join_sources([cloud], largest=_LARGEST[mesh.resolution] * MM * air.radius)
+    bodies = [body for _, body in scene.solids]
     edges = _edge_source(bodies, growth) if bodies else None
     vessel = _vessel_source(bodies, vessel_points, growth)
     largest = _LARGEST[mesh.resolution] * MM * air.radius
@@ -97,7 +104,14 @@ def size_sources(
     for _ in range(8):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
-    return at_scale(math.exp(0.5 * (low + high)))
+    sources = at_scale(math.exp(0.5 * (low + high)))
+    return sources if cloud is None else join_sources([sources, cloud], largest=largest)
+
+
+def _cloud_source(cloud: SizeCloud, growth: float) -> SizeSources:
+    """Sizes at points, in mm."""
+    slope = growth if cloud.growth is None else cloud.growth
+    return _source(cloud.points, cloud.points, cloud.sizes, slope)
 
 
 def _sized(source: SizeSources, scale: float, explicit: float | None) -> SizeSources:
@@ -106,7 +120,7 @@ def _sized(source: SizeSources, scale: float, explicit: float | None) -> SizeSou
     return replace(source, sizes=sizes)
 
 
-def _edge_source(bodies: Sequence[MagnetBody], growth: float) -> SizeSources:
+def _edge_source(bodies: Sequence[Body], growth: float) -> SizeSources:
     """Small cells along the edges of magnets; what touching blocks share counts once.
 
     The blocks of an array are taken coarser, by the fourth root of their number: their field is
@@ -128,9 +142,7 @@ def _edge_source(bodies: Sequence[MagnetBody], growth: float) -> SizeSources:
     return _source(all_starts[first], all_ends[first], np.concatenate(sizes)[first], growth)
 
 
-def _vessel_source(
-    bodies: Sequence[MagnetBody], vessel_points: FloatArray, growth: float
-) -> SizeSources:
+def _vessel_source(bodies: Sequence[Body], vessel_points: FloatArray, growth: float) -> SizeSources:
     """Small cells around the vessel, finer where a magnet is near."""
     points = _thin_out(vessel_points, 150)
     if bodies:

@@ -76,11 +76,13 @@ def coenergy(h: float, knots: FloatArray, scales: tuple[float, float]) -> float:
     x = math.asinh(h / scales[0])
     if x < knots[-1, 0]:
         i = _segment(x, knots)
-        return own + knots[i, 3] + integral(x, i, knots, scales)
+        energy: float = own + knots[i, 3] + integral(x, i, knots, scales)
+        return energy
     end, J, per_field = tail(knots, scales)
     saturation = J + per_field * end
     beyond = saturation * (h - end) - per_field * end * end * math.log(h / end)
-    return own + knots[-1, 3] + beyond
+    total: float = own + knots[-1, 3] + beyond
+    return total
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator]
@@ -94,7 +96,8 @@ def integral(x: float, i: int, knots: FloatArray, scales: tuple[float, float]) -
             place = knots[i, 0] + half * (2.0 * panel + 1.0 + _ABSCISSAE[k])
             y, _ = _cubic(place, i, knots)
             total += _WEIGHTS[k] * math.sinh(y) * math.cosh(place)
-    return total * half * scales[0] * scales[1]
+    result: float = total * half * scales[0] * scales[1]
+    return result
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator]

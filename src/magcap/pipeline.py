@@ -72,11 +72,11 @@ def run(
         "field mesh",
         key.field_mesh,
         lambda: build_field_mesh(
-            bodies, vessel_points, case.tissue, case.mesh,
+            scene, vessel_points, case.tissue, case.mesh,
             order=case.magnetics.order, vessel_triangles=vessel_triangles,
         ),
         root_only=True,
-    ) if bodies else None  # fmt: skip
+    ) if scene.solids else None  # fmt: skip
     probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
     line = depth_line(bodies, lumen)
     field = stages.run(

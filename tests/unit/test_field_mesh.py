@@ -18,6 +18,7 @@ from magcap.geometry.field_size import SizeSources, expected_cells
 from magcap.geometry.magnet import bodies
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.quality import volumes
+from magcap.geometry.scene import MagneticScene
 
 COARSE = Mesh(resolution="coarse")
 SHAPES: dict[str, list[dict[str, Any]]] = {
@@ -66,7 +67,8 @@ def magnets(items: list[dict[str, Any]]) -> Any:
 
 def build(items: list[dict[str, Any]], mesh: Mesh = COARSE, **keys: Any) -> FieldMesh:
     """The field mesh of magnets below a tube."""
-    return build_field_mesh(magnets(items), wall(), keys.pop("tissue", None), mesh, **keys)
+    scene = MagneticScene(magnets=magnets(items))
+    return build_field_mesh(scene, wall(), keys.pop("tissue", None), mesh, **keys)
 
 
 def region_volume(field: FieldMesh, name: str) -> float:

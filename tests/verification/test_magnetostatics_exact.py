@@ -134,7 +134,8 @@ def test_reduced_field_without_reaction_is_the_exact_one(cube_air: FieldMesh) ->
 def test_curved_magnets(magnet: Any) -> None:
     """On the program's own mesh, whose flat facets enclose the true volume."""
     points = box_points((0, 0, 0.02), 0.003, 300)
-    mesh = build_field_mesh([magnet], points, None, Mesh(resolution="medium"))
+    scene = MagneticScene(magnets=(magnet,))
+    mesh = build_field_mesh(scene, points, None, Mesh(resolution="medium"))
     got = solve(mesh, [magnet], points)
     assert_exact(got, [magnet], median_B=4e-3, median_force=1.5e-2, worst_force=0.1)
 
