@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Case
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.grids import (
     capture_surface,
@@ -20,7 +19,7 @@ from magcap.postprocess.grids import (
     magnets_surface,
     paths_surface,
 )
-from magcap.solvers.results import CaptureResult, FieldSample, FlowField, MagneticField
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -78,11 +77,10 @@ def assemble(
     *,
     lumen: Lumen,
     field_mesh: FieldMesh | None,
-    bodies: Sequence[MagnetBody],
+    scene: MagneticScene,
     field: MagneticField,
     flow: FlowField,
     capture: CaptureResult,
-    depth: FieldSample | None = None,
     summary: dict[str, Any] | None = None,
 ) -> Datasets:
     """The data sets of results that are in memory."""
@@ -93,10 +91,10 @@ def assemble(
         flow=flow_grid(lumen, field, flow),
         capture=capture_surface(lumen, capture),
         paths=paths_surface(capture),
-        magnets=magnets_surface(bodies),
+        magnets=magnets_surface(scene.magnets),
         ends=tuple(
             CarrierEnds(name=c.name, position=c.flux.position, state=c.flux.state)
             for c in capture.carriers
         ),
-        depth=None if depth is None else depth_curve(case, depth, capture),
+        depth=depth_curve(case, field.extra["depth"], capture) if "depth" in field.extra else None,
     )

@@ -7,7 +7,7 @@ become null). What each number means stands beside it under ``conventions``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from magcap.case import Case
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen, MeshQuality
+from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.carrier_metrics import carrier_metrics
 from magcap.postprocess.conventions import CONVENTIONS
 from magcap.solvers.results import (
@@ -35,12 +36,11 @@ def summarise(
     lumen: Lumen,
     field_mesh: FieldMesh | None,
     field: MagneticField,
-    flow: FlowField,
-    capture: CaptureResult,
+    scene: MagneticScene,
+    flow: FlowField | None,
+    capture: CaptureResult | None,
     timings: Mapping[str, float],
     version: str,
-    bodies: Sequence[MagnetBody] = (),
-    depth: FieldSample | None = None,
 ) -> dict[str, Any]:
     """All numbers of a run, ready for ``json.dump(…, allow_nan=False)``."""
     summary = {
@@ -50,14 +50,22 @@ def summarise(
         "conventions": CONVENTIONS,
         "mesh": _mesh(lumen, field_mesh),
         "vessel": _vessel(lumen, flow),
-        "magnets": [_magnet(body) for body in bodies],
-        "field": {**_field(field), "depth": _depth(depth)},
-        "flow": _flow(lumen, flow),
-        "capture": [carrier_metrics(case, lumen, flow, carrier) for carrier in capture.carriers],
+        "magnets": [_magnet(body) for body in scene.magnets],
+        "field": {**_field(field), "depth": _depth(field.extra.get("depth"))},
+        "flow": None if flow is None else _flow(lumen, flow),
+        "capture": _capture(case, lumen, flow, capture),
         "timings": dict(timings),
     }
     result: dict[str, Any] = json_safe(summary)
     return result
+
+
+def _capture(
+    case: Case, lumen: Lumen, flow: FlowField | None, capture: CaptureResult | None
+) -> list[dict[str, Any]]:
+    if flow is None or capture is None:
+        return []
+    return [carrier_metrics(case, lumen, flow, carrier) for carrier in capture.carriers]
 
 
 def json_safe(value: Any) -> Any:
@@ -107,11 +115,12 @@ def _mesh(lumen: Lumen, field_mesh: FieldMesh | None) -> dict[str, Any]:
     }
 
 
-def _vessel(lumen: Lumen, flow: FlowField) -> dict[str, Any]:
+def _vessel(lumen: Lumen, flow: FlowField | None) -> dict[str, Any]:
+    rate = None if flow is None else abs(flow.flow_rates[lumen.inlet.name])
     return {
         "inlet_diameter": 2.0 * lumen.inlet.radius,
         "length": lumen.arc_length.max(),
-        "mean_velocity": abs(flow.flow_rates[lumen.inlet.name]) / lumen.inlet.area,
+        "mean_velocity": None if rate is None else rate / lumen.inlet.area,
         "openings": [
             {
                 "name": o.name,

@@ -1,6 +1,6 @@
 """All pictures of a run, and the three-dimensional scene for a window or a notebook.
 
-`figures` draws the results in memory, `draw_all` the data sets of a run folder; both write
+`draw_all` draws the data sets of a run, `render_folder` those of a run's folder; both write
 figures/*.png and figures/captions.json.
 """
 
@@ -8,51 +8,27 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from magcap.case import Case
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen
-from magcap.postprocess import curves, scene
+from magcap.geometry.scene import MagneticScene
+from magcap.postprocess import curves
 from magcap.postprocess import figures as pictures
+from magcap.postprocess import scene as actors
 from magcap.postprocess.datasets import Datasets, assemble
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.frame import frame_of
 from magcap.postprocess.write import read_results, write_text
-from magcap.solvers.results import CaptureResult, FieldSample, FlowField, MagneticField
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 logger = logging.getLogger(__name__)
 
 Painter = Callable[[Path, Datasets], str]
-
-
-def figures(
-    folder: str | Path,
-    *,
-    case: Case,
-    lumen: Lumen,
-    field_mesh: FieldMesh | None,
-    bodies: Sequence[MagnetBody],
-    field: MagneticField,
-    flow: FlowField,
-    capture: CaptureResult,
-    summary: dict[str, Any],
-    depth: FieldSample | None = None,
-    fast: bool = False,
-) -> list[Path]:
-    """Draw the figures of results in memory into ``folder/figures``; returns the files.
-
-    `fast` leaves out all but the overview and the captured carriers.
-    """
-    data = assemble(
-        case, lumen=lumen, field_mesh=field_mesh, bodies=bodies, field=field, flow=flow,
-        capture=capture, depth=depth, summary=summary,
-    )  # fmt: skip
-    return draw_all(Path(folder), data, fast=fast)
 
 
 def render_folder(folder: str | Path, *, fast: bool = False) -> list[Path]:
@@ -104,17 +80,16 @@ def build_scene(
     *,
     lumen: Lumen,
     field_mesh: FieldMesh | None,
-    bodies: Sequence[MagnetBody],
+    scene: MagneticScene,
     field: MagneticField,
     flow: FlowField,
     capture: CaptureResult,
-    depth: FieldSample | None = None,
     off_screen: bool | None = None,
 ) -> Any:
     """A plotter with magnets, tissue, vessel, field lines and the first kind's carriers (mm)."""
     data = assemble(
-        case, lumen=lumen, field_mesh=field_mesh, bodies=bodies, field=field, flow=flow,
-        capture=capture, depth=depth,
+        case, lumen=lumen, field_mesh=field_mesh, scene=scene, field=field, flow=flow,
+        capture=capture,
     )  # fmt: skip
     return scene_of(data, off_screen=off_screen)
 
@@ -126,14 +101,14 @@ def scene_of(data: Datasets, *, off_screen: bool | None = None) -> Any:
     frame = frame_of(data.flow, data.magnets)
     plotter = pv.Plotter(off_screen=off_screen)
     plotter.set_background("white")
-    scene.add_magnets(plotter, data)
-    scene.add_tissue(plotter, data, frame)
-    scene.add_target(plotter, data)
-    scene.add_vessel(plotter, data, opacity=0.2)
-    scene.add_field_lines(plotter, data, frame)
+    actors.add_magnets(plotter, data)
+    actors.add_tissue(plotter, data, frame)
+    actors.add_target(plotter, data)
+    actors.add_vessel(plotter, data, opacity=0.2)
+    actors.add_field_lines(plotter, data, frame)
     if data.ends:
-        scene.add_paths(plotter, data, 0)
-        scene.add_captured(plotter, data, 0, size=5.0)
+        actors.add_paths(plotter, data, 0)
+        actors.add_captured(plotter, data, 0, size=5.0)
     plotter.add_axes()
     plotter.show_bounds(xtitle="x (mm)", ytitle="y (mm)", ztitle="z (mm)", grid=False,
                         location="outer", color="#444444")  # fmt: skip

@@ -15,18 +15,18 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from magcap.case import Case
 from magcap.errors import CaseError
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.case_text import case_toml as case_toml
 from magcap.postprocess.metrics import json_safe
-from magcap.solvers.results import CaptureResult, FieldSample, FlowField, MagneticField
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 
 def write_results(
@@ -35,12 +35,11 @@ def write_results(
     case: Case,
     lumen: Lumen,
     field_mesh: FieldMesh | None,
-    bodies: Sequence[MagnetBody],
+    scene: MagneticScene,
     field: MagneticField,
     flow: FlowField,
     capture: CaptureResult,
     summary: dict[str, Any],
-    depth: FieldSample | None = None,
 ) -> Any:
     """Write all files of a run; returns the data sets (`magcap.postprocess.datasets`)."""
     from magcap.postprocess.carriers_table import write_carriers
@@ -49,8 +48,8 @@ def write_results(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     datasets = assemble(
-        case, lumen=lumen, field_mesh=field_mesh, bodies=bodies, field=field, flow=flow,
-        capture=capture, depth=depth, summary=summary,
+        case, lumen=lumen, field_mesh=field_mesh, scene=scene, field=field, flow=flow,
+        capture=capture, summary=summary,
     )  # fmt: skip
     write_case(folder, case)
     for name, data in (

@@ -18,6 +18,9 @@ from magcap.case_sources import (
     Coil as Coil,
 )
 from magcap.case_sources import (
+    DepthOptions as DepthOptions,
+)
+from magcap.case_sources import (
     FieldMapTable as FieldMapTable,
 )
 from magcap.case_sources import (
@@ -335,3 +338,4 @@ class Case(Model):
     magnetics: MagneticsOptions = MagneticsOptions()
     probe: tuple[Probe, ...] = ()
     grid: tuple[Grid, ...] = ()
+    depth: DepthOptions = DepthOptions()

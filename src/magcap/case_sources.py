@@ -181,6 +181,22 @@ class Background(Model):
     origin: Point = (0.0, 0.0, 0.0)
 
 
+class DepthOptions(Model):
+    """The line and the planes at which the field is judged against depth.
+
+    Without `start` and `direction` the line runs from the face of the magnets through the vessel.
+    """
+
+    #: Depth 0; default: the face of magnets, iron or coils.
+    start: Point | None = None
+    #: Default: towards the vessel's axis where it is nearest.
+    direction: Vector | None = None
+    #: Length of the line; default: twice the vessel's depth, at least 100 mm.
+    reach: Length | None = None
+    #: Depths of the planes across the line; the vessel's depth comes with them.
+    planes: tuple[Length, ...] = (0.01, 0.02, 0.05, 0.1)
+
+
 class MagneticsOptions(Model):
     """How the magnetostatic field is solved."""
 

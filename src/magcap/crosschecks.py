@@ -16,6 +16,7 @@ from magcap.case import (
     Capture,
     Carrier,
     Coil,
+    DepthOptions,
     FieldMapTable,
     Flow,
     Grid,
@@ -59,6 +60,7 @@ class Draft:
     capture: Capture | None
     mesh: Mesh | None
     probe: tuple[Probe | None, ...]
+    depth: DepthOptions | None
 
 
 def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
@@ -75,6 +77,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         blood_faults(draft.blood),
         _carriers(draft.carrier, shape),
         capture_faults(draft.capture),
+        direction_faults(draft.depth.direction if draft.depth else None, "depth.direction"),
     ]
     return [fault for faults in checks for fault in faults], shape
 

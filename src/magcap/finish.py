@@ -8,20 +8,7 @@ from typing import Any
 
 from magcap import __version__
 from magcap.results import RunResult
-from magcap.solvers.results import FieldSample, MagneticField
 from magcap.stages import Stages
-
-
-def without_depth(field: MagneticField, probes: int) -> MagneticField:
-    """`field` with its first `probes` points only: those that the user asked for."""
-    return dataclasses.replace(field, probes=_rows(field.probes, slice(0, probes)))
-
-
-def depth_of(field: MagneticField, probes: int) -> FieldSample | None:
-    """The points after the user's `probes`: the depth line; None where there is no line."""
-    if len(field.probes.points) == probes:
-        return None
-    return _rows(field.probes, slice(probes, None))
 
 
 def finish(result: RunResult, stages: Stages, *, figures: bool) -> RunResult:
@@ -60,18 +47,9 @@ def _timings(stages: Stages) -> dict[str, float]:
     return {
         "geometry": seconds["vessel mesh"] + seconds.get("field mesh", 0.0),
         "field": seconds["magnetic field"],
-        "flow": seconds["flow"],
+        "flow": seconds.get("flow", 0.0),
         "capture": sum(
             value for name, value in seconds.items() if name.startswith(("capture", "control"))
         ),
         "postprocess": 0.0,
     }
-
-
-def _rows(sample: FieldSample, rows: slice) -> FieldSample:
-    return FieldSample(
-        points=sample.points[rows],
-        B=sample.B[rows],
-        grad_half_B2=sample.grad_half_B2[rows],
-        grad_B=sample.grad_B[rows],
-    )

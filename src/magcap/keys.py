@@ -43,7 +43,7 @@ class Keys:
         )  # fmt: skip
         field = digest(
             "field", field_mesh, magnets, _table(case.background), _table(case.magnetics),
-            [_table(probe) for probe in case.probe], code_digest("solvers"),
+            [_table(probe) for probe in case.probe], _table(case.depth), code_digest("solvers"),
         )  # fmt: skip
         blood = case.blood.model_dump(mode="json", exclude={"temperature", "hematocrit"})
         flow = digest("flow", lumen, blood, _table(case.flow), code_digest("solvers"))

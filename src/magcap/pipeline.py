@@ -48,7 +48,7 @@ def run(
     """
     from magcap import finish
     from magcap.geometry.closed_lumen import closed_surface
-    from magcap.geometry.depth import depth_line
+    from magcap.geometry.depth import extra_points
     from magcap.geometry.field_mesh import build_field_mesh
     from magcap.geometry.lumen import build_lumen
     from magcap.geometry.scene import scene_of
@@ -63,7 +63,6 @@ def run(
 
     key = keys.Keys.of(case)
     scene = scene_of(case)
-    bodies = scene.magnets
     lumen = stages.run(
         "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
     )
@@ -78,14 +77,13 @@ def run(
         root_only=True,
     ) if scene.solids else None  # fmt: skip
     probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
-    line = depth_line(bodies, lumen)
     field = stages.run(
         "magnetic field",
         key.field,
         lambda: magnetostatics.solve(
-            field_mesh, scene, lumen.mesh.points,
-            np.vstack([probes, line]), case.magnetics, comm=comm,
+            field_mesh, scene, lumen.mesh.points, probes, case.magnetics, comm=comm,
             permeability=tissue_permeability(case.tissue),
+            extra=extra_points(scene, lumen, case.tissue, case.depth),
         ),
     )  # fmt: skip
     flow_field = stages.run(
@@ -116,11 +114,10 @@ def run(
     result = RunResult(
         case=case,
         folder=folder,
-        bodies=bodies,
+        scene=scene,
         lumen=lumen,
         field_mesh=field_mesh,
-        field=finish.without_depth(field, len(probes)),
-        depth=finish.depth_of(field, len(probes)),
+        field=field,
         flow=flow_field,
         capture=CaptureResult(carriers=tuple(captured)),
         summary={},

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from magcap.case import Case
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen
-from magcap.solvers.results import CaptureResult, FieldSample, FlowField, MagneticField
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 if TYPE_CHECKING:
     import pyvista
@@ -24,13 +24,13 @@ class RunResult:
     case : Case
     folder : Path
         Where the files are.
-    bodies : tuple of MagnetBody
+    scene : MagneticScene
+        Magnets, iron, coils and whatever else makes the field.
     lumen : Lumen
     field_mesh : FieldMesh or None
-        None without magnets.
+        None without magnets and iron.
     field : MagneticField
-    depth : FieldSample or None
-        The field along the line from the nearest magnet face through the vessel.
+        ``field.extra`` has the depth line, the planes and the rest of the field report.
     flow : FlowField
     capture : CaptureResult
     summary : dict
@@ -39,11 +39,10 @@ class RunResult:
 
     case: Case
     folder: Path
-    bodies: tuple[MagnetBody, ...]
+    scene: MagneticScene
     lumen: Lumen
     field_mesh: FieldMesh | None
     field: MagneticField
-    depth: FieldSample | None
     flow: FlowField
     capture: CaptureResult
     summary: dict[str, Any]
@@ -51,11 +50,10 @@ class RunResult:
     def parts(self) -> dict[str, Any]:
         """The results of the stages by name, as postprocessing takes them."""
         return {
-            "bodies": self.bodies,
+            "scene": self.scene,
             "lumen": self.lumen,
             "field_mesh": self.field_mesh,
             "field": self.field,
-            "depth": self.depth,
             "flow": self.flow,
             "capture": self.capture,
         }

@@ -25,6 +25,7 @@ from magcap.geometry.mesh import (
     Opening,
     TetMesh,
 )
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,
@@ -50,11 +51,10 @@ class Synthetic:
     case: Case
     lumen: Lumen
     field_mesh: FieldMesh | None
-    bodies: tuple[MagnetBody, ...]
+    scene: MagneticScene
     field: MagneticField
     flow: FlowField
     capture: CaptureResult
-    depth: FieldSample | None
 
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments that write and render share."""
@@ -62,11 +62,10 @@ class Synthetic:
             "case": self.case,
             "lumen": self.lumen,
             "field_mesh": self.field_mesh,
-            "bodies": self.bodies,
+            "scene": self.scene,
             "field": self.field,
             "flow": self.flow,
             "capture": self.capture,
-            "depth": self.depth,
         }
 
 
@@ -78,13 +77,12 @@ def make(*, magnet: bool = True, carriers: int = 2, count: int = 2000, n: int = 
         case=make_case(magnet=magnet, carriers=carriers, count=count),
         lumen=lumen,
         field_mesh=field_mesh,
-        bodies=(make_body(),) if magnet else (),
+        scene=MagneticScene(magnets=(make_body(),) if magnet else ()),
         field=make_field(lumen, field_mesh),
         flow=make_flow(lumen),
         capture=CaptureResult(
             carriers=tuple(make_carrier(lumen, i, count) for i in range(carriers))
         ),
-        depth=make_depth() if magnet else None,
     )
 
 
@@ -222,7 +220,7 @@ def make_field(lumen: Lumen, field_mesh: FieldMesh | None) -> MagneticField:
         lumen=lumen_sample, probes=probes, mesh_B=mesh_B, formulation="reduced", dofs=1234,
         iterations=11, error_B=3e-4, error_force=np.nan if field_mesh is None else 2e-3,
         error_reference="exact field of the magnets", reaction_share=0.02,
-        subharmonic_violation=0.0,
+        subharmonic_violation=0.0, extra={} if field_mesh is None else {"depth": make_depth()},
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from helpers.synthetic import Synthetic, make
 from magcap.errors import CaseError
 from magcap.postprocess.frame import frame_of
 from magcap.postprocess.metrics import summarise
-from magcap.postprocess.render import build_scene, figures, render_folder
+from magcap.postprocess.render import build_scene, render_folder
 from magcap.postprocess.report import write_report
 from magcap.postprocess.tables import print_summary
 from magcap.postprocess.view import view
@@ -64,10 +64,10 @@ def test_figures_are_wide_and_nothing_is_clipped(folder: Path, name: str) -> Non
 
 def test_without_magnet_only_what_makes_sense(tmp_path: Path) -> None:
     bare = make(magnet=False, count=30, carriers=1)
-    summary = _write(bare, tmp_path)
+    _write(bare, tmp_path)
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "depth.png").write_bytes(b"stale")
-    files = figures(tmp_path, **bare.arguments(), summary=summary)
+    files = render_folder(tmp_path)
     assert {file.stem for file in files} == ALL - {"depth", "force"}
     assert not (tmp_path / "figures" / "depth.png").exists()
 

@@ -1,0 +1,87 @@
+"""Surfaces of windings, for pictures, distances and the face from which depth is measured."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.geometry.body import Body, BodyShape
+from magcap.geometry.body_surface import surface_mesh
+from magcap.geometry.winding import Winding, WindingShape
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Length in m at which an infinite wire is cut on either side of its point, and its radius.
+WIRE_REACH, WIRE_RADIUS = 0.15, 1e-3
+
+
+def winding_body(winding: Winding) -> Body:
+    """The winding as a solid: a ring, a closed surface (racetrack) or a long thin cylinder."""
+    shape = BodyShape.SURFACE
+    dimensions: tuple[float, ...] = ()
+    vertices, triangles = np.empty((0, 3)), np.empty((0, 3), dtype=np.int64)
+    match winding.shape:
+        case WindingShape.SOLENOID:
+            inner, outer, height = winding.dimensions
+            shape, dimensions = BodyShape.RING, (2.0 * inner, 2.0 * outer, height)
+        case WindingShape.RACETRACK:
+            vertices, triangles = _racetrack(winding.dimensions)
+        case WindingShape.WIRE:
+            shape, dimensions = BodyShape.CYLINDER, (2.0 * WIRE_RADIUS, 2.0 * WIRE_REACH)
+    return Body(
+        name=winding.name,
+        shape=shape,
+        dimensions=dimensions,
+        center=winding.center,
+        rotation=winding.rotation,
+        vertices=vertices,
+        triangles=triangles,
+    )
+
+
+def winding_surface(winding: Winding, *, pieces: int = 64) -> tuple[FloatArray, IntArray]:
+    """Closed triangulation of a winding's surface in the lab.
+
+    Returns
+    -------
+    points : ndarray, shape (n, 3)
+        In m.
+    triangles : ndarray of int, shape (k, 3)
+        With outward normals.
+    """
+    return surface_mesh(winding_body(winding), pieces=pieces)
+
+
+def _racetrack(
+    dimensions: tuple[float, ...], *, per_corner: int = 12
+) -> tuple[FloatArray, IntArray]:
+    """A rectangular section swept around a rectangle with rounded corners, in its own axes."""
+    length, width, radius, thickness, height = dimensions
+    angles = np.linspace(0.0, 0.5 * math.pi, per_corner + 1)
+    outline = []
+    for k in range(4):
+        sign = np.array([1.0 if k in (0, 3) else -1.0, 1.0 if k in (0, 1) else -1.0])
+        corner = sign * (0.5 * np.array([length, width]) - radius)
+        turned = angles + 0.5 * math.pi * k
+        around = np.column_stack([np.cos(turned), np.sin(turned)])
+        outline.append(
+            np.stack([corner + radius * around, corner + (radius + thickness) * around], axis=1)
+        )
+    inner, outer = np.moveaxis(np.concatenate(outline), 1, 0)
+    low, high = -0.5 * height, 0.5 * height
+    rings = [
+        np.column_stack([xy, np.full(len(xy), z)])
+        for xy, z in ((inner, low), (outer, low), (outer, high), (inner, high))
+    ]
+    points = np.stack(rings, axis=1)  # (sections, corner of the section, 3)
+    n = len(points)
+    triangles = []
+    for i in range(n):
+        for j in range(4):
+            a, b = 4 * i + j, 4 * i + (j + 1) % 4
+            c, d = 4 * ((i + 1) % n) + (j + 1) % 4, 4 * ((i + 1) % n) + j
+            triangles += [(a, c, b), (a, d, c)]
+    return points.reshape(-1, 3), np.array(triangles, dtype=np.int64)
