@@ -17,7 +17,6 @@ from magcap.geometry.body import Body
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box, surface_mesh
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.tissue import skin_plane, tissue_layers
 
 FloatArray = NDArray[np.float64]
@@ -27,7 +26,7 @@ TOUCH = 1e-7
 
 
 def overlap_faults(
-    bodies: Sequence[MagnetBody],
+    bodies: Sequence[Body],
     wall: FloatArray,
     tissue: Tissue | None = None,
     *,
@@ -38,7 +37,7 @@ def overlap_faults(
 
     Parameters
     ----------
-    bodies : sequence of MagnetBody
+    bodies : sequence of Body
     wall : ndarray, shape (n, 3)
         Points of the lumen's wall in m, close enough for the accuracy wanted.
     tissue : Tissue, optional
@@ -55,9 +54,9 @@ def overlap_faults(
     ]
 
 
-def _by_magnet(bodies: Sequence[MagnetBody]) -> Mapping[str, list[MagnetBody]]:
+def _by_magnet(bodies: Sequence[Body]) -> Mapping[str, list[Body]]:
     """The bodies of each magnet of the case."""
-    groups: dict[str, list[MagnetBody]] = {}
+    groups: dict[str, list[Body]] = {}
     for body in bodies:
         groups.setdefault(magnet_name(body), []).append(body)
     return groups
@@ -85,7 +84,7 @@ def _vessel_balls(
     return centers, radii
 
 
-def _between_magnets(magnets: Mapping[str, list[MagnetBody]]) -> Iterator[str]:
+def _between_magnets(magnets: Mapping[str, list[Body]]) -> Iterator[str]:
     for (name, mine), (other, theirs) in itertools.combinations(magnets.items(), 2):
         low, high = _box(mine)
         other_low, other_high = _box(theirs)
@@ -97,7 +96,7 @@ def _between_magnets(magnets: Mapping[str, list[MagnetBody]]) -> Iterator[str]:
 
 
 def _with_vessel(
-    magnets: Mapping[str, list[MagnetBody]], centers: FloatArray, radii: FloatArray
+    magnets: Mapping[str, list[Body]], centers: FloatArray, radii: FloatArray
 ) -> Iterator[str]:
     for name, bodies in magnets.items():
         depth = _depth(bodies, centers, radii)
@@ -106,7 +105,7 @@ def _with_vessel(
 
 
 def _with_tissue(
-    magnets: Mapping[str, list[MagnetBody]],
+    magnets: Mapping[str, list[Body]],
     centers: FloatArray,
     radii: FloatArray,
     tissue: Tissue,
@@ -125,7 +124,7 @@ def _with_tissue(
             yield f"`{name}` overlaps the tissue by {_mm(depth)}; move it at least that far."
 
 
-def _depth(bodies: Sequence[MagnetBody], centers: FloatArray, radii: FloatArray) -> float:
+def _depth(bodies: Sequence[Body], centers: FloatArray, radii: FloatArray) -> float:
     """How deep balls reach into bodies, in m (negative: the gap)."""
     depth = -np.inf
     reach = float(radii.max(initial=0.0))
@@ -138,9 +137,7 @@ def _depth(bodies: Sequence[MagnetBody], centers: FloatArray, radii: FloatArray)
     return depth
 
 
-def _extent(
-    bodies: Sequence[MagnetBody], origin: FloatArray, normal: FloatArray
-) -> tuple[float, float]:
+def _extent(bodies: Sequence[Body], origin: FloatArray, normal: FloatArray) -> tuple[float, float]:
     """Lowest and highest place of bodies along a direction, from `origin`, in m."""
     places = np.concatenate(
         [(surface_mesh(body, pieces=360)[0] - origin) @ normal for body in bodies]
@@ -148,7 +145,7 @@ def _extent(
     return float(places.min()), float(places.max())
 
 
-def _box(bodies: Sequence[MagnetBody]) -> tuple[FloatArray, FloatArray]:
+def _box(bodies: Sequence[Body]) -> tuple[FloatArray, FloatArray]:
     """Bounding box of several bodies."""
     boxes = np.array([bounding_box(body) for body in bodies])
     return boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)

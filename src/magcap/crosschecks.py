@@ -29,6 +29,7 @@ from magcap.case import (
     Tissue,
     VesselBase,
 )
+from magcap.coil_checks import coil_faults, coil_overlaps
 from magcap.errors import CaseError
 from magcap.faults import choices, shown
 from magcap.outline import AnyVessel, Outline, outline
@@ -69,6 +70,8 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
     magnet_faults = _magnets(draft)
     checks: list[list[str]] = [
         magnet_faults or _overlaps(draft, shape),
+        coil_faults(draft.coil)
+        or coil_overlaps(draft.coil, draft.magnet, draft.iron, draft.tissue, shape),
         _background(draft.background),
         vessel_faults,
         _flow(draft.flow, shape),
