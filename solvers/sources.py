@@ -1,43 +1,25 @@
 """Exact field of uniformly magnetised bodies in vacuum, of windings, maps and a background.
 
-B and its gradient at points from magpylib's closed forms (sectors and surfaces:
-`magcap.solvers.polyhedron`), the bodies taken as rigid magnets
-(μr = 1, J = remanence) in vacuum. This is the source field of the reduced potential and the
-reference of the total one (`magcap.solvers.magnetostatics`).
-
-The gradient comes from 4th-order central differences of each body's own field,
-∂f/∂x ≈ [8 (f(x+h) − f(x−h)) − (f(x+2h) − f(x−2h))] / (12 h), with h = 1e-3 of the distance to that
-body's surface: errors of truncation and round-off near 1e-10 of the gradient. Outside and
-inside a uniformly magnetised body curl B = 0 and div B = 0, so that the differences in x and y
-give all nine entries.
+The bodies are taken as rigid magnets (μr = 1, J = remanence) in vacuum. This is the source field
+of the reduced potential and the reference of the total one (`magcap.solvers.magnetostatics`).
+Closed forms of simple shapes are in `magcap.solvers.closed_form`, sectors and surfaces in
+`magcap.solvers.polyhedron`, windings in `coil_field`, maps in `map_field`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Background
-from magcap.geometry.body import BodyShape
-from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers.polyhedron import field_and_gradient
+from magcap.solvers import closed_form, polyhedron
 from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]
-
-#: Difference step over the distance to the body's surface.
-_RELATIVE_STEP = 1e-3
-#: Smallest step over the size of the body (points at its surface).
-_SMALLEST_STEP = 1e-6
-#: Shapes whose field comes from charged triangles.
-_POLYHEDRA = (BodyShape.SECTOR, BodyShape.SURFACE)
-#: Points of one call of magpylib, to bound its temporary arrays (about 200 bytes a point).
-_CHUNK = 200_000
 
 
 def scene_sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
@@ -56,9 +38,7 @@ def scene_sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
     """
     B, gradient = _free_field(scene, points)
     for body in scene.magnets:
-        body_B, body_gradient = _field_and_gradient(body, points)
-        B += body_B
-        gradient += body_gradient
+        _add_gradient(body, points, B, gradient)
     return from_gradient(points, B, gradient)
 
 
@@ -66,7 +46,7 @@ def scene_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray
     """Exact μ0 Hs = B − J in T, shape (n, 3), of all sources of a scene, its iron left out."""
     H = free_field_strength(scene, points)
     for body in scene.magnets:
-        H += _evaluate(body, points, "H")
+        _add_field(body, points, H, inner=False)
     return H
 
 
@@ -118,9 +98,7 @@ def sample(
     """
     B, gradient = background_field(background, points)
     for body in bodies:
-        body_B, body_gradient = _field_and_gradient(body, points)
-        B += body_B
-        gradient += body_gradient
+        _add_gradient(body, points, B, gradient)
     return from_gradient(points, B, gradient)
 
 
@@ -140,7 +118,7 @@ def field_strength(
     """Exact μ0 H = B − J in T, shape (n, 3), J the polarisation at the point."""
     H, _ = background_field(background, points)
     for body in bodies:
-        H += _evaluate(body, points, "H")
+        _add_field(body, points, H, inner=False)
     return H
 
 
@@ -150,7 +128,7 @@ def flux_density(
     """Exact B in T, shape (n, 3)."""
     B, _ = background_field(background, points)
     for body in bodies:
-        B += _evaluate(body, points, "B")
+        _add_field(body, points, B, inner=True)
     return B
 
 
@@ -169,72 +147,22 @@ def background_field(
     return B, gradient
 
 
-def _size(body: MagnetBody) -> float:
-    """A length of the body in m."""
-    return float(max(body.dimensions[:3]))
+def _add_gradient(
+    body: MagnetBody, points: FloatArray, B: FloatArray, gradient: FloatArray
+) -> None:
+    """Add B and ∂B_i/∂x_j of one body."""
+    if body.shape in closed_form.SHAPES:
+        closed_form.add_field(body, points, B, gradient, inner=True)
+        return
+    H, slope, inside = polyhedron.field_and_gradient(body, points)
+    B += H + inside[:, None] * body.remanence
+    gradient += slope
 
 
-def _field_and_gradient(body: MagnetBody, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """B and ∂B_i/∂x_j of one body."""
-    if body.shape in _POLYHEDRA:
-        H, gradient, inside = field_and_gradient(body, points)
-        return H + inside[:, None] * body.remanence, gradient
-    step = _RELATIVE_STEP * np.abs(signed_distance(body, points))
-    step = np.maximum(step, _SMALLEST_STEP * _size(body))
-    gradient = np.empty((len(points), 3, 3))
-    for axis in (0, 1):
-        shifted = [points.copy() for _ in range(4)]
-        for multiple, moved in zip((1, -1, 2, -2), shifted, strict=True):
-            moved[:, axis] += multiple * step
-        f = _evaluate(body, np.concatenate(shifted), "B").reshape(4, -1, 3)
-        h = step[:, None]
-        gradient[:, :, axis] = (8.0 * (f[0] - f[1]) - (f[2] - f[3])) / (12.0 * h)
-    shear = 0.5 * (gradient[:, 0, 1] + gradient[:, 1, 0])
-    gradient[:, 0, 1] = gradient[:, 1, 0] = shear
-    gradient[:, :2, 2] = gradient[:, 2, :2]
-    gradient[:, 2, 2] = -gradient[:, 0, 0] - gradient[:, 1, 1]
-    return _evaluate(body, points, "B"), gradient
-
-
-def _evaluate(body: MagnetBody, points: FloatArray, field: str) -> FloatArray:
-    """B or μ0 H of one body in T, shape (n, 3), lab axes."""
-    if body.shape in _POLYHEDRA:
-        H, _, inside = field_and_gradient(body, points)
-        return H + inside[:, None] * body.remanence if field == "B" else H
-    x = (points - body.center) @ body.rotation
-    result = np.empty_like(x)
-    for start in range(0, len(x), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        total = np.zeros_like(x[part])
-        for sign, source in _magpylib_sources(body):
-            total += sign * source.getB(x[part]).reshape(-1, 3)
-            if field == "H":
-                total -= sign * source.getJ(x[part]).reshape(-1, 3)
-        result[part] = total
-    return result @ body.rotation.T
-
-
-def _magpylib_sources(body: MagnetBody) -> list[tuple[float, Any]]:
-    """Signed magpylib magnets that make up the body, in the body's own axes.
-
-    A ring is a cylinder less its bore: magpylib's own segment is a hundred times slower.
-    """
-    import magpylib
-
-    polarization = body.remanence @ body.rotation
-    magnet = magpylib.magnet
-    match body.shape:
-        case BodyShape.CUBOID:
-            return [(1.0, magnet.Cuboid(dimension=body.dimensions, polarization=polarization))]
-        case BodyShape.CYLINDER:
-            return [(1.0, magnet.Cylinder(dimension=body.dimensions, polarization=polarization))]
-        case BodyShape.RING:
-            inner, outer, height = body.dimensions
-            return [
-                (1.0, magnet.Cylinder(dimension=(outer, height), polarization=polarization)),
-                (-1.0, magnet.Cylinder(dimension=(inner, height), polarization=polarization)),
-            ]
-        case BodyShape.SPHERE:
-            return [(1.0, magnet.Sphere(diameter=body.dimensions[0], polarization=polarization))]
-        case _:
-            raise ValueError(f"{body.shape} is not a closed form of magpylib")
+def _add_field(body: MagnetBody, points: FloatArray, field: FloatArray, *, inner: bool) -> None:
+    """Add B (`inner`) or μ0 H of one body."""
+    if body.shape in closed_form.SHAPES:
+        closed_form.add_field(body, points, field, inner=inner)
+        return
+    H, _, inside = polyhedron.field_and_gradient(body, points)
+    field += H + inside[:, None] * body.remanence if inner else H
