@@ -18,6 +18,14 @@ from magcap.stages import code_digest
 from magcap.store import digest, file_digest
 
 
+#: Keys of magnets, iron and coils that change the field but not its mesh.
+_NOT_OF_THE_SHAPE = frozenset(
+    {"name", "grade", "remanence", "recoil_permeability", "temperature", "coercivity",
+     "magnetization", "material", "relative_permeability", "turns", "current", "fill_factor",
+     "heat_transfer", "ambient_temperature"}
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
     """The key of every stage; `control` and `capture` have one per carrier of the case."""
@@ -36,14 +44,19 @@ class Keys:
         lumen = digest(
             "lumen", _table(case.vessel), sizes, code_digest("geometry"), _version("gmsh")
         )
-        magnets = [_table(magnet) for magnet in case.magnet]
+        shapes = [
+            _table(part, without=_NOT_OF_THE_SHAPE)
+            for part in (*case.magnet, *case.iron, *case.coil)
+        ]
+        sources = [_table(part) for part in (*case.magnet, *case.iron, *case.coil, *case.field_map)]
+        asked = [_table(point) for point in (*case.probe, *case.grid, case.depth)]
         field_mesh = digest(
-            "field mesh", lumen, magnets, _table(case.tissue), _table(case.mesh),
+            "field mesh", lumen, shapes, _table(case.tissue), _table(case.mesh),
             case.magnetics.order, code_digest("geometry"),
         )  # fmt: skip
         field = digest(
-            "field", field_mesh, magnets, _table(case.background), _table(case.magnetics),
-            [_table(probe) for probe in case.probe], _table(case.depth), code_digest("solvers"),
+            "field", field_mesh, sources, _table(case.background), _table(case.magnetics),
+            _table(case.target), asked, code_digest("solvers"),
         )  # fmt: skip
         blood = case.blood.model_dump(mode="json", exclude={"temperature", "hematocrit"})
         flow = digest("flow", lumen, blood, _table(case.flow), code_digest("solvers"))
@@ -69,13 +82,19 @@ def folder_name(title: str) -> str:
     return re.sub(r"[^\w]+", "-", title.lower()).strip("-")[:80] or "untitled"
 
 
-def _table(model: BaseModel | None) -> Any:
+def _table(model: BaseModel | None, *, without: frozenset[str] = frozenset()) -> Any:
     """A table of the case as JSON, with the contents of the files that it names."""
     if model is None:
         return None
-    values = [getattr(model, name) for name in type(model).model_fields]
-    files = [file_digest(value) for value in values if isinstance(value, Path)]
-    return [model.model_dump(mode="json"), files]
+    kept = set(type(model).model_fields) - without
+    files = [file_digest(Path(value)) for value in map(model.__getattribute__, sorted(kept))
+             if isinstance(value, Path) or _is_file(value)]  # fmt: skip
+    return [model.model_dump(mode="json", include=kept), files]
+
+
+def _is_file(value: Any) -> bool:
+    """Whether a text of the case (made absolute on loading) names a file, as a material may."""
+    return isinstance(value, str) and value.startswith("/") and Path(value).is_file()
 
 
 def _version(package: str) -> str:
