@@ -1,0 +1,207 @@
+"""Magnetic forces and torques on magnets, iron and coils, by two ways that must agree.
+
+- *Maxwell stress* on smooth closed surfaces around the body at a share of the gap to the nearest
+  other body (`magcap.solvers.body_loads_stress`): exact sources and the recovered reaction.
+  A coil: ∫ J × B over its winding.
+- *Virtual work*: rigid magnets by their charges in the others' exact field, the reaction by the
+  local derivative of the Jacobian over the layer of cells around the body, with the element-wise
+  field (`magcap.solvers.body_loads_layer`); nan where bodies touch and there is no such layer.
+  A coil without iron: what all others feel from it, reversed (the energy depends on the relative
+  position alone); nan with a reaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from mpi4py import MPI
+from numpy.typing import NDArray
+
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
+from magcap.geometry.winding import WindingShape
+from magcap.solvers import sources
+from magcap.solvers.body_loads_coils import coil_load
+from magcap.solvers.body_loads_contact import touching_load
+from magcap.solvers.body_loads_layer import layer_load
+from magcap.solvers.body_loads_parts import Part, gap_around, parts_of
+from magcap.solvers.body_loads_quadrature import Accuracy
+from magcap.solvers.body_loads_reaction import Reaction, reaction_of
+from magcap.solvers.body_loads_stress import charge_load, size_of, surface_load
+from magcap.solvers.body_loads_surface import patches
+from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.results import BodyLoad
+
+FloatArray = NDArray[np.float64]
+
+#: Surfaces around a part, as shares of its gap: exact fields need one, several smooth a reaction.
+_EXACT_LEVELS = (0.4,)
+_SMOOTH_LEVELS = (0.25, 0.4, 0.55)
+#: Largest gap that counts, over the size of a part.
+_WIDE = 0.5
+#: Gap below which bodies touch, over the size of a part.
+_TOUCHING = 1e-5
+_EXACT = Accuracy(relative=1e-6, floor=1e-12, max_points=60_000)
+_SMOOTH = Accuracy(relative=1e-4, floor=1e-9, max_points=30_000)
+_NONE: FloatArray = np.full(6, np.nan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """The sources outside and inside of a part, and the reaction.
+
+    Attributes
+    ----------
+    inner, outer : callable
+        Exact B in T outside of the magnets, at points in m.
+    reaction : Reaction or None
+        B of recoil and iron in air; None where nothing reacts.
+    """
+
+    inner: Callable[[FloatArray], FloatArray]
+    outer: Callable[[FloatArray], FloatArray]
+    reaction: Reaction | None
+
+    def split(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+        """P, Q and R of `magcap.solvers.body_loads_stress`."""
+        R = None if self.reaction is None else self.reaction(x)
+        return self.inner(x), self.outer(x), R
+
+    def exact(self, x: FloatArray) -> FloatArray:
+        """P + Q."""
+        return self.inner(x) + self.outer(x)
+
+
+def body_loads(
+    solution: FieldSolution | None,
+    scene: MagneticScene,
+    field_mesh: FieldMesh | None = None,
+    *,
+    comm: MPI.Intracomm,
+) -> tuple[BodyLoad, ...]:
+    """Loads on every magnet, iron part and coil of a scene; collective.
+
+    Parameters
+    ----------
+    solution : FieldSolution or None
+        None without iron and recoil: the field of the sources is exact.
+    scene : MagneticScene
+    field_mesh : FieldMesh or None
+        Of the solution.
+    comm : MPI communicator
+        Arguments are the same on every rank and so is the result.
+    """
+    parts = parts_of(scene)
+    alone = len(parts) == 1 and scene.background is None and not scene.maps
+    if alone:
+        return (_load(parts[0], np.zeros(6), np.zeros(6)),)
+    return tuple(
+        _coil(part, parts, scene, solution) if part.windings else _solid(part, scene, solution)
+        for part in parts
+    )
+
+
+def _load(part: Part, stress: FloatArray, virtual: FloatArray) -> BodyLoad:
+    return BodyLoad(
+        name=part.name,
+        point=part.point,
+        force=stress[:3],
+        torque=stress[3:],
+        force_virtual_work=virtual[:3],
+        torque_virtual_work=virtual[3:],
+    )
+
+
+def _field(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> _Field:
+    own = {id(body) for body in part.magnets}
+    others = tuple(body for body in scene.magnets if id(body) not in own)
+    wound = {id(winding) for winding in part.windings}
+    windings = tuple(winding for winding in scene.windings if id(winding) not in wound)
+    inner = MagneticScene(magnets=part.magnets, windings=part.windings)
+    outer = replace(scene, magnets=others, windings=windings, iron=())
+    return _Field(
+        inner=lambda x: sources.scene_field_strength(inner, x),
+        outer=lambda x: sources.scene_field_strength(outer, x),
+        reaction=reaction_of(solution),
+    )
+
+
+def _solid(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> BodyLoad:
+    """A magnet or an iron part."""
+    hull = part.body
+    size = size_of(hull)
+    field = _field(part, scene, solution)
+    gap = min(gap_around(part, scene), _WIDE * size)
+    if hull.shape.value == "ring":
+        gap = min(gap, 0.5 * hull.dimensions[0])
+    rigid = charge_load(part.magnets, field.outer, part.point, size, _EXACT)
+    if field.reaction is None:
+        if gap <= _TOUCHING * size:
+            return _load(part, rigid, rigid)
+        stress = _stress(part, field, [share * gap for share in _EXACT_LEVELS], _EXACT)
+        return _load(part, stress, rigid)
+    if gap <= _TOUCHING * size:
+        return _load(part, touching_load(part, field.reaction, rigid), _NONE)
+    stress = _stress(part, field, [share * gap for share in _SMOOTH_LEVELS], _SMOOTH)
+    return _load(part, stress, rigid + layer_load(part, field.exact, field.reaction))
+
+
+def _stress(
+    part: Part, field: _Field, distances: Sequence[float], accuracy: Accuracy
+) -> FloatArray:
+    """Mean over surfaces at some distances."""
+    loads = [
+        surface_load(
+            patches(part.body, distance), field.split, part.point, size_of(part.body), accuracy
+        ).value
+        for distance in distances
+    ]
+    mean: FloatArray = np.mean(loads, axis=0)
+    return mean
+
+
+def _coil(
+    part: Part, parts: Sequence[Part], scene: MagneticScene, solution: FieldSolution | None
+) -> BodyLoad:
+    """J × B, and the reversed loads of the others."""
+    field = _field(part, scene, solution)
+    endless = [w for w in scene.windings if w.shape is WindingShape.WIRE]
+    if any(w.shape is WindingShape.WIRE for w in part.windings) and (
+        len(endless) > 1 or scene.background is not None or scene.maps
+    ):
+        return _load(part, _NONE, _NONE)
+
+    def outside(x: FloatArray) -> FloatArray:
+        B = field.outer(x)
+        return B if field.reaction is None else B + field.reaction(x)
+
+    scale = _reach(part, parts)
+    stress = coil_load(part.windings, outside, part.point, scale)
+    if field.reaction is not None:
+        return _load(part, stress, _NONE)
+    free = MagneticScene(background=scene.background, maps=scene.maps)
+    virtual = coil_load(
+        part.windings, lambda x: sources.scene_field_strength(free, x), part.point, scale
+    )
+    for other in parts:
+        if other is part:
+            continue
+        if other.windings:
+            virtual = virtual - coil_load(other.windings, field.inner, part.point, scale)
+        elif other.magnets:
+            size = size_of(other.body)
+            virtual = virtual - charge_load(other.magnets, field.inner, part.point, size, _EXACT)
+    return _load(part, stress, virtual)
+
+
+def _reach(part: Part, parts: Sequence[Part]) -> float:
+    """A length in m over which the others' field changes: the distance of the nearest centre."""
+    distances = [
+        float(np.linalg.norm(np.cross(other.point - part.point, w.rotation[:, 2])))
+        for other in parts
+        for w in part.windings
+        if other is not part
+    ]
+    return max(min(distances, default=1.0), 1e-3)

@@ -1,0 +1,125 @@
+"""Force and torque from the Maxwell stress on a closed surface in air, and on rigid charges.
+
+With T = (B Bᵀ − ½ B² I)/μ0 the force on what a closed surface encloses is F = ∮ T n dS and the
+torque about c is ∮ (x − c) × T n dS. The field is split, B = P + Q + R: P of the rigid magnets
+inside, Q of all sources outside, R the reaction of recoil and iron. The stress of P alone and of
+Q alone carries no net force, so only
+
+    T(P, Q) + T(R, P + Q) + T(R, R)
+
+is integrated: nothing large cancels. For rigid magnets the first term has a second form, virtual
+work: the energy −(1/μ0) ∫ J·Q dV changes with a displacement by F = (1/μ0) ∮ (J·n) Q dS, and with
+a rotation by the torque of the same charges J·n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.constants import MU_0
+from magcap.geometry.body import Body
+from magcap.geometry.magnet import MagnetBody
+from magcap.solvers.body_loads_quadrature import Accuracy, Integral, integrate
+from magcap.solvers.body_loads_surface import Patch, patches
+
+FloatArray = NDArray[np.float64]
+
+#: Shift of a point on a surface off the field's singularities, over the size of the body.
+NUDGE = 1e-9
+
+
+def cross_traction(P: FloatArray, Q: FloatArray, a: FloatArray) -> FloatArray:
+    """[P (Q·a) + Q (P·a) − (P·Q) a]/μ0, shape (n, 3) in N: T(P + Q) − T(P) − T(Q) on areas a."""
+    result: FloatArray = P * _dot(Q, a) + Q * _dot(P, a) - a * _dot(P, Q)
+    return result / MU_0
+
+
+def traction(B: FloatArray, a: FloatArray) -> FloatArray:
+    """[B (B·a) − ½ B² a]/μ0, shape (n, 3) in N.
+
+    >>> float(traction(np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.0, 1e-4]]))[0, 2].round(3))
+    39.789
+    """
+    return 0.5 * cross_traction(B, B, a)
+
+
+def _dot(p: FloatArray, q: FloatArray) -> FloatArray:
+    product: FloatArray = np.einsum("ni,ni->n", p, q)[:, None]
+    return product
+
+
+def wrench(x: FloatArray, force: FloatArray, point: FloatArray) -> FloatArray:
+    """Force and torque about `point` of forces at x, shape (n, 6)."""
+    return np.concatenate([force, np.cross(x - point, force)], axis=1)
+
+
+def weights(size: float) -> FloatArray:
+    """Bring torques to forces by the size of the body in m."""
+    return np.array([1.0] * 3 + [1.0 / size] * 3)
+
+
+def surface_load(
+    surface: Sequence[Patch],
+    fields: Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray | None]],
+    point: FloatArray,
+    size: float,
+    accuracy: Accuracy,
+) -> Integral:
+    """Force and torque, shape (6,), on what a closed surface in air encloses.
+
+    Parameters
+    ----------
+    surface : sequence of Patch
+    fields : callable
+        From points to P, Q and R (None for no reaction) in T.
+    point : ndarray, shape (3,)
+        Of the torque in m.
+    size : float
+        Of the body in m.
+    accuracy : Accuracy
+    """
+
+    def integrand(x: FloatArray, a: FloatArray) -> FloatArray:
+        P, Q, R = fields(x)
+        force = cross_traction(P, Q, a)
+        if R is not None:
+            force = force + cross_traction(R, P + Q, a) + traction(R, a)
+        return wrench(x, force, point)
+
+    return integrate(surface, integrand, weights(size), accuracy)
+
+
+def charge_load(
+    magnets: Sequence[MagnetBody],
+    outer: Callable[[FloatArray], FloatArray],
+    point: FloatArray,
+    size: float,
+    accuracy: Accuracy,
+) -> FloatArray:
+    """Force and torque, shape (6,), of the field `outer` (T) on the charges of rigid magnets."""
+    total = np.zeros(6)
+    for magnet in magnets:
+
+        def integrand(x: FloatArray, a: FloatArray, J: FloatArray = magnet.remanence) -> FloatArray:
+            area = np.linalg.norm(a, axis=1, keepdims=True)
+            inward = x - NUDGE * size * a / np.maximum(area, 1e-300)
+            charge = a @ J[:, None]
+            charged = np.abs(charge[:, 0]) > 1e-12 * area[:, 0] * np.linalg.norm(J)
+            Q = np.zeros_like(x)
+            if charged.any():
+                Q[charged] = outer(inward[charged])
+            return wrench(x, charge / MU_0 * Q, point)
+
+        total += integrate(patches(magnet), integrand, weights(size), accuracy).value
+    return total
+
+
+def size_of(body: Body) -> float:
+    """Longest side of a body's box in m."""
+    from magcap.geometry.body_surface import bounding_box
+
+    low, high = bounding_box(body)
+    return float((high - low).max())
