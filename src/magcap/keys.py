@@ -17,7 +17,6 @@ from magcap.case import Case
 from magcap.stages import code_digest
 from magcap.store import digest, file_digest
 
-
 #: Keys of magnets, iron and coils that change the field but not its mesh.
 _NOT_OF_THE_SHAPE = frozenset(
     {"name", "grade", "remanence", "recoil_permeability", "temperature", "coercivity",
