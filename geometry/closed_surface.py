@@ -1,4 +1,4 @@
-"""Closed triangulated surfaces of magnets: reading, checking and measuring."""
+"""Closed triangulated surfaces of bodies: reading, checking and measuring."""
 
 from __future__ import annotations
 
@@ -59,27 +59,27 @@ def read_closed_surface(file: Path, unit: str, *, path: str = "magnet.file") -> 
     try:
         surface = merge_points(read_surface(file, unit=unit))
     except CaseError as error:
-        raise CaseError([_about_magnet(fault, path) for fault in error.faults]) from None
+        raise CaseError([_about_body(fault, path) for fault in error.faults]) from None
     faults = list(_faults(surface, f'`{path}` "{file.name}"'))
     if faults:
         raise CaseError(faults)
     triangles = oriented(surface.triangles)
     if triangles is None:
-        raise CaseError(f'`{path}` "{file.name}" is one-sided; a magnet needs an inside.')
+        raise CaseError(f'`{path}` "{file.name}" is one-sided; a body needs an inside.')
     volume, centroid = volume_and_centroid(surface.points, triangles)
     if volume < 0.0:
         triangles = triangles[:, ::-1].copy()
     if abs(volume) < 1e-9 * float(np.ptp(surface.points, axis=0).max()) ** 3:
-        raise CaseError(f'`{path}` "{file.name}" is flat; a magnet needs a volume.')
+        raise CaseError(f'`{path}` "{file.name}" is flat; a body needs a volume.')
     return ClosedSurface(
         vertices=surface.points, triangles=triangles, centroid=centroid, volume=abs(volume)
     )
 
 
-def _about_magnet(fault: str, path: str) -> str:
-    """A fault of the surface reader, which speaks of vessels, with the magnet's path."""
+def _about_body(fault: str, path: str) -> str:
+    """A fault of the surface reader, which speaks of vessels, with the body's path."""
     return fault.replace("vessel.file", path).replace(
-        "a lumen needs some ten thousand triangles", "a magnet needs a few thousand triangles"
+        "a lumen needs some ten thousand triangles", "a body needs a few thousand triangles"
     )
 
 
@@ -91,7 +91,7 @@ def _faults(surface: TriangleSurface, what: str) -> Iterator[str]:
     if len(surface.triangles) > MAX_TRIANGLES:
         yield (
             f"{what} has {len(surface.triangles)} triangles; at most {MAX_TRIANGLES} are "
-            "useful for a magnet. Decimate it."
+            "useful for a body. Decimate it."
         )
         return
     count = edges_of(surface.triangles).count
@@ -102,11 +102,12 @@ def _faults(surface: TriangleSurface, what: str) -> Iterator[str]:
             f"{what} must be the surface of one body, but at {int((count > 2).sum())} edges more "
             "than two triangles meet."
         )
+    table = "iron" if what.startswith("`iron") else "magnet"
     pieces = int(parts(surface.triangles).max()) + 1
     if pieces > 1:
         yield (
             f"{what} must be one surface, but it has {pieces} parts that are not connected; "
-            "give each its own [[magnet]]."
+            f"give each its own [[{table}]]."
         )
     pairs = intersecting_triangles(surface)
     if len(pairs):

@@ -1,7 +1,8 @@
 """How far the air reaches and how fine the field mesh is where.
 
 The sizes follow the distance from the edges of magnets and iron, because the derivatives of the
-field do: h = h_edge + g · distance, and around the vessel a fraction of its distance to the nearest one.
+field do: h = h_edge + g · distance, and around the vessel a fraction of its distance to the
+nearest one.
 The sizes at edges and vessel are then scaled (not the growth g) so that the mesh has about the
 number of cells that the resolution stands for, whatever the arrangement; explicit sizes of the
 case are taken as they are.

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.case import Rotation
+
 FloatArray = NDArray[np.float64]
 
 
@@ -34,6 +36,13 @@ def turn_z_to(axis: Sequence[float]) -> FloatArray:
     if sine < 1e-12:
         return np.eye(3) if direction[2] > 0 else np.diag([1.0, -1.0, -1.0])
     return rotation_matrix(cross.tolist(), math.atan2(sine, float(direction[2])))
+
+
+def body_rotation(axis: Sequence[float] | None, rotation: Rotation | None) -> FloatArray:
+    """Rotation of a body's own axes into the lab's, from the case's `axis` or `rotation`."""
+    if rotation is not None:
+        return rotation_matrix(rotation.axis, rotation.angle)
+    return turn_z_to(axis or (0.0, 0.0, 1.0))
 
 
 def rotation_angle_axis(rotation: FloatArray) -> tuple[float, tuple[float, float, float]]:

@@ -71,7 +71,7 @@ def build(material: SoftMaterial) -> BHTable:
         raise ValueError(f"{material.name} is linear: it has no table")
     H = np.asarray(material.H, dtype=np.float64)
     J = np.asarray(material.B, dtype=np.float64) - MU_0 * H
-    falling = np.diff(J) < -1e-9 * float(np.abs(J).max(initial=1.0))
+    falling = np.diff(J) < -1e-6 * float(np.abs(J).max(initial=1.0))
     if len(H) < 3 or H[0] != 0.0 or J[0] != 0.0 or (np.diff(H) <= 0.0).any() or falling.any():
         raise ValueError(f"the table of {material.name} does not rise from (0, 0) with slopes ≥ μ0")
     J = np.maximum.accumulate(J)
