@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_surface import surface_mesh
 from magcap.geometry.winding import Winding, WindingShape
 
 FloatArray = NDArray[np.float64]
@@ -18,8 +17,12 @@ IntArray = NDArray[np.int64]
 WIRE_REACH, WIRE_RADIUS = 0.15, 1e-3
 
 
-def winding_body(winding: Winding) -> Body:
-    """The winding as a solid: a ring, a closed surface (racetrack) or a long thin cylinder."""
+def winding_body(winding: Winding, *, near: FloatArray | None = None) -> Body:
+    """The winding as a solid: a ring, a closed surface (racetrack) or a long thin cylinder.
+
+    Of an infinite wire the piece nearest to the point `near` (default: its own point).
+    """
+    center = winding.center
     shape = BodyShape.SURFACE
     dimensions: tuple[float, ...] = ()
     vertices, triangles = np.empty((0, 3)), np.empty((0, 3), dtype=np.int64)
@@ -31,28 +34,18 @@ def winding_body(winding: Winding) -> Body:
             vertices, triangles = _racetrack(winding.dimensions)
         case WindingShape.WIRE:
             shape, dimensions = BodyShape.CYLINDER, (2.0 * WIRE_RADIUS, 2.0 * WIRE_REACH)
+            if near is not None:
+                along = winding.rotation[:, 2]
+                center = center + ((near - center) @ along) * along
     return Body(
         name=winding.name,
         shape=shape,
         dimensions=dimensions,
-        center=winding.center,
+        center=center,
         rotation=winding.rotation,
         vertices=vertices,
         triangles=triangles,
     )
-
-
-def winding_surface(winding: Winding, *, pieces: int = 64) -> tuple[FloatArray, IntArray]:
-    """Closed triangulation of a winding's surface in the lab.
-
-    Returns
-    -------
-    points : ndarray, shape (n, 3)
-        In m.
-    triangles : ndarray of int, shape (k, 3)
-        With outward normals.
-    """
-    return surface_mesh(winding_body(winding), pieces=pieces)
 
 
 def _racetrack(

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.postprocess.anatomy import slab_bands, slab_pose
 from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.depth import DepthCurve
 from magcap.postprocess.fields import CURVES, FIELDS, TISSUES
 from magcap.postprocess.frame import MM, frame_of
 from magcap.postprocess.panels import bold, figure, plain_log
-from magcap.postprocess.scene import slab_bands, slab_pose
 
 FloatArray = NDArray[np.float64]
 VESSEL = "#B23A48"
@@ -59,14 +59,14 @@ def vessel_span(data: Datasets, curve: DepthCurve) -> tuple[float, float] | None
 
 def _forces(axis: Any, curve: DepthCurve) -> None:
     info = FIELDS["force"]
-    for i, (name, force) in enumerate(curve.forces.items()):
+    for i, (name, force) in enumerate([(n, p.force) for n, p in curve.pulls.items()]):
         shown = np.maximum(force * info.scale, 1e-12)
         axis.semilogy(curve.depth * MM, shown, color=CURVES[i % len(CURVES)], label=name)
     axis.set_ylabel(info.title)
     axis.set_title(bold("c"))
-    if len(curve.forces) <= 6:
+    if len(curve.pulls) <= 6:
         low, high = axis.get_ylim()
-        axis.set_ylim(max(low, 1e-6 * high), high * (high / low) ** (0.07 * len(curve.forces)))
+        axis.set_ylim(max(low, 1e-6 * high), high * (high / low) ** (0.07 * len(curve.pulls)))
         axis.legend(loc="upper right", handlelength=1.2)
 
 
@@ -99,7 +99,7 @@ def _legend(axis: Any, data: Datasets, curve: DepthCurve, span: tuple[float, flo
 
 def tissue_depths(data: Datasets, curve: DepthCurve) -> list[tuple[str, float, float]]:
     """Material and depths in mm at which the line crosses each slab of tissue."""
-    frame, tissue = frame_of(data.flow, data.magnets), data.case.tissue
+    frame, tissue = frame_of(data.flow, data.bodies), data.case.tissue
     pose = slab_pose(data, frame)
     if pose is None or tissue is None:
         return []

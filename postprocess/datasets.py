@@ -1,4 +1,4 @@
-"""What pictures, report and 3-D view are made from; the same after a run and from its files."""
+"""The data sets of a run: what files, pictures and the 3-D view are made of."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.grids import (
+    bodies_surface,
     capture_surface,
     field_grid,
     flow_grid,
-    magnets_surface,
     paths_surface,
+    section_data,
+    stray_data,
 )
+from magcap.postprocess.planes import PlaneMap, plane_maps
+from magcap.postprocess.pull import stream_of
+from magcap.postprocess.safety import stray_surface
 from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 FloatArray = NDArray[np.float64]
@@ -55,10 +60,16 @@ class Datasets:
     field : UnstructuredGrid or None
         None without a field mesh.
     flow : UnstructuredGrid
-    capture, paths, magnets : PolyData
-        See `magcap.postprocess.grids`.
+        The lumen; with the flow unless only the field was asked for.
+    capture : PolyData or None
+        None where only the field was asked for.
+    paths, bodies, stray : PolyData
+        See `magcap.postprocess.grids`; empty where there are none.
+    section : StructuredGrid or None
+        The field in the plane of vessel and magnets.
     ends : tuple of CarrierEnds
     depth : DepthCurve or None
+    planes : tuple of PlaneMap
     """
 
     case: Case
@@ -67,9 +78,12 @@ class Datasets:
     flow: Any
     capture: Any
     paths: Any
-    magnets: Any
+    bodies: Any
+    stray: Any
+    section: Any
     ends: tuple[CarrierEnds, ...]
     depth: DepthCurve | None
+    planes: tuple[PlaneMap, ...]
 
 
 def assemble(
@@ -79,22 +93,27 @@ def assemble(
     field_mesh: FieldMesh | None,
     scene: MagneticScene,
     field: MagneticField,
-    flow: FlowField,
-    capture: CaptureResult,
+    flow: FlowField | None,
+    capture: CaptureResult | None,
     summary: dict[str, Any] | None = None,
 ) -> Datasets:
     """The data sets of results that are in memory."""
+    carriers = () if capture is None else capture.carriers
+    extra = field.extra
+    stream = stream_of(case, lumen, flow)
     return Datasets(
         case=case,
         summary=summary or {},
         field=None if field_mesh is None else field_grid(field_mesh, field),
         flow=flow_grid(lumen, field, flow),
-        capture=capture_surface(lumen, capture),
-        paths=paths_surface(capture),
-        magnets=magnets_surface(scene.magnets),
+        capture=None if capture is None else capture_surface(lumen, capture),
+        paths=paths_surface(carriers),
+        bodies=bodies_surface(scene, lumen.mesh.points.mean(axis=0)),
+        stray=stray_data(stray_surface(scene, extra.get("stray"))),
+        section=section_data(scene, extra["section"]) if "section" in extra else None,
         ends=tuple(
-            CarrierEnds(name=c.name, position=c.flux.position, state=c.flux.state)
-            for c in capture.carriers
+            CarrierEnds(name=c.name, position=c.flux.position, state=c.flux.state) for c in carriers
         ),
-        depth=depth_curve(case, field.extra["depth"], capture) if "depth" in field.extra else None,
+        depth=depth_curve(case, extra["depth"], stream) if "depth" in extra else None,
+        planes=plane_maps(scene, extra),
     )

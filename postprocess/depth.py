@@ -1,9 +1,11 @@
-"""The depth curve: field and force along the line from a magnet's face through the vessel."""
+"""The depth curve: field, force and drift along the line from a magnet's face into the depth."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Case
-from magcap.postprocess.metrics import grad_abs_B
-from magcap.solvers.laws import driver
-from magcap.solvers.results import CaptureResult, FieldSample
+from magcap.postprocess.norms import grad_abs_B
+from magcap.postprocess.pull import Pull, Stream, pull
+from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]
+#: Depths in m at which comparisons are tabulated.
+DEPTHS = (0.01, 0.02, 0.05, 0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +34,8 @@ class DepthCurve:
         Distance from the magnet's face in m.
     B, grad_B, grad_half_B2 : ndarray, shape (n,)
         |B| in T, |∇|B|| in T/m, |½∇|B|²| in T²/m.
-    forces : mapping of str to ndarray
-        Magnetic force on the median carrier of each kind in N.
+    pulls : mapping of str to Pull
+        Force and drift of the median carrier of each kind by its name.
     """
 
     points: FloatArray
@@ -39,51 +43,57 @@ class DepthCurve:
     B: FloatArray
     grad_B: FloatArray
     grad_half_B2: FloatArray
-    forces: dict[str, FloatArray]
+    pulls: Mapping[str, Pull] = field(default_factory=dict)
+
+    @property
+    def direction(self) -> FloatArray:
+        """Unit vector into the depth."""
+        along: FloatArray = (self.points[-1] - self.points[0]) / self.depth[-1]
+        return along
+
+    def at(self, values: FloatArray, depth: float) -> float:
+        """One of the columns at a depth in m, nan beyond the end.
+
+        Interpolated in the logarithm, as fields fall off by powers and exponentials.
+        """
+        if depth > self.depth[-1] * (1.0 + 1e-9) or not np.all(np.isfinite(values)):
+            return float("nan")
+        if np.all(values > 0.0):
+            return float(np.exp(np.interp(depth, self.depth, np.log(values))))
+        return float(np.interp(depth, self.depth, values))
 
 
-def depth_curve(case: Case, sample: FieldSample, capture: CaptureResult) -> DepthCurve | None:
-    """Norms and forces of a sample whose first point is at depth 0; None for fewer than 2 points.
+def depth_curve(case: Case, sample: FieldSample, stream: Stream) -> DepthCurve | None:
+    """Norms, forces and drifts of a sample whose first point is at depth 0.
 
-    The force is the median saturation moment times `laws.driver`, the force per moment.
+    None for fewer than two points.
     """
     if len(sample.points) < 2:
         return None
-    forces = {}
-    for carrier, result in zip(case.carrier, capture.carriers, strict=True):
-        per_moment = driver(
-            sample.B,
-            sample.grad_half_B2,
-            law=carrier.magnetization,
-            saturation=carrier.saturation,
-            susceptibility=carrier.susceptibility,
-            core_diameter=carrier.core_diameter,
-            temperature=case.blood.temperature,
-        )
-        moment = float(np.median(result.flux.moment)) if len(result.flux.moment) else 0.0
-        forces[carrier.name] = moment * np.linalg.norm(per_moment, axis=1)
     return DepthCurve(
         points=sample.points,
         depth=np.linalg.norm(sample.points - sample.points[0], axis=1),
         B=np.linalg.norm(sample.B, axis=1),
         grad_B=grad_abs_B(sample),
         grad_half_B2=np.linalg.norm(sample.grad_half_B2, axis=1),
-        forces=forces,
+        pulls={carrier.name: pull(carrier, sample, case.blood, stream) for carrier in case.carrier},
     )
 
 
 _COLUMNS = ("depth [m]", "x [m]", "y [m]", "z [m]", "|B| [T]", "|grad|B|| [T/m]",
             "|half grad B^2| [T^2/m]")  # fmt: skip
+_FORCE = re.compile(r"force on (.*) \[N\]", re.DOTALL)
 
 
 def write_depth(stream: IO[Any], curve: DepthCurve) -> None:
     """Write the curve as CSV with units in the header (`stream` takes text)."""
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*_COLUMNS, *(f"force on {name} [N]" for name in curve.forces)])
-    columns = [
-        curve.depth, *curve.points.T, curve.B, curve.grad_B, curve.grad_half_B2,
-        *curve.forces.values(),
-    ]  # fmt: skip
+    header, columns = list(_COLUMNS), [curve.depth, *curve.points.T, curve.B, curve.grad_B,
+                                       curve.grad_half_B2]  # fmt: skip
+    for name, one in curve.pulls.items():
+        header += [f"force on {name} [N]", f"drift of {name} [m/s]", f"drift/flow of {name} [1]"]
+        columns += [one.force, one.drift, one.share]
+    writer.writerow(header)
     for row in zip(*columns, strict=True):
         writer.writerow([f"{value:.9g}" for value in row])
 
@@ -96,12 +106,15 @@ def read_depth(path: Path) -> DepthCurve | None:
         header, *rows = csv.reader(stream)
     table = np.array(rows, dtype=np.float64)
     first = len(_COLUMNS)
-    names = [name.removeprefix("force on ").removesuffix(" [N]") for name in header[first:]]
+    names = [match[1] for name in header[first:] if (match := _FORCE.fullmatch(name))]
+    pulls = {}
+    for name, i in zip(names, range(first, table.shape[1], 3), strict=True):
+        pulls[name] = Pull(force=table[:, i], drift=table[:, i + 1], share=table[:, i + 2])
     return DepthCurve(
         points=table[:, 1:4],
         depth=table[:, 0],
         B=table[:, 4],
         grad_B=table[:, 5],
         grad_half_B2=table[:, 6],
-        forces={name: table[:, first + i] for i, name in enumerate(names)},
+        pulls=pulls,
     )

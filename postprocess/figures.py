@@ -9,12 +9,14 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.postprocess import scene
+from magcap.postprocess import anatomy, bodies, scene
 from magcap.postprocess.curves import along_vessel
 from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.flow_lines import stream_tubes
 from magcap.postprocess.frame import MM, Frame, frame_of
+from magcap.postprocess.grids import Kind
+from magcap.postprocess.lumen_grid import linear_lumen, lumen_points, wall_only
 from magcap.postprocess.panels import Studio, View, bold, color_bar, figure, plain_log, show
 from magcap.postprocess.plane_map import draw_map
 
@@ -25,16 +27,16 @@ MOST_ROWS = 4
 
 def overview(path: Path, data: Datasets) -> str:
     """Magnets, tissue, vessel and field lines; |B| in the plane of vessel and magnets."""
-    frame = frame_of(data.flow, data.magnets)
+    frame = frame_of(data.flow, data.bodies)
     with Studio() as studio:
-        scene.add_magnets(studio.plotter, data)
+        bodies.add_bodies(studio.plotter, data)
         scene.add_vessel(studio.plotter, data, opacity=1.0)
-        scene.add_tissue(studio.plotter, data, frame)
-        scene.add_target(studio.plotter, data)
+        anatomy.add_tissue(studio.plotter, data, frame)
+        anatomy.add_target(studio.plotter, data)
         points = lumen_points(data)
-        if data.magnets.n_points:
-            points = np.vstack([points, np.asarray(data.magnets.points) * MM])
-        boxes = [np.asarray(box.points) for _, box in scene.tissue_boxes(data, frame)]
+        if data.bodies.n_points:
+            points = np.vstack([points, np.asarray(data.bodies.points) * MM])
+        boxes = [np.asarray(box.points) for _, box in anatomy.tissue_surfaces(data, frame)]
         view = studio.view(np.vstack([points, *boxes]), frame.oblique, frame.up, aspect=0.9)
     with figure(path, 3.0) as fig:
         left, right = fig.subplots(1, 2, width_ratios=(1.0, 1.12))
@@ -47,15 +49,24 @@ def overview(path: Path, data: Datasets) -> str:
             bar.set_label(FIELDS["B"].title)
             plain_log(bar.ax.yaxis)
     return (
-        "(a) Set-up: magnets (red: north pole, blue: south pole, arrow: magnetisation), vessel "
-        "and tissue. (b) Flux density and field lines in the plane of vessel and magnets, with "
-        "the sections of magnets (grey) and vessel (red lines)."
+        "(a) Set-up: " + _what(data) + "vessel and tissue. (b) Flux density and field lines in the "
+        "plane of vessel and magnets, with the sections of bodies (grey, copper) and vessel (red)."
     )
+
+
+def _what(data: Datasets) -> str:
+    """The bodies of a picture in words."""
+    words = {
+        Kind.MAGNET: "magnets (red: north pole, blue: south pole, arrow: magnetisation), ",
+        Kind.IRON: "iron (grey), ",
+        Kind.WINDING: "windings (copper), ",
+    }
+    return "".join(text for kind, text in words.items() if bodies.has(data, kind))
 
 
 def force(path: Path, data: Datasets) -> str:
     """The force driver ½∇|B|² in the lumen: on the wall and with arrows in the section."""
-    info, frame = FIELDS["grad_half_B2"], frame_of(data.flow, data.magnets)
+    info, frame = FIELDS["grad_half_B2"], frame_of(data.flow, data.bodies)
     grid = linear_lumen(data)
     vectors = np.asarray(grid.point_data[info.name])
     norm = np.linalg.norm(vectors, axis=1)
@@ -87,7 +98,7 @@ def force(path: Path, data: Datasets) -> str:
 def flow(path: Path, data: Datasets) -> str:
     """Stream lines coloured by speed, and the shear stress on the wall."""
     frame, speed, stress = (
-        frame_of(data.flow, data.magnets), FIELDS["velocity"], FIELDS["wall_traction"],
+        frame_of(data.flow, data.bodies), FIELDS["velocity"], FIELDS["wall_traction"],
     )  # fmt: skip
     grid = linear_lumen(data)
     tubes, top = stream_tubes(grid, speed.name)
@@ -117,7 +128,7 @@ def flow(path: Path, data: Datasets) -> str:
 
 def captured(path: Path, data: Datasets) -> str:
     """Where the carriers of each kind ended, coloured by state, with some trajectories."""
-    frame = frame_of(data.flow, data.magnets)
+    frame = frame_of(data.flow, data.bodies)
     shown = range(min(len(data.ends), MOST_ROWS))
     views = []
     for number in shown:
@@ -140,7 +151,7 @@ def captured(path: Path, data: Datasets) -> str:
 
 def density(path: Path, data: Datasets) -> str:
     """Captured carriers per area of the wall seen from the magnet, and along the vessel."""
-    info, frame = FIELDS["density"], frame_of(data.flow, data.magnets)
+    info, frame = FIELDS["density"], frame_of(data.flow, data.bodies)
     shown = range(min(len(data.ends), MOST_ROWS))
     views, tops = [], []
     for number in shown:
@@ -162,34 +173,6 @@ def density(path: Path, data: Datasets) -> str:
         "Captured carriers per area of the wall, seen from the magnet's side and evened out over "
         "neighbouring facets, and along the vessel (last panel)."
     )
-
-
-def lumen_points(data: Datasets) -> FloatArray:
-    """Nodes of the lumen in mm."""
-    points: FloatArray = np.asarray(data.flow.points) * MM
-    return points
-
-
-def linear_lumen(data: Datasets) -> Any:
-    """The lumen with straight tetrahedra (corner nodes only), in mm."""
-    cells = np.asarray(data.flow.cells_dict[pv.CellType.QUADRATIC_TETRA])[:, :4]
-    # VTK's stream tracer finds cells through their nodes: nodes without a cell lead it astray.
-    used, rows = np.unique(cells, return_inverse=True)
-    grid = pv.UnstructuredGrid(
-        {pv.CellType.TETRA: rows.reshape(cells.shape)}, lumen_points(data)[used]
-    )
-    for name in data.flow.point_data:
-        grid.point_data[name] = np.asarray(data.flow.point_data[name])[used]
-    return grid
-
-
-def wall_only(grid: Any) -> Any:
-    """The boundary of a lumen grid without its openings."""
-    surface = grid.extract_surface(algorithm="dataset_surface")
-    at_wall = np.asarray(surface.point_data[FIELDS["wall_distance"].name]) == 0.0
-    corners = np.asarray(surface.regular_faces)
-    kept = surface.extract_cells(np.flatnonzero(at_wall[corners].all(axis=1)))
-    return kept.extract_surface(algorithm="dataset_surface")
 
 
 def headline(data: Datasets, number: int) -> str:
@@ -231,8 +214,8 @@ def _height(view: View) -> float:
 
 def _draw_arrows(axes: Any, view: View, data: Datasets) -> None:
     """Arrows of magnetisation over the picture, so that nothing hides them."""
-    for tail, tip in scene.magnetisation_arrows(data):
-        arrow = {"arrowstyle": "-|>", "color": scene.ARROW, "lw": 1.6, "mutation_scale": 11,
+    for tail, tip in bodies.magnetisation_arrows(data):
+        arrow = {"arrowstyle": "-|>", "color": bodies.ARROW, "lw": 1.6, "mutation_scale": 11,
                  "shrinkA": 0, "shrinkB": 0}  # fmt: skip
         axes.annotate("", view.pixel(tip), xytext=view.pixel(tail), arrowprops=arrow)
 

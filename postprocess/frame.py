@@ -85,6 +85,13 @@ def frame_of(flow: Any, magnets: Any) -> Frame:
     )
 
 
+def in_mm(data: Any) -> Any:
+    """A copy of a data set with points in mm."""
+    copy = data.copy()
+    copy.points = np.asarray(copy.points) * MM
+    return copy
+
+
 def unit(vector: FloatArray) -> FloatArray:
     """The vector of length 1; (1, 0, 0) for a vanishing one."""
     length = float(np.linalg.norm(vector))

@@ -4,24 +4,49 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.geometry.body import BodyShape
+from magcap.geometry.body import Body
+from magcap.geometry.body_distance import contains
+from magcap.geometry.body_surface import surface_mesh
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.plane_grid import grid_shape
+from magcap.geometry.scene import MagneticScene
+from magcap.geometry.winding import WindingShape
+from magcap.geometry.winding_surface import winding_body
 from magcap.postprocess.fields import FIELDS
+from magcap.postprocess.safety import StraySurface
 from magcap.postprocess.wall import captured_density, wall_surface
-from magcap.solvers.results import CaptureResult, CarrierState, FlowField, MagneticField
+from magcap.solvers.results import (
+    CaptureResult,
+    CarrierCapture,
+    CarrierState,
+    FieldSample,
+    FlowField,
+    MagneticField,
+)
 
 FloatArray = NDArray[np.float64]
 #: Cell array that tells the wall's triangles (0) from the captured carriers (1).
 PART = "part"
 #: Point array: number of the carrier kind from 0, −1 on the wall.
 CARRIER = "carrier"
+#: Cell array of the field mesh: how far a magnet's working point is from the knee.
+MARGIN = "demagnetisation margin [1]"
+
+
+class Kind(IntEnum):
+    """What a body of the picture is."""
+
+    MAGNET = 0
+    IRON = 1
+    WINDING = 2
 
 
 def field_grid(field_mesh: FieldMesh, field: MagneticField) -> Any:
@@ -31,25 +56,30 @@ def field_grid(field_mesh: FieldMesh, field: MagneticField) -> Any:
     if len(field.mesh_B) == len(mesh.points):
         grid.point_data[FIELDS["B"].name] = field.mesh_B
     grid.cell_data["region"] = mesh.cell_tags.astype(np.int32)
+    if len(field.mesh_margin) == len(mesh.cells):
+        grid.cell_data[MARGIN] = field.mesh_margin
     grid.field_data["region names"] = [f"{tag} {name}" for name, tag in mesh.regions.items()]
     return grid
 
 
-def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField) -> Any:
+def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField | None) -> Any:
     """The lumen's quadratic tetrahedra with flow, field and vessel coordinates at the nodes."""
     mesh = lumen.mesh
     grid = pv.UnstructuredGrid({pv.CellType.QUADRATIC_TETRA: mesh.cells}, mesh.points)
-    for key, values in (
-        ("velocity", flow.velocity),
-        ("pressure", flow.pressure),
-        ("viscosity", flow.viscosity),
-        ("wall_traction", flow.wall_traction),
-        ("B", field.lumen.B),
-        ("grad_half_B2", field.lumen.grad_half_B2),
-        ("arc_length", lumen.arc_length),
-        ("wall_distance", lumen.wall_distance),
-    ):
-        grid.point_data[FIELDS[key].name] = values
+    values = {} if flow is None else {
+        "velocity": flow.velocity,
+        "pressure": flow.pressure,
+        "viscosity": flow.viscosity,
+        "wall_traction": flow.wall_traction,
+    }  # fmt: skip
+    values |= {
+        "B": field.lumen.B,
+        "grad_half_B2": field.lumen.grad_half_B2,
+        "arc_length": lumen.arc_length,
+        "wall_distance": lumen.wall_distance,
+    }
+    for key, array in values.items():
+        grid.point_data[FIELDS[key].name] = array
     return grid
 
 
@@ -87,11 +117,11 @@ def density_name(number: int) -> str:
     return f"captured density {number} [1/m^2]"
 
 
-def paths_surface(capture: CaptureResult) -> Any:
+def paths_surface(carriers: Sequence[CarrierCapture]) -> Any:
     """The stored trajectories as lines; cell arrays ``carrier`` and ``state``."""
     lines: list[FloatArray] = []
     kinds, states = [], []
-    for index, carrier in enumerate(capture.carriers):
+    for index, carrier in enumerate(carriers):
         fates = _fates(carrier.paths, carrier.flux.position, carrier.flux.state)
         for path, state in zip(carrier.paths, fates, strict=True):
             kept = path[np.isfinite(path).all(axis=1)]
@@ -129,54 +159,79 @@ def _fates(paths: FloatArray, ends: FloatArray, states: NDArray[np.int64]) -> ND
     return fates
 
 
-def magnets_surface(bodies: Sequence[MagnetBody]) -> Any:
-    """The surfaces of the magnets; cell arrays ``body`` (from 1) and ``remanence [T]``."""
+def bodies_surface(scene: MagneticScene, near: FloatArray | None = None) -> Any:
+    """The surfaces of magnets, iron and windings.
+
+    Cell arrays: ``body`` (number from 1), ``kind`` (`Kind`) and ``remanence [T]`` (0 but in
+    magnets); field data: ``body names`` and ``kinds``. Of an infinite wire the piece nearest to
+    the point `near`.
+    """
+    coils = [winding_body(winding, near=near) for winding in scene.windings]
+    bodies: list[tuple[Kind, Body]] = [(Kind.MAGNET, body) for body in scene.magnets]
+    bodies += [(Kind.IRON, body) for body in scene.iron]
+    bodies += [(Kind.WINDING, body) for body in coils]
     parts = []
-    for number, body in enumerate(bodies, start=1):
+    for number, (kind, body) in enumerate(bodies, start=1):
         part = body_surface(body)
+        remanence = body.remanence if isinstance(body, MagnetBody) else np.zeros(3)
         part.cell_data["body"] = np.full(part.n_cells, number, dtype=np.int32)
-        part.cell_data["remanence [T]"] = np.tile(body.remanence, (part.n_cells, 1))
+        part.cell_data["kind"] = np.full(part.n_cells, int(kind), dtype=np.int32)
+        part.cell_data["remanence [T]"] = np.tile(remanence, (part.n_cells, 1))
         parts.append(part)
     if not parts:
         return pv.PolyData()
-    return pv.merge(parts) if len(parts) > 1 else parts[0]
+    surface = pv.merge(parts, merge_points=False) if len(parts) > 1 else parts[0]
+    surface.field_data["body names"] = [f"{i} {b.name}" for i, (_, b) in enumerate(bodies, 1)]
+    surface.field_data["kinds"] = [f"{int(kind)} {kind.name.lower()}" for kind in Kind]
+    return surface
 
 
-def body_surface(body: MagnetBody) -> Any:
+def body_surface(body: Body) -> Any:
     """The closed surface of one body in the lab's axes."""
-    pose = np.eye(4)
-    pose[:3, :3], pose[:3, 3] = body.rotation, body.center
-    surface = _own_surface(body).triangulate()
-    surface.clear_data()
-    return surface.transform(pose, inplace=False)
+    points, triangles = surface_mesh(body, pieces=96)
+    faces = np.column_stack([np.full(len(triangles), 3), triangles])
+    return pv.PolyData(points, faces.ravel())
 
 
-def _own_surface(body: MagnetBody) -> Any:
-    """The surface in the body's own axes."""
-    d = body.dimensions
-    if body.shape is BodyShape.CUBOID:
-        return pv.Cube(x_length=d[0], y_length=d[1], z_length=d[2])
-    if body.shape is BodyShape.CYLINDER:
-        return pv.Cylinder(direction=(0, 0, 1), radius=d[0] / 2, height=d[1], resolution=96)
-    if body.shape is BodyShape.RING:
-        return _sector(d[0] / 2, d[1] / 2, d[2], 0.0, 2.0 * np.pi)
-    if body.shape is BodyShape.SPHERE:
-        return pv.Sphere(radius=d[0] / 2, theta_resolution=64, phi_resolution=64)
-    if body.shape is BodyShape.SECTOR:
-        return _sector(*d)
-    faces = np.column_stack([np.full(len(body.triangles), 3), body.triangles])
-    return pv.PolyData(body.vertices, faces.ravel())
+def section_data(scene: MagneticScene, sample: FieldSample) -> Any:
+    """The section through vessel and magnets as a grid of one layer, with B and ½∇|B|².
+
+    Point array ``inside``: `Kind` of the body that a point lies in, −1 in air.
+    """
+    rows, columns = grid_shape(sample.points)
+    axes = (sample.points[:, i].reshape(rows, columns, 1) for i in range(3))
+    grid = pv.StructuredGrid(*axes)
+    # VTK runs through the first index fastest, arrays of this shape through the last.
+    order = np.arange(rows * columns).reshape(rows, columns).T.ravel()
+    grid.point_data[FIELDS["B"].name] = sample.B[order]
+    grid.point_data[FIELDS["grad_half_B2"].name] = sample.grad_half_B2[order]
+    inside = np.full(len(sample.points), -1, dtype=np.int32)
+    coils = [winding_body(w) for w in scene.windings if w.shape is not WindingShape.WIRE]
+    for kind, bodies in (
+        (Kind.MAGNET, scene.magnets), (Kind.IRON, scene.iron), (Kind.WINDING, coils),
+    ):  # fmt: skip
+        for body in bodies:
+            inside[contains(body, sample.points)] = int(kind)
+    grid.point_data["inside"] = inside[order]
+    return grid
 
 
-def _sector(inner: float, outer: float, height: float, phi1: float, phi2: float) -> Any:
-    """Part of a ring between two angles, closed."""
-    steps = max(int(np.ceil((phi2 - phi1) / (2 * np.pi) * 96)), 4)
-    r, phi, z = np.meshgrid(
-        [inner, outer], np.linspace(phi1, phi2, steps + 1), [-height / 2, height / 2],
-        indexing="ij",
-    )  # fmt: skip
-    solid = pv.StructuredGrid(r * np.cos(phi), r * np.sin(phi), z)
-    return solid.extract_surface(algorithm="dataset_surface").clean()
+def stray_data(surface: StraySurface | None) -> Any:
+    """The 0.5 mT surface; point array ``distance [m]`` from the nearest body.
+
+    Without the rays on which the field does not fall to 0.5 mT, or is weaker everywhere.
+    """
+    if surface is None:
+        return pv.PolyData()
+    good = np.isfinite(surface.radius) & (surface.radius > 0.0)
+    kept = surface.triangles[good[surface.triangles].all(axis=1)]
+    if not len(kept):
+        return pv.PolyData()
+    used, rows = np.unique(kept, return_inverse=True)
+    faces = np.column_stack([np.full(len(kept), 3), rows.reshape(kept.shape)])
+    data = pv.PolyData(surface.points[used], faces.ravel())
+    data.point_data["distance [m]"] = surface.distance[used]
+    return data
 
 
 def off_screen() -> None:

@@ -11,23 +11,22 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from magcap.case import Case
+from magcap.geometry.iron import IronBody
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh, Lumen, MeshQuality
 from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.carrier_metrics import carrier_metrics
 from magcap.postprocess.conventions import CONVENTIONS
+from magcap.postprocess.field_numbers import field_numbers
 from magcap.solvers.results import (
     CaptureResult,
-    FieldSample,
     FlowField,
     MagneticField,
 )
 
 SCHEMA = 1
-FloatArray = NDArray[np.float64]
 
 
 def summarise(
@@ -51,7 +50,8 @@ def summarise(
         "mesh": _mesh(lumen, field_mesh),
         "vessel": _vessel(lumen, flow),
         "magnets": [_magnet(body) for body in scene.magnets],
-        "field": {**_field(field), "depth": _depth(field.extra.get("depth"))},
+        "iron": [_iron(body) for body in scene.iron],
+        "field": field_numbers(case, scene=scene, lumen=lumen, field=field, flow=flow),
         "flow": None if flow is None else _flow(lumen, flow),
         "capture": _capture(case, lumen, flow, capture),
         "timings": dict(timings),
@@ -85,14 +85,6 @@ def json_safe(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def grad_abs_B(sample: FieldSample) -> FloatArray:
-    """|∇|B|| = |½∇|B|²| / |B| in T/m at each point (0 where there is no field)."""
-    B = np.linalg.norm(sample.B, axis=1)
-    driver = np.linalg.norm(sample.grad_half_B2, axis=1)
-    result: FloatArray = np.divide(driver, B, out=np.zeros_like(driver), where=B > 0.0)
-    return result
 
 
 def _quality(quality: MeshQuality) -> dict[str, Any]:
@@ -135,31 +127,6 @@ def _vessel(lumen: Lumen, flow: FlowField | None) -> dict[str, Any]:
     }
 
 
-def _field(field: MagneticField) -> dict[str, Any]:
-    lumen, probes = field.lumen, field.probes
-    return {
-        "dofs": field.dofs,
-        "formulation": field.formulation,
-        "iterations": field.iterations,
-        "max_B_in_lumen": np.linalg.norm(lumen.B, axis=1).max(initial=0.0),
-        "max_gradB_in_lumen": grad_abs_B(lumen).max(initial=0.0),
-        "max_grad_half_B2_in_lumen": np.linalg.norm(lumen.grad_half_B2, axis=1).max(initial=0.0),
-        "error_vs_exact": {
-            "B": field.error_B,
-            "force": field.error_force,
-            "reference": field.error_reference,
-        },
-        "reaction_share": field.reaction_share,
-        "subharmonic_violation": field.subharmonic_violation,
-        "probes": [
-            {"point": point, "B": B, "grad_half_B2": driver, "grad_B": gradient}
-            for point, B, driver, gradient in zip(
-                probes.points, probes.B, probes.grad_half_B2, probes.grad_B, strict=True
-            )
-        ],
-    }
-
-
 def _magnet(body: MagnetBody) -> dict[str, Any]:
     return {
         "name": body.name,
@@ -170,17 +137,12 @@ def _magnet(body: MagnetBody) -> dict[str, Any]:
     }
 
 
-def _depth(sample: FieldSample | None) -> dict[str, Any] | None:
-    """Norms at 10, 20, 50 and 100 mm from the magnet's face along the depth line."""
-    if sample is None or len(sample.points) < 2:
-        return None
-    depth = np.linalg.norm(sample.points - sample.points[0], axis=1)
-    at = np.array([d for d in (0.01, 0.02, 0.05, 0.1) if d <= depth[-1]])
+def _iron(body: IronBody) -> dict[str, Any]:
     return {
-        "depth": at,
-        "B": np.interp(at, depth, np.linalg.norm(sample.B, axis=1)),
-        "gradB": np.interp(at, depth, grad_abs_B(sample)),
-        "grad_half_B2": np.interp(at, depth, np.linalg.norm(sample.grad_half_B2, axis=1)),
+        "name": body.name,
+        "shape": str(body.shape),
+        "center": body.center,
+        "material": body.material.name,
     }
 
 

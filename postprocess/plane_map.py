@@ -2,25 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyvista as pv
 from numpy.typing import NDArray
 
+from magcap.postprocess.anatomy import slab_bands, slab_pose
+from magcap.postprocess.bodies import IRON, WINDING, magnetisation_arrows, of_kind
 from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, TISSUES
 from magcap.postprocess.frame import MM, Frame
-from magcap.postprocess.scene import in_mm, magnetisation_arrows, slab_bands, slab_pose, wall
+from magcap.postprocess.grids import Kind
+from magcap.postprocess.lumen_grid import wall
 
 FloatArray = NDArray[np.float64]
+Limits = tuple[float, float, float, float]
+#: Outlines of magnets and of the vessel.
+_MAGNET, _VESSEL = "#30363D", "#E64B35"
 
 
-def window(data: Datasets, frame: Frame) -> tuple[float, float, float, float]:
-    """Left, right, bottom, top of the map around magnets and vessel, in mm from the origin."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The field in the plane of vessel and magnets on a regular grid.
+
+    Attributes
+    ----------
+    limits : tuple of float
+        Left, right, bottom, top in mm from the frame's origin.
+    along, up, norm : ndarray, shape (rows, columns)
+        In-plane components of B and |B| in T.
+    inside : ndarray of int, shape (rows, columns)
+        `Kind` of the body that a point lies in, −1 in air.
+    """
+
+    limits: Limits
+    along: FloatArray
+    up: FloatArray
+    norm: FloatArray
+    inside: NDArray[np.int64]
+
+
+def section_of(data: Datasets, frame: Frame) -> tuple[Frame, Section | None]:
+    """The section that was sampled and the frame of its plane; without one `frame` and None."""
+    grid = data.section
+    if grid is None:
+        return frame, None
+    columns, rows = grid.dimensions[:2]
+    points = np.asarray(grid.points).reshape(rows, columns, 3) * MM
+    along, up = points[0, -1] - points[0, 0], points[-1, 0] - points[0, 0]
+    along, up = along / np.linalg.norm(along), up / np.linalg.norm(up)
+    flat = (points.reshape(-1, 3) - frame.origin) @ np.column_stack([along, up])
+    normal = np.cross(along, up)
+    shift = float((points[0, 0] - frame.origin) @ normal)
+    own = Frame(along=along, up=up, normal=normal, origin=frame.origin + shift * normal,
+                magnet_below=frame.magnet_below)  # fmt: skip
+    B = np.asarray(grid.point_data[FIELDS["B"].name])
+    shape = (rows, columns)
+    (left, bottom), (right, top) = flat.min(axis=0), flat.max(axis=0)
+    return own, Section(
+        limits=(float(left), float(right), float(bottom), float(top)),
+        along=(B @ along).reshape(shape),
+        up=(B @ up).reshape(shape),
+        norm=np.linalg.norm(B, axis=1).reshape(shape),
+        inside=np.asarray(grid.point_data["inside"], dtype=np.int64).reshape(shape),
+    )
+
+
+def window(data: Datasets, frame: Frame) -> Limits:
+    """Left, right, bottom, top of the map around bodies and vessel, in mm from the origin."""
     points = [np.asarray(data.flow.points) * MM]
-    if data.magnets.n_points:
-        points.append(np.asarray(data.magnets.points) * MM)
+    if data.bodies.n_points:
+        points.append(np.asarray(data.bodies.points) * MM)
     plane = frame.plane(np.vstack(points))
     low, high = plane.min(axis=0), plane.max(axis=0)
     pad = 0.12 * float((high - low).max())
@@ -29,87 +82,72 @@ def window(data: Datasets, frame: Frame) -> tuple[float, float, float, float]:
 
 def draw_map(axes: Any, data: Datasets, frame: Frame) -> Any:
     """|B| on a logarithmic scale with field lines and sections; returns the image or None."""
-    left, right, bottom, top = limits = window(data, frame)
+    frame, section = section_of(data, frame)
+    limits = window(data, frame) if section is None else section.limits
     image = None
-    sampled = sample_B(data, frame, limits)
-    if sampled is not None:
-        image = _field(axes, limits, *sampled)
-    _tissue(axes, data, frame, limits)
-    _section(axes, in_mm(data.magnets), frame, color="#30363D", width=1.2)
-    _section(axes, wall(data), frame, color="#E64B35", width=1.3)
+    if section is not None:
+        shown = np.where(section.inside == int(Kind.MAGNET), np.nan, section.norm)
+        image = _field(axes, section, shown)
+    draw_tissue(axes, data, frame, limits)
+    draw_outlines(axes, data, frame)
     for tail, tip in magnetisation_arrows(data):
         (start, end) = frame.plane(np.vstack([tail, tip]))
-        arrow = {"arrowstyle": "-|>", "color": "#30363D", "lw": 1.2, "mutation_scale": 9}
+        if np.linalg.norm(end - start) < 0.02 * (limits[1] - limits[0]):
+            continue
+        arrow = {"arrowstyle": "-|>", "color": _MAGNET, "lw": 1.2, "mutation_scale": 9}
         axes.annotate("", tuple(end), xytext=tuple(start), arrowprops=arrow)
-    axes.set_xlim(left, right)
-    axes.set_ylim(bottom, top)
+    set_axes(axes, limits)
+    return image
+
+
+def set_axes(axes: Any, limits: Limits) -> None:
+    """Limits, aspect and labels of a map in mm."""
+    axes.set_xlim(limits[0], limits[1])
+    axes.set_ylim(limits[2], limits[3])
     axes.set_aspect("equal")
     axes.set_xlabel("along the vessel (mm)")
     axes.set_ylabel("across (mm)")
-    return image
 
 
-def sample_B(
-    data: Datasets, frame: Frame, limits: tuple[float, float, float, float], *, columns: int = 320
-) -> tuple[FloatArray, FloatArray, FloatArray] | None:
-    """In-plane components and norm of B on a regular grid, shapes (rows, columns); None without.
-
-    nan inside magnets: B jumps at their faces, which values at shared nodes cannot show.
-    """
-    name = FIELDS["B"].name
-    if data.field is None or name not in data.field.point_data:
-        return None
-    left, right, bottom, top = limits
-    rows = max(int(columns * (top - bottom) / (right - left)), 8)
-    x, y = np.meshgrid(np.linspace(left, right, columns), np.linspace(bottom, top, rows))
-    points = frame.origin + x.reshape(-1, 1) * frame.along + y.reshape(-1, 1) * frame.up
-    probed = pv.PolyData(points / MM).sample(data.field)
-    hidden = np.isin(np.asarray(probed["region"]), _magnet_tags(data.field))
-    hidden |= np.asarray(probed["vtkValidPointMask"]) == 0
-    B = np.where(hidden[:, None], np.nan, probed[name])
-    shape = x.shape
-    return (
-        (B @ frame.along).reshape(shape),
-        (B @ frame.up).reshape(shape),
-        np.linalg.norm(B, axis=1).reshape(shape),
-    )
+def draw_outlines(axes: Any, data: Datasets, frame: Frame, *, white: bool = False) -> None:
+    """Sections of magnets, iron, windings and the vessel; `white`: on dark maps."""
+    for kind, color in ((Kind.MAGNET, _MAGNET), (Kind.IRON, IRON), (Kind.WINDING, WINDING)):
+        color = "white" if white else color
+        draw_section(axes, of_kind(data, kind), frame, color=color, width=1.2)
+    draw_section(axes, wall(data), frame, color=_VESSEL, width=1.3)
 
 
-def _magnet_tags(grid: Any) -> list[int]:
-    """Region tags of the magnets, from the names that the grid carries."""
-    names = [str(name).split() for name in grid.field_data["region names"]]
-    return [int(tag) for tag, name in names if name.startswith("magnet")]
-
-
-def _field(
-    axes: Any,
-    limits: tuple[float, float, float, float],
-    along: FloatArray,
-    up: FloatArray,
-    norm: FloatArray,
-) -> Any:
+def _field(axes: Any, section: Section, shown: FloatArray) -> Any:
     from matplotlib.colors import LogNorm
 
-    finite = norm[np.isfinite(norm) & (norm > 0)]
-    low, high = np.percentile(finite, 2.0), finite.max()
+    outside = shown[np.isfinite(shown) & (shown > 0)]
+    if not outside.size:
+        return None
+    low, high = np.percentile(outside, 1.0), outside.max()
     low = max(low, 1e-4 * high)
     axes.set_facecolor("#C9CCD1")
     image = axes.imshow(
-        norm, extent=limits, origin="lower", cmap=FIELDS["B"].colors,
-        norm=LogNorm(low, high), interpolation="bilinear", aspect="equal",
+        shown, extent=section.limits, origin="lower", cmap=FIELDS["B"].colors,
+        norm=LogNorm(low, max(high, 1.0001 * low)), interpolation="bilinear", aspect="equal",
     )  # fmt: skip
-    x = np.linspace(limits[0], limits[1], norm.shape[1])
-    y = np.linspace(limits[2], limits[3], norm.shape[0])
-    axes.streamplot(
-        x, y, np.ma.masked_invalid(along), np.ma.masked_invalid(up), color=(1, 1, 1, 0.55),
-        linewidth=0.5, density=1.1, arrowsize=0.5,
-    )  # fmt: skip
+    stream(axes, section, hidden=~np.isfinite(shown))
     return image
 
 
-def _tissue(
-    axes: Any, data: Datasets, frame: Frame, limits: tuple[float, float, float, float]
+def stream(
+    axes: Any, section: Section, *, hidden: NDArray[np.bool_], color: Any = (1, 1, 1, 0.55)
 ) -> None:
+    """Field lines of the in-plane components where they are not hidden."""
+    rows, columns = section.norm.shape
+    left, right, bottom, top = section.limits
+    axes.streamplot(
+        np.linspace(left, right, columns), np.linspace(bottom, top, rows),
+        np.ma.masked_array(section.along, hidden), np.ma.masked_array(section.up, hidden),
+        color=color, linewidth=0.5, density=1.1, arrowsize=0.5,
+    )  # fmt: skip
+
+
+def draw_tissue(axes: Any, data: Datasets, frame: Frame, limits: Limits) -> None:
     """Lines between the layers of a slab, labelled at the left edge."""
     pose, tissue = slab_pose(data, frame), data.case.tissue
     if pose is None or tissue is None:
@@ -129,7 +167,7 @@ def _tissue(
                       color="white")  # fmt: skip
 
 
-def _section(axes: Any, surface: Any, frame: Frame, *, color: str, width: float) -> None:
+def draw_section(axes: Any, surface: Any, frame: Frame, *, color: str, width: float) -> None:
     """Outline of a surface cut by the plane of the map."""
     if not surface.n_points:
         return

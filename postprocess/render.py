@@ -17,7 +17,7 @@ import numpy as np
 from magcap.case import Case
 from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.geometry.scene import MagneticScene
-from magcap.postprocess import curves
+from magcap.postprocess import anatomy, bodies, curves
 from magcap.postprocess import figures as pictures
 from magcap.postprocess import scene as actors
 from magcap.postprocess.datasets import Datasets, assemble
@@ -82,8 +82,8 @@ def build_scene(
     field_mesh: FieldMesh | None,
     scene: MagneticScene,
     field: MagneticField,
-    flow: FlowField,
-    capture: CaptureResult,
+    flow: FlowField | None,
+    capture: CaptureResult | None,
     off_screen: bool | None = None,
 ) -> Any:
     """A plotter with magnets, tissue, vessel, field lines and the first kind's carriers (mm)."""
@@ -98,14 +98,14 @@ def scene_of(data: Datasets, *, off_screen: bool | None = None) -> Any:
     """The scene of a run's data sets as a `pyvista.Plotter`."""
     import pyvista as pv
 
-    frame = frame_of(data.flow, data.magnets)
+    frame = frame_of(data.flow, data.bodies)
     plotter = pv.Plotter(off_screen=off_screen)
     plotter.set_background("white")
-    actors.add_magnets(plotter, data)
-    actors.add_tissue(plotter, data, frame)
-    actors.add_target(plotter, data)
+    bodies.add_bodies(plotter, data)
+    anatomy.add_tissue(plotter, data, frame)
+    anatomy.add_target(plotter, data)
     actors.add_vessel(plotter, data, opacity=0.2)
-    actors.add_field_lines(plotter, data, frame)
+    actors.add_field_lines(plotter, data)
     if data.ends:
         actors.add_paths(plotter, data, 0)
         actors.add_captured(plotter, data, 0, size=5.0)

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.postprocess import scene
+from magcap.postprocess import anatomy, bodies, scene
 from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, STATES, TISSUES, FieldInfo
-from magcap.postprocess.frame import MM, frame_of
-from magcap.postprocess.grids import CARRIER
+from magcap.postprocess.frame import MM, frame_of, in_mm
+from magcap.postprocess.grids import CARRIER, Kind
+from magcap.postprocess.lumen_grid import wall
 from magcap.postprocess.write import read_results, write_text
 
 FloatArray = NDArray[np.float64]
@@ -50,10 +51,10 @@ def page(data: Datasets) -> str:
 
 def content_of(data: Datasets) -> dict[str, Any]:
     """Layers, wall colourings and the frame, ready for JSON."""
-    frame = frame_of(data.flow, data.magnets)
+    frame = frame_of(data.flow, data.bodies)
     points = [np.asarray(data.flow.points) * MM]
-    if data.magnets.n_points:
-        points.append(np.asarray(data.magnets.points) * MM)
+    if data.bodies.n_points:
+        points.append(np.asarray(data.bodies.points) * MM)
     low, high = np.vstack(points).min(axis=0), np.vstack(points).max(axis=0)
     surface, modes = _wall(data)
     return {
@@ -64,15 +65,19 @@ def content_of(data: Datasets) -> dict[str, Any]:
         "up": frame.up.tolist(),
         "wall": surface,
         "modes": modes,
-        "layers": [*_magnets(data), *_tissue(data, frame), *_lines(data, frame), *_carriers(data)],
+        "layers": [
+            *_bodies(data),
+            *_tissue(data, frame),
+            *_target(data),
+            *_lines(data),
+            *_carriers(data),
+        ],
     }
 
 
 def _wall(data: Datasets) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The wall's geometry and its colourings: plain, density of each kind, force, shear stress."""
-    from magcap.postprocess.figures import linear_lumen, wall_only
-
-    surface = wall_only(linear_lumen(data))
+    surface = wall(data)
     n = surface.n_points
     modes = [{"label": "plain", "colors": _pack(_solid(_WALL, n)), "opacity": 0.35}]
     for number, ends in enumerate(data.ends):
@@ -81,6 +86,8 @@ def _wall(data: Datasets) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         modes.append(_mode(f"captured: {ends.name}", FIELDS["density"], values))
     for key in ("grad_half_B2", "wall_traction"):
         info = FIELDS[key]
+        if info.name not in surface.point_data:
+            continue
         values = np.linalg.norm(np.asarray(surface.point_data[info.name]), axis=1) * info.scale
         if values.any():
             modes.append(_mode(info.label, info, values))
@@ -106,40 +113,58 @@ def _mode(label: str, info: FieldInfo, values: FloatArray) -> dict[str, Any]:
     }
 
 
-def _magnets(data: Datasets) -> list[dict[str, Any]]:
-    if not data.magnets.n_points:
-        return []
-    surface = in_pole_colors(data)
-    return [{"label": "magnets", "kind": "triangles", "opacity": 1.0, "on": True, **surface}]
-
-
-def in_pole_colors(data: Datasets) -> dict[str, Any]:
-    """The magnets with flat facets coloured from the south pole (blue) to the north (red)."""
+def _bodies(data: Datasets) -> list[dict[str, Any]]:
+    """Magnets coloured by pole, iron in grey, windings in copper; flat facets."""
     import matplotlib as mpl
 
-    surface = scene.in_mm(data.magnets).compute_normals(
-        cell_normals=True, point_normals=False, auto_orient_normals=True
-    )
-    normals = np.asarray(surface.cell_data["Normals"])
-    remanence = np.asarray(surface.cell_data["remanence [T]"])
-    length = np.maximum(np.linalg.norm(remanence, axis=1), 1e-12)
-    pole = np.einsum("ij,ij->i", remanence, normals) / length
-    ramp = mpl.colors.LinearSegmentedColormap.from_list("pole", [scene.SOUTH, "#A9ABB0",
-                                                                 scene.NORTH])  # fmt: skip
-    colors = (255 * ramp(0.5 + 0.5 * pole)[:, :3]).astype(np.uint8)
-    corners = np.asarray(surface.regular_faces)
-    points = np.asarray(surface.points)[corners].reshape(-1, 3)
+    layers = []
+    magnets = bodies.of_kind(data, Kind.MAGNET)
+    if magnets.n_points:
+        surface, pole = bodies.pole_of(magnets)
+        ramp = mpl.colors.LinearSegmentedColormap.from_list(
+            "pole", [bodies.SOUTH, bodies.SIDE, bodies.NORTH]
+        )
+        colors = (255 * ramp(0.5 + 0.5 * pole)[:, :3]).astype(np.uint8)
+        layers.append(_flat("magnets", surface, colors))
+    for label, kind, color in (
+        ("iron", Kind.IRON, bodies.IRON), ("coils", Kind.WINDING, bodies.WINDING),
+    ):  # fmt: skip
+        surface = bodies.of_kind(data, kind)
+        if surface.n_points:
+            surface = surface.compute_normals(
+                cell_normals=True, point_normals=False, auto_orient_normals=False,
+                consistent_normals=False,
+            )  # fmt: skip
+            layers.append(_flat(label, surface, _solid(color, surface.n_cells)))
+    return layers
+
+
+def _flat(label: str, surface: Any, colors: NDArray[np.uint8]) -> dict[str, Any]:
+    """A layer of triangles with one normal and one colour each."""
+    points = np.asarray(surface.points)[np.asarray(surface.regular_faces)].reshape(-1, 3)
+    normals = np.repeat(np.asarray(surface.cell_data["Normals"]), 3, axis=0)
     return {
+        "label": label, "kind": "triangles", "opacity": 1.0, "on": True,
         "points": _pack(points.astype(np.float32)),
-        "normals": _pack(np.repeat(normals, 3, axis=0).astype(np.float32)),
+        "normals": _pack(normals.astype(np.float32)),
         "indices": _pack(np.arange(len(points), dtype=np.uint32)),
         "colors": _pack(np.repeat(colors, 3, axis=0)),
-    }
+    }  # fmt: skip
+
+
+def _target(data: Datasets) -> list[dict[str, Any]]:
+    surface = anatomy.target_surface(data)
+    if surface is None:
+        return []
+    surface = surface.triangulate()
+    colors = _solid(anatomy.TARGET, surface.n_points)
+    return [{"label": "target", "kind": "triangles", "opacity": 0.25, "on": True,
+             "colors": _pack(colors), **_triangles(surface)}]  # fmt: skip
 
 
 def _tissue(data: Datasets, frame: Any) -> list[dict[str, Any]]:
     layers = []
-    for material, box in scene.tissue_boxes(data, frame):
+    for material, box in anatomy.tissue_surfaces(data, frame):
         surface = box.triangulate()
         color = _solid(TISSUES.get(material, "#BBBBBB"), surface.n_points)
         layers.append({"label": material, "kind": "triangles", "opacity": 0.15, "on": True,
@@ -147,8 +172,8 @@ def _tissue(data: Datasets, frame: Any) -> list[dict[str, Any]]:
     return layers
 
 
-def _lines(data: Datasets, frame: Any) -> list[dict[str, Any]]:
-    lines = scene.field_lines(data, frame)
+def _lines(data: Datasets) -> list[dict[str, Any]]:
+    lines = scene.field_lines(data)
     if lines is None or not lines.n_points:
         return []
     return [_segments("field lines", lines, "#2A3B5F", on=True)]
@@ -167,7 +192,7 @@ def _carriers(data: Datasets) -> list[dict[str, Any]]:
         if data.paths.n_cells:
             rows = np.flatnonzero(np.asarray(data.paths.cell_data[CARRIER]) == number)
             if rows.size:
-                some = scene.in_mm(data.paths.extract_cells(rows))
+                some = in_mm(data.paths.extract_cells(rows))
                 some = some.extract_surface(algorithm="dataset_surface")
                 label = f"trajectories: {ends.name}"
                 layers.append(_segments(label, some, STATES[2][1], on=number == 0))

@@ -6,8 +6,10 @@ a reader finds a whole file or none.
     summary.json       the numbers             case.toml        the complete case
     field.vtu          B on the field mesh     flow.vtu         flow and field on the lumen
     capture.vtp        wall density, carriers  carriers.parquet one row a carrier
-    paths.vtp          some trajectories       magnets.vtp      surfaces of the magnets
-    depth.csv          field and force against depth
+    paths.vtp          some trajectories       magnets.vtp      surfaces of magnets, iron, coils
+    depth.csv          field, force and drift against depth
+    planes.csv         the field on planes     section.vts      ... in the plane of the vessel
+    five_gauss.vtp     where |B| is 0.5 mT     lumen.vtu        without flow: field on the lumen
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from magcap.case import Case
 from magcap.errors import CaseError
@@ -37,13 +39,15 @@ def write_results(
     field_mesh: FieldMesh | None,
     scene: MagneticScene,
     field: MagneticField,
-    flow: FlowField,
-    capture: CaptureResult,
+    flow: FlowField | None,
+    capture: CaptureResult | None,
     summary: dict[str, Any],
 ) -> Any:
     """Write all files of a run; returns the data sets (`magcap.postprocess.datasets`)."""
     from magcap.postprocess.carriers_table import write_carriers
     from magcap.postprocess.datasets import assemble
+    from magcap.postprocess.depth import write_depth
+    from magcap.postprocess.planes import write_planes
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,15 +58,22 @@ def write_results(
     write_case(folder, case)
     for name, data in (
         ("field.vtu", datasets.field),
-        ("flow.vtu", datasets.flow),
+        ("flow.vtu", None if flow is None else datasets.flow),
+        ("lumen.vtu", datasets.flow if flow is None else None),
         ("capture.vtp", datasets.capture),
         ("paths.vtp", datasets.paths),
-        ("magnets.vtp", datasets.magnets),
+        ("magnets.vtp", datasets.bodies),
+        ("section.vts", datasets.section),
+        ("five_gauss.vtp", datasets.stray),
     ):
         _write_grid(folder / name, data)
-    with replacing(folder / "carriers.parquet") as path:
-        write_carriers(path, lumen, capture)
-    _write_depth(folder / "depth.csv", datasets.depth)
+    if capture is None:
+        (folder / "carriers.parquet").unlink(missing_ok=True)
+    else:
+        with replacing(folder / "carriers.parquet") as path:
+            write_carriers(path, lumen, capture)
+    _write_csv(folder / "depth.csv", datasets.depth, write_depth)
+    _write_csv(folder / "planes.csv", datasets.planes or None, write_planes)
     write_summary(folder, summary)
     return datasets
 
@@ -79,27 +90,32 @@ def read_results(folder: str | Path) -> Any:
     from magcap.postprocess.carriers_table import read_ends
     from magcap.postprocess.datasets import Datasets
     from magcap.postprocess.depth import read_depth
+    from magcap.postprocess.planes import read_planes
 
     folder = Path(folder)
     summary = read_summary(folder)
-    missing = [name for name in ("case.toml", "flow.vtu", "capture.vtp", "carriers.parquet")
-               if not (folder / name).is_file()]  # fmt: skip
+    names = [str(item["carrier"]) for item in summary["capture"]]
+    alone = (folder / "lumen.vtu").is_file()  # only the field was asked for
+    whole = () if alone else ("flow.vtu", "capture.vtp", "carriers.parquet")
+    missing = [name for name in ("case.toml", *whole) if not (folder / name).is_file()]
     if missing:
         raise CaseError(
             f"`{folder}` must hold a finished run, but {', '.join(missing)} is missing. "
             "Run the case again: finished stages are reused."
         )
-    names = [str(item["carrier"]) for item in summary["capture"]]
     return Datasets(
         case=load(folder / "case.toml"),
         summary=summary,
         field=_read_grid(folder / "field.vtu"),
-        flow=_read_grid(folder / "flow.vtu"),
+        flow=_read_grid(folder / ("lumen.vtu" if alone else "flow.vtu")),
         capture=_read_grid(folder / "capture.vtp"),
         paths=_read_surface(folder / "paths.vtp"),
-        magnets=_read_surface(folder / "magnets.vtp"),
-        ends=read_ends(folder / "carriers.parquet", names),
+        bodies=_read_surface(folder / "magnets.vtp"),
+        stray=_read_surface(folder / "five_gauss.vtp"),
+        section=_read_grid(folder / "section.vts"),
+        ends=read_ends(folder / "carriers.parquet", names) if not alone else (),
         depth=read_depth(folder / "depth.csv"),
+        planes=read_planes(folder / "planes.csv"),
     )
 
 
@@ -179,12 +195,11 @@ def _read_surface(path: Path) -> Any:
     return pv.read(path) if path.is_file() else pv.PolyData()
 
 
-def _write_depth(path: Path, curve: Any) -> None:
-    from magcap.postprocess.depth import write_depth
-
-    if curve is None:
+def _write_csv[T](path: Path, data: T | None, write: Callable[[IO[Any], T], None]) -> None:
+    """Write a table as text; nothing (and no old file) without data."""
+    if data is None:
         path.unlink(missing_ok=True)
         return
     text = io.StringIO()
-    write_depth(text, curve)
+    write(text, data)
     write_text(path, text.getvalue())

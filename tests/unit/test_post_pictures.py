@@ -77,7 +77,7 @@ def test_side_view_has_the_vessel_across_and_the_magnet_below(run: Synthetic) ->
 
     arguments = run.arguments()
     data = assemble(arguments.pop("case"), **arguments)
-    frame = frame_of(data.flow, data.magnets)
+    frame = frame_of(data.flow, data.bodies)
     np.testing.assert_allclose(frame.along, [1, 0, 0], atol=1e-6)
     np.testing.assert_allclose(frame.up, [0, 0, 1], atol=0.1)
     assert frame.magnet_below

@@ -93,7 +93,7 @@ def test_results_come_back(folder: Path, run: Synthetic) -> None:
         np.testing.assert_array_equal(ends.position, carrier.flux.position)
     assert data.depth is not None
     assert data.depth.depth[-1] == pytest.approx(60e-3)
-    assert set(data.depth.forces) == {"MSC 10 pg", "MSC 20 pg"}
+    assert set(data.depth.pulls) == {"MSC 10 pg", "MSC 20 pg"}
 
 
 def test_a_file_is_whole_or_absent(tmp_path: Path) -> None:
