@@ -8,6 +8,7 @@ Closed forms of simple shapes are in `magcap.solvers.closed_form`, sectors and s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,6 +22,8 @@ from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]
 
+logger = logging.getLogger(__name__)
+
 
 def scene_sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
     """Exact B, ∂B_i/∂x_j and ½∇|B|² of all sources of a scene, its iron left out.
@@ -31,10 +34,10 @@ def scene_sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
     points : ndarray, shape (n, 3)
         In m.
 
-    Raises
-    ------
-    SolverError
-        If a point is outside of a field map.
+    Returns
+    -------
+    FieldSample
+        nan where a point is outside of a field map.
     """
     B, gradient = _free_field(scene, points)
     for body in scene.magnets:
@@ -51,7 +54,11 @@ def scene_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray
 
 
 def free_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
-    """μ0 H = B in T, shape (n, 3), of the windings, the maps and the background alone."""
+    """μ0 H = B in T, shape (n, 3), of the windings, the maps and the background alone.
+
+    Outside of its grid a map counts as 0, with a warning: it is checked that maps cover magnets,
+    iron, vessel and probes, and only pictures and tissue reach further.
+    """
     H, _ = background_field(scene.background, points)
     if scene.windings:
         from magcap.solvers import coil_field
@@ -62,7 +69,15 @@ def free_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
         from magcap.solvers import map_field
 
         for field_map in scene.maps:
-            H += map_field.flux_density(field_map, points)
+            B = map_field.flux_density(field_map, points)
+            outside = np.isnan(B[:, 0])
+            if outside.any():
+                logger.warning(
+                    "%s is taken as 0 at %d of %d points that are outside of its grid.",
+                    field_map.name, outside.sum(), len(points),
+                )  # fmt: skip
+                B[outside] = 0.0
+            H += B
     return H
 
 

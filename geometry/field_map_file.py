@@ -1,0 +1,216 @@
+"""Files with B on a grid: CSV and VTK to a `FieldMap`, or the reason why not.
+
+The points may come in any order, but they must be all of a rectilinear grid's. Units in the
+header of a CSV file (``x [mm]``, ``Bz (mT)``, ``By_T``) go before the table's.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.case import FieldMapTable
+from magcap.errors import CaseError
+from magcap.geometry.field_map import FieldMap
+from magcap.geometry.surface_io import UNITS
+
+FloatArray = NDArray[np.float64]
+
+logger = logging.getLogger(__name__)
+
+#: Larger files are refused unread.
+MAX_BYTES = 2 * 2**30
+#: Points of the largest map, about 1.5 GB with its spline.
+MAX_POINTS = 20_000_000
+#: Tesla per unit of B.
+FLUX_DENSITY_UNITS = {"T": 1.0, "mT": 1e-3, "uT": 1e-6, "G": 1e-4, "kG": 0.1}
+#: Points that a cubic spline needs along an axis.
+LEAST = 4
+#: Strongest field that is taken for one, in T, and the sizes in m.
+_STRONGEST, _SMALLEST, _LARGEST = 50.0, 1e-6, 100.0
+#: Coordinates closer than this share of the extent are one, rounded differently.
+_SAME = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawMap:
+    """Points and B as a file has them.
+
+    Attributes
+    ----------
+    points, B : ndarray, shape (n, 3)
+    unit, flux_density_unit : str or None
+        Where the file says them; keys of `UNITS` and `FLUX_DENSITY_UNITS`.
+    """
+
+    points: FloatArray
+    B: FloatArray
+    unit: str | None = None
+    flux_density_unit: str | None = None
+
+
+def read_field_map(table: FieldMapTable, name: str) -> FieldMap:
+    """The map of one table.
+
+    Parameters
+    ----------
+    table : FieldMapTable
+    name : str
+        Its path in the case file, e.g. ``"field_map[1]"``.
+
+    Raises
+    ------
+    CaseError
+        If the file is missing, too large, not a full grid or has no field in it.
+    """
+    path = f"`{name}.file`"
+    file = table.file.expanduser()
+    read = _reader(file, path)
+    _check_size(file, path)
+    try:
+        raw = read(file, path)
+    except CaseError:
+        raise
+    except (ValueError, OSError, MemoryError, UnicodeError, RuntimeError) as error:
+        reason = str(error).strip().split("\n")[0].rstrip(".")
+        raise CaseError(f"{path} = {file} cannot be read as a field: {reason}.") from None
+    _check_units(raw, table, name)
+    length = UNITS[raw.unit or table.unit]
+    tesla = FLUX_DENSITY_UNITS[raw.flux_density_unit or table.flux_density_unit] * table.scale
+    axes, B = grid_of(raw.points, raw.B, f"{path} = {file}")
+    x, y, z = (axis * length for axis in axes)
+    found = FieldMap(name=name, x=x, y=y, z=z, B=B * tesla)
+    _check_range(found, path)
+    return found
+
+
+def grid_of(
+    points: FloatArray, B: FloatArray, path: str
+) -> tuple[tuple[FloatArray, FloatArray, FloatArray], FloatArray]:
+    """Axes and B, shape (nx, ny, nz, 3), of the full rectilinear grid that points make.
+
+    Raises
+    ------
+    CaseError
+        If they do not.
+    """
+    bad = ~(np.isfinite(points).all(axis=1) & np.isfinite(B).all(axis=1))
+    if bad.any():
+        raise CaseError(
+            f"{path} must have finite numbers, but {bad.sum()} of {len(bad)} points have none "
+            f"(the first in row {int(np.argmax(bad)) + 1}); cut them off or fill them in."
+        )
+    if len(points) == 0:
+        raise CaseError(f"{path} must have points with a field, but it has none.")
+    axes, places = zip(*(_axis(points[:, k]) for k in range(3)), strict=True)
+    shape = tuple(len(axis) for axis in axes)
+    size = " x ".join(str(n) for n in shape)
+    index = np.ravel_multi_index(places, shape) if np.prod(shape, dtype=float) < 2**62 else None
+    unique = len(points) if index is None else len(np.unique(index))
+    if unique < len(points):
+        first = _first_double(np.asarray(index))
+        raise CaseError(
+            f"{path} must have every point once, but {len(points) - unique} are there twice "
+            f"(the first in row {first + 1})."
+        )
+    if index is None or len(points) != np.prod(shape):
+        raise CaseError(
+            f"{path} must be a full rectilinear grid, but its {len(points)} points have "
+            f"{size} different x, y and z; every combination must be there."
+        )
+    few = [f"{n} along {axis}" for n, axis in zip(shape, "xyz", strict=True) if n < LEAST]
+    if few:
+        raise CaseError(
+            f"{path} must have at least {LEAST} points along each axis for its gradient, got "
+            f"{' and '.join(few)}."
+        )
+    values = np.empty((len(points), 3))
+    values[index] = B
+    return axes, values.reshape(*shape, 3)
+
+
+def _axis(values: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Different coordinates, rising, and the one of each point."""
+    order = np.argsort(values, kind="stable")
+    rising = values[order]
+    gap = _SAME * (rising[-1] - rising[0])
+    group = np.concatenate([[0], np.cumsum(np.diff(rising) > gap)])
+    axis = np.bincount(group, rising) / np.bincount(group)
+    places = np.empty(len(values), dtype=np.int64)
+    places[order] = group
+    return axis, places
+
+
+def _first_double(index: NDArray[np.int64]) -> int:
+    """Row of the first point that was there before."""
+    _, first = np.unique(index, return_index=True)
+    again = np.ones(len(index), dtype=bool)
+    again[first] = False
+    return int(np.argmax(again))
+
+
+def _reader(file: Path, path: str) -> Callable[[Path, str], RawMap]:
+    from magcap.geometry.field_map_text import read_text
+    from magcap.geometry.field_map_vtk import ENDINGS, read_vtk
+
+    ending = file.suffix.lower()
+    if ending in (".csv", ".txt", ".tsv", ".dat"):
+        return read_text
+    if ending in ENDINGS:
+        return read_vtk
+    raise CaseError(
+        f"{path} must be a CSV file (.csv, .txt) or a VTK file ({', '.join(ENDINGS)}), got {file}."
+    )
+
+
+def _check_size(file: Path, path: str) -> None:
+    try:
+        size = file.stat().st_size
+    except (OSError, ValueError):
+        raise CaseError(f"{path} = {file} is not there.") from None
+    if not file.is_file():
+        raise CaseError(f"{path} = {file} is not a file.")
+    if size > MAX_BYTES:
+        raise CaseError(
+            f"{path} = {file} has {size / 2**30:.1f} GB, at most {MAX_BYTES / 2**30:.0f} GB are "
+            "read; cut it to the space around the vessel or take every second point."
+        )
+
+
+def _check_units(raw: RawMap, table: FieldMapTable, name: str) -> None:
+    """A unit that the file and the table both give must be the same."""
+    faults = []
+    for key in ("unit", "flux_density_unit"):
+        said, given = getattr(raw, key), getattr(table, key)
+        if said is not None and key in table.model_fields_set and said != given:
+            faults.append(
+                f'`{name}.{key}` is "{given}", but the file says "{said}"; remove the key or '
+                "correct the file."
+            )
+    if faults:
+        raise CaseError(faults)
+
+
+def _check_range(found: FieldMap, path: str) -> None:
+    """Sizes and fields that only a slip of the unit makes."""
+    faults = []
+    strongest = float(np.linalg.norm(found.B, axis=3).max())
+    if strongest > _STRONGEST:
+        faults.append(
+            f"{path} has fields of {strongest:.3g} T, at most {_STRONGEST:g} T are taken; is "
+            "`flux_density_unit` right?"
+        )
+    size = found.high - found.low
+    far = float(np.abs([found.low, found.high]).max())
+    if size.min() < _SMALLEST or far > _LARGEST:
+        faults.append(
+            f"{path} reaches over {found.describe()}; it must be within {_LARGEST:g} m of the "
+            "origin and at least 1 um in every direction. Is `unit` right?"
+        )
+    if faults:
+        raise CaseError(faults)
