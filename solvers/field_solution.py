@@ -1,14 +1,18 @@
 """A solved magnetic field that can be asked for its values anywhere.
 
 `FieldSolution` owns the potentials on the distributed mesh and the sources they belong to. It is
-made by `magcap.solvers.magnetostatics.solve_field`. Its methods are collective: every rank calls
-them with the same points and gets the same values.
+made by `magcap.solvers.magnetostatics.solve_field` or `Magnetostatics.solve`. Its methods are
+collective: every rank calls them with the same points and gets the same values.
+
+- air, magnets, tissue: H = Hs − ∇ψ, Hs the exact field of the sources;
+- iron and the cavities it encloses: H = W − ∇(ψ + θ), B by the material's law;
+- beyond the mesh: ψ continued by decaying harmonics (`magcap.solvers.far_field`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
@@ -17,12 +21,42 @@ from numpy.typing import NDArray
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import sources
+from magcap.solvers.far_field import FarField
 from magcap.solvers.femesh import FEMesh, gather_rows
+from magcap.solvers.iron_cells import Laws
 from magcap.solvers.locate import CellLocator
 from magcap.solvers.recovery import Located, RecoveredField, locate
 from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Points on the surface of a magnet are moved this part of the way to the cell's centroid.
+_INWARD = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PotentialField:
+    """One potential with what turns it into a field.
+
+    Attributes
+    ----------
+    psi : ndarray
+        Local dof values of ψ in T per length scale.
+    theta : ndarray
+        Local dof values of θ: ψ + θ is the total potential in the total region.
+    recovered : RecoveredField
+        −∇ψ, or W − ∇(ψ + θ) in the total region.
+    far : FarField
+    exact_magnets : bool
+        Whether Hs holds the exact field of the magnets.
+    """
+
+    psi: FloatArray
+    theta: FloatArray
+    recovered: RecoveredField
+    far: FarField
+    exact_magnets: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,61 +69,127 @@ class FieldSolution:
     scene : MagneticScene
     formulation : str
         ``"reduced"`` or ``"total"``: what `sample` reports.
+    potentials : mapping of str to PotentialField
+        By formulation. With iron only the reported one; without iron ``"total"`` and, where
+        anything reacts, ``"reduced"``.
     femesh : FEMesh
         Scaled by the radius of the air.
     locator : CellLocator
-    total : RecoveredField
-        Of the total potential.
-    reaction : RecoveredField or None
-        Of the reduced potential; None where nothing reacts.
+    groups : ndarray of int, shape (m,)
+        Of each row of `field_mesh.mesh.cells`: −1 magnets, 0 air and tissue with the reduced
+        potential, 1 + row of `laws` in the total region.
+    laws : Laws
+        Of the total region.
     permeability : mapping of str to float
-        Relative permeability of the regions where it is not 1.
+        Relative permeability of the other regions where it is not 1.
+    order : int
     dofs, iterations : int
     newton_residuals : ndarray, shape (k,)
-        Empty for a linear problem.
+        Relative decrements of Newton's method; empty for a linear problem.
     """
 
     field_mesh: FieldMesh
     scene: MagneticScene
     formulation: str
+    potentials: Mapping[str, PotentialField]
     femesh: FEMesh
     locator: CellLocator
-    total: RecoveredField
-    reaction: RecoveredField | None
+    groups: IntArray
+    laws: Laws
     permeability: Mapping[str, float]
+    order: int
     dofs: int
     iterations: int
-    newton_residuals: FloatArray = field(default_factory=lambda: np.empty(0))
+    newton_residuals: FloatArray
 
     def sample(self, points: FloatArray) -> FieldSample:
-        """B and its gradients at points in m, shape (n, 3); collective."""
-        return self.samples(points)[self.formulation]
+        """B and its gradients at points in m, shape (n, 3), anywhere; collective."""
+        return self._sample(points, locate(self.locator, points), self.formulation)
+
+    def sample_in(self, points: FloatArray, cells: IntArray) -> FieldSample:
+        """The same with each point taken as part of a given cell: one side of a surface.
+
+        Parameters
+        ----------
+        points : ndarray, shape (n, 3)
+            In m.
+        cells : ndarray of int, shape (n,)
+            Rows of `field_mesh.mesh.cells` that hold or touch the points.
+        """
+        reference = self.locator.reference(cells, points)
+        middle = self.field_mesh.mesh.points[self.field_mesh.mesh.cells[cells, :4]].mean(axis=1)
+        inward = points + _INWARD * (middle - points)
+        located = Located(cells=cells, reference=reference)
+        sample = self._sample(inward, located, self.formulation)
+        return replace(sample, points=points)
 
     def samples(self, points: FloatArray) -> dict[str, FieldSample]:
-        """The field by each way: ``"exact"`` (sources alone), ``"total"``, ``"reduced"``."""
+        """The field by each way there is: ``"exact"`` (sources alone), ``"total"``, ``"reduced"``.
+
+        With iron ``"reduced"`` or ``"total"`` is the reported one alone.
+        """
         located = locate(self.locator, points)
-        matter = self._matter_at(located.cells)
+        found = {name: self._sample(points, located, name) for name in self.potentials}
         exact = exact_sample(self.scene, points, self.femesh.mesh.comm)
-        return {
-            "exact": exact,
-            "total": self._total(points, located, matter),
-            "reduced": self._reduced(exact, located, matter),
-        }
+        missing = {} if self.iron else {"reduced": exact}
+        return {**missing, **found, "exact": exact}
 
     def at_mesh_nodes(self) -> FloatArray:
         """B in T at the nodes of the mesh: the air's side where a node has one."""
         mesh = self.field_mesh.mesh
-        smooth, own = self.total.at_nodes()
-        uniform, _ = sources.background_field(self.scene.background, mesh.points)
-        B = smooth + uniform
+        name = self.formulation if self.iron else "total"
+        part = self.potentials[name]
+        values, group = part.recovered.at_nodes()
+        Hs = self._strength(self._off_magnets(), exact_magnets=part.exact_magnets)
+        H = np.where(group[:, None] > 0, values, values + Hs)
+        B = H.copy()
+        inner = group > 0
+        B[inner] = self.laws.flux_density(H[inner][:, None], group[inner] - 1)[:, 0]
         for number, body in enumerate(self.scene.magnets, start=1):
-            name = f"magnet_{number}"
-            nodes = np.unique(mesh.cells[mesh.cell_tags == mesh.regions[name], :4])
-            nodes = nodes[np.isnan(smooth[nodes, 0])]
-            B[nodes] = self.permeability[name] * (own[nodes] + uniform[nodes]) + body.remanence
+            region = f"magnet_{number}"
+            nodes = np.unique(mesh.cells[mesh.cell_tags == mesh.regions[region], :4])
+            nodes = nodes[group[nodes] < 0]
+            B[nodes] = self.permeability[region] * H[nodes] + body.remanence
         return B
 
-    def _matter_at(self, cells: NDArray[np.int64]) -> _Matter:
+    @property
+    def reaction(self) -> RecoveredField | None:
+        """−∇ψ of the reduced potential (outside of the total region); None if nothing reacts."""
+        part = self.potentials.get("reduced")
+        return None if part is None else part.recovered
+
+    @property
+    def iron(self) -> bool:
+        """Whether there is a total region."""
+        return bool((self.groups > 0).any())
+
+    def _sample(self, points: FloatArray, located: Located, name: str) -> FieldSample:
+        part = self.potentials.get(name)
+        comm = self.femesh.mesh.comm
+        if part is None:  # the reduced potential of a scene where nothing reacts
+            return exact_sample(self.scene, points, comm)
+        H, gradient = part.recovered.sample(located)
+        beyond = located.cells < 0
+        if beyond.any():
+            H[beyond], gradient[beyond] = part.far.sample(points[beyond])
+        group = np.where(beyond, 0, self.groups[located.cells])
+        reduced = np.flatnonzero(group <= 0)
+        scene = self.scene if part.exact_magnets else replace(self.scene, magnets=())
+        exact = exact_sample(scene, points[reduced], comm)
+        mu, J = self._matter_at(located.cells[reduced])
+        inside = J if part.exact_magnets else 0.0
+        B, grad_B = np.empty_like(H), np.empty_like(gradient)
+        B[reduced] = mu * (exact.B - inside + H[reduced]) + J
+        grad_B[reduced] = mu[:, None] * (exact.grad_B + _trace_free(gradient[reduced]))
+        total = np.flatnonzero(group > 0)
+        law_of = group[total] - 1
+        B[total] = self.laws.flux_density(H[total][:, None], law_of)[:, 0]
+        D = self.laws.differential(H[total][:, None], law_of)[:, 0]
+        grad_B[total] = _trace_free(D @ gradient[total])
+        return sources.from_gradient(points, B, grad_B)
+
+    def _matter_at(self, cells: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Relative permeability, shape (n, 1), and remanence in T, shape (n, 3), of cells."""
         mesh = self.field_mesh.mesh
         size = max(mesh.regions.values()) + 1
         mu, remanence = np.ones(size), np.zeros((size, 3))
@@ -98,39 +198,34 @@ class FieldSolution:
         for number, body in enumerate(self.scene.magnets, start=1):
             remanence[mesh.regions[f"magnet_{number}"]] = body.remanence
         tags = np.where(cells >= 0, mesh.cell_tags[cells], mesh.regions["air"])
-        return _Matter(permeability=mu[tags], remanence=remanence[tags])
+        return mu[tags][:, None], remanence[tags]
 
-    def _total(self, points: FloatArray, located: Located, matter: _Matter) -> FieldSample:
-        """B = μr (B_background − ∇ψ) + Br."""
-        B, gradient = self.total.sample(located)
-        uniform, slope = sources.background_field(self.scene.background, points)
-        mu = matter.permeability[:, None]
-        return sources.from_gradient(
-            points,
-            mu * (B + uniform) + matter.remanence,
-            mu[:, None] * (_trace_free(gradient) + slope),
-        )
+    def _strength(self, points: FloatArray, *, exact_magnets: bool) -> FloatArray:
+        """Exact μ0 Hs at points, each rank a share."""
+        comm = self.femesh.mesh.comm
+        rows = np.arange(comm.rank, len(points), comm.size)
+        scene = self.scene if exact_magnets else replace(self.scene, magnets=())
+        mine = sources.scene_field_strength(scene, points[rows])
+        return gather_rows(mine, rows, len(points), comm)
 
-    def _reduced(self, exact: FieldSample, located: Located, matter: _Matter) -> FieldSample:
-        """B = μr (B_exact − Br − ∇ψ) + Br."""
-        if self.reaction is None:
-            return exact
-        B, gradient = self.reaction.sample(located)
-        mu = matter.permeability[:, None]
-        J = matter.remanence
-        return sources.from_gradient(
-            exact.points,
-            mu * (exact.B - J + B) + J,
-            mu[:, None] * (exact.grad_B + _trace_free(gradient)),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Matter:
-    """What is at points: relative permeability, shape (n,), and remanence in T, shape (n, 3)."""
-
-    permeability: FloatArray
-    remanence: FloatArray
+    def _off_magnets(self) -> FloatArray:
+        """Nodes, those on a magnet's surface moved a little into the air or the iron beside it."""
+        mesh = self.field_mesh.mesh
+        magnet = self.groups < 0
+        count = np.zeros(len(mesh.points))
+        middle = np.zeros_like(mesh.points)
+        cells = mesh.cells[~magnet, :4]
+        centroids = mesh.points[cells].mean(axis=1)
+        for corner in range(4):
+            np.add.at(count, cells[:, corner], 1.0)
+            np.add.at(middle, cells[:, corner], centroids)
+        surface = np.zeros(len(count), dtype=bool)
+        surface[mesh.cells[magnet, :4]] = True
+        surface &= count > 0
+        moved = mesh.points.copy()
+        target = middle[surface] / count[surface, None]
+        moved[surface] += 1e-3 * (target - moved[surface])
+        return moved
 
 
 def _trace_free(gradient: FloatArray) -> FloatArray:
@@ -143,7 +238,7 @@ def _trace_free(gradient: FloatArray) -> FloatArray:
 def exact_sample(scene: MagneticScene, points: FloatArray, comm: MPI.Intracomm) -> FieldSample:
     """Exact field of the sources of a scene at points; each rank computes a share."""
     rows = np.arange(comm.rank, len(points), comm.size)
-    mine = sources.sample(scene.magnets, scene.background, points[rows])
+    mine = sources.scene_sample(scene, points[rows])
     packed = np.concatenate([mine.B, mine.grad_B.reshape(-1, 9)], axis=1)
     values = gather_rows(packed, rows, len(points), comm)
     return sources.from_gradient(points, values[:, :3], values[:, 3:].reshape(-1, 3, 3))

@@ -14,7 +14,6 @@ Both share one matrix, so the second costs one more solve. `MagneticField.error_
 from __future__ import annotations
 
 import itertools
-import logging
 from collections.abc import Mapping
 
 import numpy as np
@@ -25,25 +24,13 @@ from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import potential, sources
-from magcap.solvers.femesh import to_dolfinx
 from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
 from magcap.solvers.field_solution import FieldSolution, exact_sample
-from magcap.solvers.locate import CellLocator
-from magcap.solvers.recovery import RecoveredField
+from magcap.solvers.field_workspace import Magnetostatics
 from magcap.solvers.results import FieldSample, MagneticField
 
-logger = logging.getLogger(__name__)
-
 FloatArray = NDArray[np.float64]
-
-#: Relative tolerance of the linear solver; fields agree to 1e-8 on any number of ranks.
-RTOL = 1e-12
-
-_REFERENCE = {
-    False: "total potential against the exact field of the magnets",
-    True: "total potential against the exact sources with the finite-element reaction",
-}
+IntArray = NDArray[np.int64]
 
 
 def solve(
@@ -83,36 +70,70 @@ def solve(
         If a solver does not converge.
     """
     probes = np.asarray(probes, dtype=np.float64).reshape(-1, 3)
-    groups = [points, probes, *(extra or {}).values()]
-    everywhere = np.concatenate(groups)
     if field_mesh is None:
         if scene.solids:
             raise SolverError("Magnets and iron need a field mesh to be solved on.")
-        return _exact_only(exact_sample(scene, everywhere, comm), groups, extra or {})
+        groups = [points, probes, *(extra or {}).values()]
+        exact = exact_sample(scene, np.concatenate(groups), comm)
+        return _exact_only(exact, groups, extra or {})
     solution = solve_field(field_mesh, scene, options, comm=comm, permeability=permeability)
-    samples = solution.samples(everywhere)
-    exact, total, reduced = samples["exact"], samples["total"], samples["reduced"]
+    return field_at(solution, points, probes, extra)
+
+
+def field_at(
+    solution: FieldSolution,
+    points: FloatArray,
+    probes: FloatArray,
+    extra: Mapping[str, FloatArray] | None = None,
+) -> MagneticField:
+    """A solution at the lumen nodes, at the probes and at further points; see `solve`."""
+    extra = extra or {}
+    groups = [points, probes, *extra.values()]
+    samples = solution.samples(np.concatenate(groups))
     inside = solution.locator.find(points) >= 0
-    if options.formulation == "total" and not inside.all():
+    if solution.formulation == "total" and not inside.all():
         raise SolverError("The lumen reaches out of the field mesh; enlarge `mesh.air_radius`.")
-    lumen = np.flatnonzero(inside)
+    rows = np.flatnonzero(inside)
+    lumen = {name: _split(sample, groups)[0] for name, sample in samples.items()}
+    B, force = float("nan"), float("nan")
+    if not solution.iron:
+        total, reference = lumen["total"], lumen["reduced"]
+        B = relative_difference(total.B[rows], reference.B[rows])
+        force = relative_difference(total.grad_half_B2[rows], reference.grad_half_B2[rows])
     mesh_B = solution.at_mesh_nodes()
     parts = _split(samples[solution.formulation], groups)
     return MagneticField(
         lumen=parts[0],
         probes=parts[1],
-        extra=dict(zip(extra or {}, parts[2:], strict=True)),
+        extra=dict(zip(extra, parts[2:], strict=True)),
         mesh_B=mesh_B,
         formulation=solution.formulation,
         dofs=solution.dofs,
         iterations=solution.iterations,
-        error_B=relative_difference(total.B[lumen], reduced.B[lumen]),
-        error_force=relative_difference(total.grad_half_B2[lumen], reduced.grad_half_B2[lumen]),
-        error_reference=_REFERENCE[solution.reaction is not None],
-        reaction_share=largest_share(reduced.B[lumen] - exact.B[lumen], reduced.B[lumen]),
-        subharmonic_violation=subharmonic_violation(field_mesh, mesh_B),
+        error_B=B,
+        error_force=force,
+        error_reference=_reference(solution),
+        reaction_share=_reaction_share(solution, lumen, rows),
+        subharmonic_violation=subharmonic_violation(solution.field_mesh, mesh_B),
         newton_residuals=solution.newton_residuals,
     )
+
+
+def _reference(solution: FieldSolution) -> str:
+    """What `MagneticField.error_B` compares with."""
+    if solution.iron:
+        return "none: with soft iron no exact field is known; see the estimate"
+    if "reduced" in solution.potentials:
+        return "total potential against the exact sources with the finite-element reaction"
+    return "total potential against the exact field of the sources"
+
+
+def _reaction_share(
+    solution: FieldSolution, lumen: Mapping[str, FieldSample], rows: IntArray
+) -> float:
+    """Largest |B − B of the exact sources| / |B| at the lumen nodes."""
+    best = lumen[solution.formulation if solution.iron else "reduced"]
+    return largest_share(best.B[rows] - lumen["exact"].B[rows], best.B[rows])
 
 
 def solve_field(
@@ -123,55 +144,11 @@ def solve_field(
     comm: MPI.Intracomm,
     permeability: Mapping[str, float] | None = None,
 ) -> FieldSolution:
-    """Solve the potentials of a scene; parameters and errors as in `solve`."""
-    if scene.iron or scene.windings or scene.maps:
-        raise SolverError("Iron, coils and field maps are not solved yet.")
-    radius = field_mesh.radius
-    femesh = to_dolfinx(field_mesh.mesh, comm, length_scale=radius)
-    magnets = [f"magnet_{i}" for i in range(1, len(scene.magnets) + 1)]
-    recoil = {n: b.recoil_permeability for n, b in zip(magnets, scene.magnets, strict=True)}
-    mu = {**recoil, **(permeability or {})}
-    problem = potential.build(femesh, options.order, mu, magnets)
-    right_sides = _right_sides(problem, scene, reacts=any(value != 1.0 for value in mu.values()))
-    center = np.asarray(field_mesh.center) / radius
-    potentials, iterations = potential.solve(
-        problem, options.open_boundary, center, right_sides, RTOL
-    )
-    logger.info("magnetostatics: %d unknowns, %d iterations", problem.dofs, iterations)
-    smooth = ~np.isin(femesh.cell_tags.values, [femesh.regions[n] for n in magnets])
-    recovered = [RecoveredField(psi, femesh, smooth) for psi in potentials]
-    return FieldSolution(
-        field_mesh=field_mesh,
-        scene=scene,
-        formulation=options.formulation,
-        femesh=femesh,
-        locator=CellLocator(field_mesh.mesh),
-        total=recovered[0],
-        reaction=recovered[1] if len(recovered) > 1 else None,
-        permeability=mu,
-        dofs=problem.dofs,
-        iterations=iterations,
-    )
-
-
-def _right_sides(
-    problem: potential.Potential, scene: MagneticScene, *, reacts: bool
-) -> list[list[object]]:
-    """Sources of the total potential and, where anything reacts, of the reduced one."""
-    remanence = {f"magnet_{i}": body.remanence for i, body in enumerate(scene.magnets, start=1)}
-    piecewise = potential.piecewise(problem.femesh, remanence, width=3)
-    total: list[object] = [potential.remanence_source(problem, piecewise)]
-    if not reacts:
-        return [total]
-    Hs = potential.quadrature_field(
-        problem, lambda x: sources.field_strength(scene.magnets, scene.background, x)
-    )
-    if scene.background is not None:
-        Hb = potential.quadrature_field(
-            problem, lambda x: sources.background_field(scene.background, x)[0]
-        )
-        total.append(potential.induced_source(problem, Hb))
-    return [total, [potential.induced_source(problem, Hs)]]
+    """Solve the potentials of a scene once; parameters and errors as in `solve`."""
+    with Magnetostatics(
+        field_mesh, options, comm=comm, permeability=permeability
+    ) as magnetostatics:
+        return magnetostatics.solve(scene)
 
 
 def _exact_only(

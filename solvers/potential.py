@@ -15,13 +15,14 @@ The weak forms and the open boundary are in `magcap.solvers.potential_forms`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import _compat as _compat
 from magcap.solvers import potential_forms as forms
 from magcap.solvers.femesh import FEMesh
@@ -61,7 +62,13 @@ class Potential:
 
 
 def build(
-    femesh: FEMesh, order: int, permeability: Mapping[str, float], magnets: Sequence[str]
+    femesh: FEMesh,
+    order: int,
+    permeability: Mapping[str, float],
+    magnets: Sequence[str],
+    *,
+    space: Any = None,
+    without: NDArray[np.int32] | None = None,
 ) -> Potential:
     """Spaces and coefficients.
 
@@ -74,6 +81,10 @@ def build(
         Relative permeability of regions; 1 where a region is not named.
     magnets : sequence of str
         Regions with a remanence.
+    space : dolfinx.fem.FunctionSpace, optional
+        The space of that order, where there is one.
+    without : ndarray of int32, optional
+        Local cells that hold no sources of these forms: the total region.
     """
     from dolfinx import fem
 
@@ -83,12 +94,13 @@ def build(
     )
     mu.x.array[:] += 1.0
     tags = femesh.cell_tags
-    cells = [tags.find(femesh.regions[name]) for name in sorted(names)]
+    found = [tags.find(femesh.regions[name]) for name in sorted(names)]
+    cells = np.sort(np.concatenate(found, dtype=np.int32)) if found else _NO_CELLS
     return Potential(
         femesh=femesh,
-        space=fem.functionspace(femesh.mesh, ("Lagrange", order)),
+        space=fem.functionspace(femesh.mesh, ("Lagrange", order)) if space is None else space,
         permeability=mu,
-        source_cells=np.sort(np.concatenate(cells, dtype=np.int32)) if cells else _NO_CELLS,
+        source_cells=cells if without is None else np.setdiff1d(cells, without).astype(np.int32),
         order=order,
     )
 
@@ -141,6 +153,39 @@ def remanence_source(problem: Potential, remanence: Any) -> Any:
 def induced_source(problem: Potential, field: Any) -> Any:
     """∫ (μr − 1) μ0Hs·∇v over the source cells; `field` is a quadrature function of μ0Hs."""
     return forms.induced_source(problem.space, problem.permeability, field, problem.source_cells)
+
+
+def right_side(
+    problem: Potential,
+    magnets: Sequence[MagnetBody] | None,
+    field: Callable[[FloatArray], FloatArray] | None,
+) -> FloatArray:
+    """Owned values of ∫ Br·∇v + ∫ (μr − 1) μ0Hs·∇v over the source cells; collective.
+
+    Parameters
+    ----------
+    magnets : sequence of MagnetBody or None
+        Whose remanence drives the potential.
+    field : callable or None
+        μ0Hs in T at positions in m, shape (n, 3).
+    """
+    from dolfinx.fem import petsc
+
+    linear_forms = []
+    if magnets:
+        remanence = {f"magnet_{i}": body.remanence for i, body in enumerate(magnets, start=1)}
+        linear_forms.append(
+            remanence_source(problem, piecewise(problem.femesh, remanence, width=3))
+        )
+    if field is not None:
+        linear_forms.append(induced_source(problem, quadrature_field(problem, field)))
+    total = np.zeros(problem.space.dofmap.index_map.size_local)
+    for form in linear_forms:
+        b = petsc.assemble_vector(form)
+        b.ghostUpdate(addv=_add(), mode=_reverse())
+        total += b.array
+        b.destroy()
+    return total
 
 
 def quadrature_field(problem: Potential, evaluate: Any) -> Any:

@@ -5,8 +5,8 @@ between cells. Nodal averages, weighted by the volumes of the cells, give a cont
 degree p − 1 (at least 1); its own gradient, made symmetric, is the second derivative
 (Zienkiewicz and Zhu, 1992). Measured in ``docs/magnetostatics.md``: that is as accurate as the
 element-wise Hessian and twice as accurate as averages of it. Averages are taken over the cells
-outside the magnets only, since the field jumps at their surface; inside a magnet the cell's own
-values are used.
+on one side of a material's surface only, since the field jumps there; inside a magnet the cell's
+own values are used.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.solvers import _compat as _compat
@@ -58,19 +59,43 @@ class RecoveredField:
     psi : dolfinx.fem.Function
         Lagrange potential in T per length scale.
     femesh : FEMesh
-    smooth : ndarray of bool, shape (local cells,)
-        Cells to average over; the others keep their own values.
+    groups : ndarray of int, shape (local cells,)
+        Averages are taken over the cells of one number, so that a field may jump between two of
+        them; cells with −1 keep their own values.
+    theta : ndarray, optional
+        Local dof values that are added to ψ in the cells with a number above 0.
+    offset : ndarray, shape (local cells, 3), optional
+        Constant of each cell that is added to −∇ψ, in T.
     """
 
-    def __init__(self, psi: Any, femesh: FEMesh, smooth: NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        psi: Any,
+        femesh: FEMesh,
+        groups: IntArray,
+        *,
+        theta: FloatArray | None = None,
+        offset: FloatArray | None = None,
+    ) -> None:
         self._femesh = femesh
-        self._smooth = smooth
+        self._groups = groups
         self._space = psi.function_space
-        self._coefficients = psi.x.array[self._space.dofmap.list]
+        dofs = self._space.dofmap.list
+        self._coefficients = psi.x.array[dofs]
+        if theta is not None:
+            inner = groups > 0
+            self._coefficients[inner] += theta[dofs[inner]]
+        self._offset = offset
         self._inverse, self._volumes = _affine(femesh)
-        order = int(self._space.ufl_element().degree)
-        self._gradient = self._average(max(order - 1, 1), smooth)
-        self._others = self._average(1, ~smooth)
+        degree = max(int(self._space.ufl_element().degree) - 1, 1)
+        highest = femesh.mesh.comm.allreduce(int(groups.max(initial=0)), MPI.MAX)
+        self._gradients = [self._average(degree, groups == g) for g in range(highest + 1)]
+        self._others = self._average(1, groups < 0)
+
+    @property
+    def potential(self) -> tuple[Any, FloatArray, float]:
+        """Space of ψ, its values in the local cells, shape (cells, dofs), and the length scale."""
+        return self._space, self._coefficients, self._femesh.length_scale
 
     def sample(self, located: Located) -> tuple[FloatArray, FloatArray]:
         """−∇ψ in T, shape (n, 3), and −∇∇ψ in T/m, shape (n, 3, 3), equal on every rank.
@@ -91,37 +116,51 @@ class RecoveredField:
         gathered = gather_rows(values, rows, len(cells), mesh.comm)
         return gathered[:, :3], gathered[:, 3:].reshape(-1, 3, 3)
 
-    def at_nodes(self) -> tuple[FloatArray, FloatArray]:
-        """−∇ψ at the nodes of the mesh, twice, each of shape (num_points, 3).
+    def at_nodes(self) -> tuple[FloatArray, IntArray]:
+        """−∇ψ at the nodes of the mesh, shape (num_points, 3), and the group it belongs to.
 
-        First from the averaged cells (nan where none meets the node), then from the others (0
-        where none meets it).
+        The lowest group that meets a node counts; −1 where only cells with own values do.
         """
-        space, values = self._gradient
         geometry = self._femesh.mesh.geometry
-        nodes = geometry.dofmaps[0][:, :4]
-        averaged = np.full((len(geometry.x), 3), np.nan)
-        averaged[nodes.ravel()] = values[space.dofmap.list[:, :4].ravel()]
-        other_space, others = self._others
-        rest = np.zeros((len(geometry.x), 3))
-        rest[nodes.ravel()] = np.nan_to_num(others[other_space.dofmap.list.ravel()])
-        return gather_nodes(averaged, self._femesh), gather_nodes(rest, self._femesh)
+        nodes = geometry.dofmaps[0][:, :4].ravel()
+        values = np.full((len(geometry.x), 3), np.nan)
+        group = np.full(len(geometry.x), -1, dtype=np.int64)
+        numbered = list(enumerate(self._gradients))
+        for number, (space, averages) in [(-1, self._others), *reversed(numbered)]:
+            found = np.full_like(values, np.nan)
+            found[nodes] = averages[space.dofmap.list[:, :4].ravel()]
+            known = ~np.isnan(found[:, 0])
+            values[known], group[known] = found[known], number
+        packed = gather_nodes(np.column_stack([values, group]), self._femesh)
+        return packed[:, :3], packed[:, 3].astype(np.int64)
+
+    def own(self, cells: IntArray, X: FloatArray) -> FloatArray:
+        """−∇ψ of the cells themselves, shape (n, q, 3), at reference points X, shape (q, 3)."""
+        slopes = self._space.element.basix_element.tabulate(1, X)[1:, ..., 0]
+        first = np.einsum("jqd,nd->nqj", slopes, self._coefficients[cells], optimize=True)
+        gradient: FloatArray = -first @ self._inverse[cells]
+        return gradient if self._offset is None else gradient + self._offset[cells][:, None]
 
     def _evaluate(self, cells: IntArray, X: FloatArray) -> FloatArray:
         """Gradient and Hessian (12 numbers) at one point in each of some local cells."""
-        space, values = self._gradient
-        table = space.element.basix_element.tabulate(1, X)[..., 0]  # (4, n, dofs)
-        dofs = space.dofmap.list[cells]
-        K = self._inverse[cells]
-        gradient = np.einsum("nd,ndk->nk", table[0], values[dofs])
-        slopes = np.einsum("jnd,ndk->nkj", table[1:], values[dofs])
-        hessian = slopes @ K
-        hessian = 0.5 * (hessian + hessian.transpose(0, 2, 1))
-        own = np.flatnonzero(~self._smooth[cells])
-        if len(own):
-            gradient[own], hessian[own] = self._own_values(cells[own], X[own])
+        gradient, hessian = np.empty((len(cells), 3)), np.empty((len(cells), 3, 3))
+        groups = self._groups[cells]
+        for number in np.unique(groups):
+            rows = np.flatnonzero(groups == number)
+            way = self._own_values if number < 0 else self._averaged
+            gradient[rows], hessian[rows] = way(cells[rows], X[rows])
         scaled = hessian / self._femesh.length_scale
         return np.concatenate([gradient, scaled.reshape(-1, 9)], axis=1)
+
+    def _averaged(self, cells: IntArray, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """From the averages; the cells are of one group."""
+        space, values = self._gradients[int(self._groups[cells[0]])]
+        table = space.element.basix_element.tabulate(1, X)[..., 0]  # (4, n, dofs)
+        dofs = space.dofmap.list[cells]
+        gradient = np.einsum("nd,ndk->nk", table[0], values[dofs])
+        slopes = np.einsum("jnd,ndk->nkj", table[1:], values[dofs])
+        hessian = slopes @ self._inverse[cells]
+        return gradient, 0.5 * (hessian + hessian.transpose(0, 2, 1))
 
     def _own_values(self, cells: IntArray, X: FloatArray) -> tuple[FloatArray, FloatArray]:
         table = self._space.element.basix_element.tabulate(2, X)[..., 0]
@@ -129,6 +168,8 @@ class RecoveredField:
         first = np.einsum("jnd,nd->nj", table[1:4], coefficients)
         second = np.einsum("jnd,nd->nj", table[4:], coefficients)
         gradient = -np.einsum("nj,njk->nk", first, K)
+        if self._offset is not None:
+            gradient += self._offset[cells]
         return gradient, -K.transpose(0, 2, 1) @ _unpack(second) @ K
 
     def _average(self, degree: int, over: NDArray[np.bool_]) -> tuple[Any, FloatArray]:
@@ -146,7 +187,10 @@ class RecoveredField:
             cells = chosen[start : start + _BATCH]
             reference = (self._coefficients[cells] @ table).reshape(len(cells), -1, 3)
             weights = np.repeat(self._volumes[cells], len(points))
-            values = (reference @ self._inverse[cells]).reshape(-1, 3) * -weights[:, None]
+            own = -(reference @ self._inverse[cells])
+            if self._offset is not None:
+                own += self._offset[cells][:, None]
+            values = own.reshape(-1, 3) * weights[:, None]
             dofs = space.dofmap.list[cells].ravel()
             for k in range(3):
                 sums[:, k] += np.bincount(dofs, values[:, k], len(sums))

@@ -1,0 +1,281 @@
+"""A field mesh made ready for solving scenes on it again and again.
+
+    with Magnetostatics(field_mesh, options, comm=comm, permeability=tissue) as magnetostatics:
+        solution = magnetostatics.solve(scene)                  # FieldSolution
+        again = magnetostatics.solve(other, start=solution)     # same bodies, other sources
+        z = magnetostatics.solve_linearized(b)                  # (tangent) A z = b, for an adjoint
+        low = magnetostatics.solve(scene, order=2)              # another order on the same mesh
+
+The distributed mesh and the spaces are kept for good; matrices, multigrid and projections as long
+as the matter (materials, recoil, tissue) stays the same: other remanences, currents and
+backgrounds cost a right side and a solution. Nonlinear iron starts from `start` if given, else
+from the solution of order 1 on the same mesh.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable, Mapping
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from mpi4py import MPI
+from numpy.typing import NDArray
+
+from magcap.case import MagneticsOptions
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers import _compat as _compat
+from magcap.solvers.far_field import FarField
+from magcap.solvers.femesh import to_dolfinx
+from magcap.solvers.field_solution import FieldSolution, PotentialField
+from magcap.solvers.locate import CellLocator
+from magcap.solvers.matter import Matter, matter_of
+from magcap.solvers.potential_system import PotentialSystem, Solved, Sources, current_field
+from magcap.solvers.recovery import RecoveredField
+from magcap.solvers.spaces import Spaces, build_spaces
+from magcap.solvers.total_region import TotalRegion, total_region
+
+logger = logging.getLogger(__name__)
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+class Magnetostatics:
+    """Solves scenes on one field mesh; a context manager that owns PETSc objects.
+
+    Parameters
+    ----------
+    field_mesh : FieldMesh
+    options : MagneticsOptions
+    comm : MPI communicator
+    permeability : mapping of str to float, optional
+        Relative permeability of further regions of the mesh, e.g. ``{"tissue_1": 1 - 9e-6}``.
+
+    Attributes
+    ----------
+    femesh : FEMesh
+    locator : CellLocator
+    """
+
+    def __init__(
+        self,
+        field_mesh: FieldMesh,
+        options: MagneticsOptions,
+        *,
+        comm: MPI.Intracomm,
+        permeability: Mapping[str, float] | None = None,
+    ) -> None:
+        self.field_mesh, self.options = field_mesh, options
+        self.femesh = to_dolfinx(field_mesh.mesh, comm, length_scale=field_mesh.radius)
+        self.locator = CellLocator(field_mesh.mesh)
+        self._permeability = permeability
+        self._spaces: dict[int, Spaces] = {}
+        self._systems: dict[int, PotentialSystem] = {}
+        self._key: Hashable = None
+        self._region: TotalRegion | None = None
+        self._last: PotentialSystem | None = None
+
+    def solve(
+        self,
+        scene: MagneticScene,
+        *,
+        order: int | None = None,
+        start: FieldSolution | None = None,
+    ) -> FieldSolution:
+        """The field of a scene; collective.
+
+        Parameters
+        ----------
+        scene : MagneticScene
+            Its solids are those of the mesh.
+        order : int, optional
+            Of the potential; default that of the options.
+        start : FieldSolution, optional
+            Of the same mesh and order: where Newton's method starts.
+
+        Raises
+        ------
+        SolverError
+            If a solver does not converge.
+        """
+        matter = matter_of(scene, self._permeability)
+        self._prepare(scene, matter)
+        order = self.options.order if order is None else order
+        system = self._system(order, matter)
+        self._last = system
+        names = [self.options.formulation]
+        if not matter.iron:
+            names = ["total", "reduced"] if matter.reacts else ["total"]
+        fields: dict[str, PotentialField] = {}
+        iterations, decrements = 0, np.empty(0)
+        groups = self._groups(matter, system)
+        for name in names:
+            driven = system.sources(scene, exact_magnets=name == "reduced")
+            solved = self._solved(system, driven, scene, name, start)
+            iterations = max(iterations, solved.iterations)
+            decrements = solved.decrements
+            fields[name] = self._field(system, driven, solved, groups, reduced=name == "reduced")
+        logger.info("magnetostatics: %d unknowns, %d iterations", system.spaces.dofs, iterations)
+        return FieldSolution(
+            field_mesh=self.field_mesh,
+            scene=scene,
+            formulation=self.options.formulation,
+            potentials=fields,
+            femesh=self.femesh,
+            locator=self.locator,
+            groups=groups,
+            laws=system.laws,
+            permeability=matter.permeability,
+            order=order,
+            dofs=system.spaces.dofs,
+            iterations=iterations,
+            newton_residuals=decrements,
+        )
+
+    def solve_linearized(self, right_side: FloatArray) -> FloatArray:
+        """z with A z = b, A the (tangent) matrix of the last solution; collective.
+
+        Parameters
+        ----------
+        right_side : ndarray
+            Owned dof values of b, of the order last solved.
+
+        Returns
+        -------
+        ndarray
+            Local dof values, with ghosts.
+        """
+        if self._last is None:
+            raise RuntimeError("nothing was solved yet")
+        return self._last.solve_linearized(right_side)
+
+    def space(self, order: int) -> Any:
+        """The Lagrange space of an order."""
+        return self._spaces_of(order).fine
+
+    def _solved(
+        self,
+        system: PotentialSystem,
+        driven: Sources,
+        scene: MagneticScene,
+        name: str,
+        start: FieldSolution | None,
+    ) -> Solved:
+        if system.matter.linear:
+            return system.solve(driven)
+        if start is not None and start.order == system.spaces.order:
+            known = start.potentials[name]
+            total = known.psi + known.theta  # in the iron; ψ alone elsewhere: θ is 0 there
+            return system.solve(driven, total - driven.theta)
+        if system.spaces.order == 1:
+            return system.solve(driven)
+        low = self._system(1, system.matter)
+        low_driven = low.sources(scene, exact_magnets=name == "reduced")
+        first = low.solve(low_driven)
+        raised = system.raised(first.psi, low_driven.theta)
+        solved = system.solve(driven, raised - driven.theta)
+        return Solved(
+            psi=solved.psi,
+            iterations=solved.iterations,
+            decrements=np.concatenate([first.decrements, solved.decrements]),
+        )
+
+    def _prepare(self, scene: MagneticScene, matter: Matter) -> None:
+        """Find the total region; forget what belongs to other matter."""
+        currents = [
+            (w.shape, w.dimensions, w.center.tobytes(), w.rotation.tobytes())
+            for w in scene.windings
+        ]
+        key = (matter.key, tuple(currents) if matter.iron else ())
+        if key == self._key:
+            return
+        self._forget()
+        self._key = key
+        if matter.iron:
+            self._region = total_region(
+                self.field_mesh.mesh,
+                list(matter.iron),
+                matter.magnets,
+                current_field(scene) if scene.windings else None,
+            )
+
+    def _system(self, order: int, matter: Matter) -> PotentialSystem:
+        if order not in self._systems:
+            self._systems[order] = PotentialSystem(
+                self.field_mesh,
+                self.femesh,
+                self._spaces_of(order),
+                matter,
+                self._region,
+                self.options.open_boundary,
+            )
+        return self._systems[order]
+
+    def _spaces_of(self, order: int) -> Spaces:
+        if order not in self._spaces:
+            self._spaces[order] = build_spaces(self.femesh, order)
+        return self._spaces[order]
+
+    def _groups(self, matter: Matter, system: PotentialSystem) -> IntArray:
+        """Group of each row of the mesh; see `FieldSolution.groups`."""
+        mesh = self.field_mesh.mesh
+        groups = np.zeros(len(mesh.cells), dtype=np.int64)
+        groups[np.isin(mesh.cell_tags, [mesh.regions[n] for n in matter.magnets])] = -1
+        if self._region is not None:
+            inside = np.flatnonzero(self._region.cells)
+            groups[inside] = 1 + system.law_of_tags(mesh.cell_tags[inside])
+        return groups
+
+    def _field(
+        self,
+        system: PotentialSystem,
+        driven: Sources,
+        solved: Solved,
+        groups: IntArray,
+        *,
+        reduced: bool,
+    ) -> PotentialField:
+        from dolfinx import fem
+
+        psi = fem.Function(system.spaces.fine)
+        psi.x.array[:] = solved.psi
+        iron = bool((groups > 0).any())
+        recovered = RecoveredField(
+            psi,
+            self.femesh,
+            groups[self.femesh.input_cells],
+            theta=driven.theta if iron else None,
+            offset=driven.offset if iron else None,
+        )
+        return PotentialField(
+            psi=solved.psi,
+            theta=driven.theta,
+            recovered=recovered,
+            far=FarField(psi, self.femesh, np.asarray(self.field_mesh.center)),
+            exact_magnets=reduced,
+        )
+
+    def _forget(self) -> None:
+        for system in self._systems.values():
+            system.__exit__(None, None, None)
+        self._systems.clear()
+        self._region, self._last = None, None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._forget()
+        with ExitStack() as stack:
+            for spaces in self._spaces.values():
+                stack.callback(spaces.interpolation.destroy)
+        self._spaces.clear()

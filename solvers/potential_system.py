@@ -1,0 +1,336 @@
+"""The discrete equations of one order for some matter: matrices once, sources many times.
+
+`PotentialSystem` holds what depends on mesh, order and matter alone: matrices, multigrid, the
+projection onto the total region. `sources` and `solve` then serve any remanence, current or
+background. See `magcap.solvers.potential` for the equations, `magcap.solvers.newton` for
+nonlinear iron.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
+from magcap.library.soft import SoftMaterial, linear_material
+from magcap.solvers import _compat as _compat
+from magcap.solvers import newton, potential, sources
+from magcap.solvers.femesh import FEMesh
+from magcap.solvers.iron_cells import IronCells, Laws, pack
+from magcap.solvers.linear import PMultigrid
+from magcap.solvers.matter import Matter, material_key
+from magcap.solvers.source_projection import Projector
+from magcap.solvers.spaces import Spaces
+from magcap.solvers.tangent import Tangent
+from magcap.solvers.total_region import TotalRegion, edge_gradients
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+#: Relative tolerance of the linear solver; fields agree to 1e-8 on any number of ranks.
+RTOL = 1e-12
+
+
+#: From positions in m, shape (n, 3), to μ0 H in T, shape (n, 3).
+FieldFunction = Callable[[FloatArray], FloatArray]
+
+
+def current_field(scene: MagneticScene) -> FieldFunction:
+    """μ0 H of the currents of a scene alone."""
+    currents = MagneticScene(windings=scene.windings)
+    return lambda points: sources.free_field_strength(currents, points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What drives a potential.
+
+    Attributes
+    ----------
+    right_side : ndarray
+        Owned values.
+    theta : ndarray
+        Local dof values of θ (`magcap.solvers.source_projection`), 0 without iron.
+    offset : ndarray, shape (local cells, 3)
+        W in T, 0 unless currents thread the iron.
+    """
+
+    right_side: FloatArray
+    theta: FloatArray
+    offset: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """Local dof values of ψ, iterations of the linear solver, Newton's decrements."""
+
+    psi: FloatArray
+    iterations: int
+    decrements: FloatArray
+
+
+class PotentialSystem:
+    """Owner of the matrices; a context manager.
+
+    Parameters
+    ----------
+    field_mesh : FieldMesh
+    femesh : FEMesh
+    spaces : Spaces
+    matter : Matter
+    region : TotalRegion or None
+        None without iron.
+    open_boundary : str
+    """
+
+    def __init__(
+        self,
+        field_mesh: FieldMesh,
+        femesh: FEMesh,
+        spaces: Spaces,
+        matter: Matter,
+        region: TotalRegion | None,
+        open_boundary: str,
+    ) -> None:
+        self.spaces, self.matter, self.region = spaces, matter, region
+        self._field_mesh, self._femesh = field_mesh, femesh
+        self._owned = ExitStack()
+        inside = np.zeros(len(femesh.input_cells), dtype=bool)
+        if region is not None:
+            inside = region.cells[femesh.input_cells]
+        self._cells: NDArray[np.int32] = np.flatnonzero(inside).astype(np.int32)
+        linear = {n: m.relative_permeability or 0.0 for n, m in matter.iron.items()}
+        self._problem = potential.build(
+            femesh,
+            spaces.order,
+            {**matter.permeability, **linear},
+            matter.magnets,
+            space=spaces.fine,
+            without=self._cells,
+        )
+        self.laws, self._law_of_tag = self._laws()
+        tags = np.zeros(len(inside), dtype=np.int64)
+        tags[femesh.cell_tags.indices] = femesh.cell_tags.values
+        self._law_of = self.law_of_tags(tags[self._cells])
+        center = np.asarray(field_mesh.center) / field_mesh.radius
+        self._fine = potential.assemble(self._problem, open_boundary, center, spaces.fine)
+        self._coarse = potential.assemble(self._problem, open_boundary, center, spaces.coarse)
+        self._solver: PMultigrid | None = None
+        self._projector: Projector | None = None
+        self._tangent: Tangent | None = None
+
+    @property
+    def degree(self) -> int:
+        """Of the quadrature in the total region."""
+        return max(2 * (self.spaces.order - 1), 1)
+
+    def _laws(self) -> tuple[Laws, IntArray]:
+        """The laws of the iron, then one for each permeability in the cavities; law by tag."""
+        regions = self._femesh.regions
+        known: dict[Hashable, int] = {}
+        materials: list[SoftMaterial] = []
+        of_tag = np.full(max(regions.values()) + 1, -1, dtype=np.int64)
+        for name, material in self.matter.iron.items():
+            key = material_key(material)
+            if key not in known:
+                known[key] = len(materials)
+                materials.append(material)
+            of_tag[regions[name]] = known[key]
+        others = {"air": 1.0, **self.matter.permeability}
+        for value in sorted(set(others.values())):
+            names = [name for name, mu in others.items() if mu == value]
+            of_tag[[regions[name] for name in names]] = len(materials)
+            materials.append(linear_material(value))
+        return pack(materials), of_tag
+
+    def law_of_tags(self, tags: IntArray) -> IntArray:
+        """Row of `laws` for the tags of some cells of the total region."""
+        laws: IntArray = self._law_of_tag[tags]
+        return laws
+
+    def raised(self, psi: FloatArray, theta: FloatArray) -> FloatArray:
+        """Order-1 ψ, and ψ + θ in the total region, as local dof values of this order."""
+        from dolfinx import fem
+
+        low, result = fem.Function(self.spaces.coarse), fem.Function(self.spaces.fine)
+        low.x.array[:] = psi + theta
+        self.spaces.interpolation.mult(low.x.petsc_vec, result.x.petsc_vec)
+        result.x.scatter_forward()
+        inner = self._inner_dofs()
+        total = result.x.array[inner].copy()
+        low.x.array[:] = psi
+        self.spaces.interpolation.mult(low.x.petsc_vec, result.x.petsc_vec)
+        result.x.scatter_forward()
+        result.x.array[inner] = total
+        values: FloatArray = result.x.array.copy()
+        return values
+
+    def _inner_dofs(self) -> IntArray:
+        """Local dofs of the total region, also where its cells are another rank's."""
+        from dolfinx import fem, la
+
+        mark = fem.Function(self.spaces.fine)
+        mark.x.array[self.spaces.fine.dofmap.list[self._cells].ravel()] = 1.0
+        mark.x.scatter_reverse(la.InsertMode.add)
+        mark.x.scatter_forward()
+        return np.flatnonzero(mark.x.array)
+
+    def sources(self, scene: MagneticScene, *, exact_magnets: bool) -> Sources:
+        """Right side for the sources of a scene; collective.
+
+        Parameters
+        ----------
+        scene : MagneticScene
+            Of the matter of this system.
+        exact_magnets : bool
+            The exact field of the magnets is part of Hs (reduced potential); otherwise their
+            remanence drives the potential.
+        """
+
+        def field(points: FloatArray) -> FloatArray:
+            if exact_magnets:
+                return sources.scene_field_strength(scene, points)
+            return sources.free_field_strength(scene, points)
+
+        drives = exact_magnets or scene.background or scene.windings or scene.maps
+        b = potential.right_side(
+            self._problem,
+            None if exact_magnets else scene.magnets,
+            field if drives and self.matter.reacts else None,
+        )
+        offset = np.zeros((len(self._femesh.input_cells), 3))
+        index_map = self.spaces.fine.dofmap.index_map
+        theta = np.zeros(index_map.size_local + index_map.num_ghosts)
+        if self.region is not None:
+            theta, offset[self._cells], more = self._total_sources(scene, field, self.region)
+            b = b + more
+        return Sources(right_side=b, theta=theta, offset=offset)
+
+    def _total_sources(
+        self, scene: MagneticScene, field: FieldFunction, region: TotalRegion
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """θ, W and the linear iron's right side ∫ (μr − 1) Hs_h·∇v."""
+        W = np.zeros((len(self._cells), 3))
+        if region.loops and scene.windings:
+            rows = self._femesh.input_cells[self._cells]
+            W = edge_gradients(self._field_mesh.mesh, rows, current_field(scene))
+        iron = self._iron(self._cells, self._law_of, W)
+        shape = iron.part.points.shape
+        points = iron.part.points.reshape(-1, 3) * self._femesh.length_scale
+        Hs = field(points).reshape(shape) if len(points) else np.zeros(shape)
+        if self._projector is None:
+            self._projector = self._owned.enter_context(
+                Projector(self.spaces, self._femesh, region, iron)
+            )
+        theta = self._projector.project(Hs - W[:, None])
+        Hs_h = iron.field(theta)
+        flux = iron.flux_density(Hs_h) - Hs_h
+        flux[~self.laws.linear[self._law_of]] = 0.0
+        more = newton.summed(self.spaces.fine, iron.part.vector(flux))
+        return theta, W, more
+
+    def _iron(
+        self, cells: NDArray[np.int32], law_of: IntArray, offset: FloatArray, space: Any = None
+    ) -> IronCells:
+        return IronCells(
+            self.spaces.fine if space is None else space,
+            cells,
+            law_of,
+            self.laws,
+            offset,
+            degree=self.degree,
+        )
+
+    def solve(self, driven: Sources, start: FloatArray | None = None) -> Solved:
+        """ψ from local dof values `start` (default −θ: no field in the iron); collective."""
+        first = -driven.theta if start is None else start
+        if self.matter.linear:
+            return self._solve_linear(driven, first)
+        curved = ~self.laws.linear[self._law_of]
+        cells, law_of = self._cells[curved], self._law_of[curved]
+        iron = self._iron(cells, law_of, driven.offset[cells])
+        if self._tangent is None:
+            coarse = self._iron(cells, law_of, driven.offset[cells], self.spaces.coarse)
+            self._tangent = self._owned.enter_context(
+                Tangent(self._fine, self._coarse, iron.part, coarse.part)
+            )
+        problem = newton.NonlinearProblem(
+            spaces=self.spaces,
+            tangent=self._tangent,
+            right_side=driven.right_side,
+            iron=iron,
+            source=iron.field(driven.theta),
+            theta=driven.theta,
+        )
+        result = newton.solve(problem, first)
+        return Solved(psi=result.psi, iterations=result.iterations, decrements=result.decrements)
+
+    def _solve_linear(self, driven: Sources, start: FloatArray) -> Solved:
+        """One correction of `start`."""
+        from dolfinx import fem
+
+        if self._solver is None:
+            self._solver = self._owned.enter_context(self._multigrid())
+        psi, step = fem.Function(self.spaces.fine), fem.Function(self.spaces.fine)
+        psi.x.array[:] = start
+        b = self._fine.createVecLeft()
+        self._fine.mult(psi.x.petsc_vec, b)
+        b.array[:] = driven.right_side - b.array
+        iterations = self._solver.solve(b, step.x.petsc_vec)
+        step.x.scatter_forward()
+        b.destroy()
+        return Solved(psi=psi.x.array + step.x.array, iterations=iterations, decrements=np.empty(0))
+
+    def _multigrid(self) -> PMultigrid:
+        return PMultigrid(
+            self._fine,
+            self._coarse,
+            self.spaces.interpolation,
+            prefix="magnetostatics_",
+            rtol=RTOL,
+        )
+
+    def solve_linearized(self, right_side: FloatArray) -> FloatArray:
+        """z with A z = b, A the (tangent) matrix of the last solution; collective.
+
+        Parameters
+        ----------
+        right_side : ndarray
+            Owned values of b.
+
+        Returns
+        -------
+        ndarray
+            Local dof values, with ghosts.
+        """
+        from dolfinx import fem
+
+        z = fem.Function(self.spaces.fine)
+        b = self._fine.createVecLeft()
+        b.array[:] = right_side
+        with self._multigrid() as solver:
+            solver.solve(b, z.x.petsc_vec)
+        z.x.scatter_forward()
+        b.destroy()
+        values: FloatArray = z.x.array.copy()
+        return values
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._owned.close()
+        self._fine.destroy()
+        self._coarse.destroy()
