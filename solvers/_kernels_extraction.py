@@ -1,0 +1,101 @@
+"""Compiled sums of the extraction formula: fields of charges and dipoles, and their transpose.
+
+With r = x − y the kernel is N = 1/(4π|r|); a dipole m and a charge q at y give −∇(m·∇_y N + q N):
+
+    B_j      = (3 r_j m·r − m_j r²)/(4π r⁵) + q r_j/(4π r³)
+    ∂B_j/∂x_k = 3 (δ_jk m·r + r_j m_k + m_j r_k − 5 r_j r_k m·r/r²)/(4π r⁵)
+               + q (δ_jk − 3 r_j r_k/r²)/(4π r³)
+
+NumPy twins: ``tests/unit/test_error_kernels.py``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+_SCALE = 1.0 / (4.0 * math.pi)
+
+
+@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+def fields(
+    points: FloatArray, places: FloatArray, dipoles: FloatArray, charges: FloatArray
+) -> FloatArray:
+    """B (3 numbers) and ∂B_j/∂x_k (9) at points, shape (n, 12), of charges and dipoles."""
+    result = np.zeros((points.shape[0], 12))
+    for i in range(points.shape[0]):
+        b0 = b1 = b2 = 0.0
+        g00 = g11 = g01 = g02 = g12 = 0.0
+        for s in range(places.shape[0]):
+            x = points[i, 0] - places[s, 0]
+            y = points[i, 1] - places[s, 1]
+            z = points[i, 2] - places[s, 2]
+            u, v, w, q = dipoles[s, 0], dipoles[s, 1], dipoles[s, 2], charges[s]
+            inverse2 = 1.0 / (x * x + y * y + z * z)
+            inverse3 = inverse2 * math.sqrt(inverse2)
+            inverse5 = inverse3 * inverse2
+            along = 3.0 * (u * x + v * y + w * z) * inverse5
+            radial = along + q * inverse3
+            b0 += radial * x - u * inverse3
+            b1 += radial * y - v * inverse3
+            b2 += radial * z - w * inverse3
+            twist = 3.0 * inverse5
+            stretch = 5.0 * along * inverse2 + 3.0 * q * inverse5
+            g00 += radial + 2.0 * twist * x * u - stretch * x * x
+            g11 += radial + 2.0 * twist * y * v - stretch * y * y
+            g01 += twist * (x * v + u * y) - stretch * x * y
+            g02 += twist * (x * w + u * z) - stretch * x * z
+            g12 += twist * (y * w + v * z) - stretch * y * z
+        result[i] = (b0, b1, b2, g00, g01, g02, g01, g11, g12, g02, g12, -g00 - g11)
+        result[i] *= _SCALE
+    return result
+
+
+@numba.njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+def moments(
+    places: FloatArray, points: FloatArray, vectors: FloatArray, tensors: FloatArray
+) -> FloatArray:
+    """Transpose of `fields`: Σ_i (v_i·B + T_i:∂B/∂x) of unit dipoles and a unit charge.
+
+    Parameters
+    ----------
+    places : ndarray, shape (n, 3)
+    points : ndarray, shape (k, 3)
+    vectors : ndarray, shape (k, 3)
+        v_i.
+    tensors : ndarray, shape (k, 3, 3)
+        T_i.
+
+    Returns
+    -------
+    ndarray, shape (n, 4)
+        For dipoles along x, y, z and for a charge at each place.
+    """
+    result = np.zeros((places.shape[0], 4))
+    for s in range(places.shape[0]):
+        for i in range(points.shape[0]):
+            r = points[i] - places[s]
+            inverse2 = 1.0 / (r[0] * r[0] + r[1] * r[1] + r[2] * r[2])
+            inverse3 = inverse2 * math.sqrt(inverse2)
+            inverse5 = inverse3 * inverse2
+            v, T = vectors[i], tensors[i]
+            along = v[0] * r[0] + v[1] * r[1] + v[2] * r[2]
+            trace = T[0, 0] + T[1, 1] + T[2, 2]
+            quadratic = 0.0
+            for j in range(3):
+                for k in range(3):
+                    quadratic += r[j] * T[j, k] * r[k]
+            radial = 3.0 * inverse5 * (along + trace - 5.0 * quadratic * inverse2)
+            for j in range(3):
+                twist = 0.0
+                for k in range(3):
+                    twist += (T[j, k] + T[k, j]) * r[k]
+                result[s, j] += radial * r[j] - v[j] * inverse3 + 3.0 * inverse5 * twist
+            result[s, 3] += (along + trace) * inverse3 - 3.0 * quadratic * inverse5
+        result[s] *= _SCALE
+    return result
