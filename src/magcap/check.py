@@ -9,6 +9,7 @@ from magcap.carrier_checks import core_volume, overfull
 from magcap.case import Case, SurfaceVessel
 from magcap.estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
 from magcap.loading import load_with_outline
+from magcap.postprocess.coil_numbers import coil_notes, coil_rows, coils_of
 
 #: Flow in a straight tube may turn turbulent beyond this Reynolds number.
 TURBULENT = 2000.0
@@ -48,10 +49,13 @@ def check_lines(case: Case, numbers: Estimate, name: str) -> list[str]:
     """The derived numbers of `case` as lines of text."""
     lines = [f"{name}: {case.title}", ""]
     lines += _vessel(case, numbers) + _flow(numbers) + _magnets(case, numbers)
+    coils = coils_of(case)
+    for coil in coils:
+        lines += [f'Coil "{coil.name}"', *(_row(*row) for row in coil_rows(coil))]
     for carrier in numbers.carriers:
         lines += _carrier(carrier)
     lines += _effort(case, numbers)
-    notes = warnings(case, numbers.flow)
+    notes = warnings(case, numbers.flow) + [note for coil in coils for note in coil_notes(coil)]
     if notes:
         lines += ["", "To look at:"] + [f"  - {note}" for note in notes]
     return [*lines, "", f"The case is valid; `magcap run {name}` solves it."]
@@ -108,7 +112,7 @@ def _flow(numbers: Estimate) -> list[str]:
 
 
 def _magnets(case: Case, numbers: Estimate) -> list[str]:
-    lines = ["Magnetic field at the vessel's wall (rigid magnets in vacuum, exact)"]
+    lines = ["Magnetic field at the vessel's wall (rigid magnets and coils in vacuum, exact)"]
     if case.magnet:
         lines.append(_row("gap magnet to lumen", engineering(numbers.gap, "m")))
     return [
@@ -158,7 +162,8 @@ def warnings(case: Case, flow: FlowNumbers) -> list[str]:
             "steady laminar model does not hold."
         )
     background = case.background
-    if not case.magnet and (background is None or background.gradient is None):
+    sources = case.magnet or case.coil or case.field_map
+    if not sources and (background is None or background.gradient is None):
         notes.append("There is neither a magnet nor a field gradient: nothing pulls the carriers.")
     notes += [
         f'Carrier "{carrier.name}" has no iron: nothing pulls it.'

@@ -169,14 +169,16 @@ def _womersley(case: Case, radius: float, viscosity: float) -> float:
 def _field(case: Case, shape: Outline) -> tuple[FieldSample, float]:
     """Exact field at points of the wall, and the smallest gap between magnets and wall."""
     from magcap.geometry.body_distance import signed_distance
-    from magcap.geometry.magnet import bodies
-    from magcap.solvers.sources import sample
+    from magcap.geometry.scene import scene_of
+    from magcap.solvers.sources import scene_sample
 
     step = max(1, len(shape.wall) // _FIELD_POINTS)
     points = shape.wall[::step]
-    magnets = bodies(case.magnet)
-    gap = min((float(signed_distance(body, points).min()) for body in magnets), default=math.inf)
-    return sample(magnets, case.background, points), gap
+    scene = scene_of(case)
+    gap = min(
+        (float(signed_distance(body, points).min()) for body in scene.magnets), default=math.inf
+    )
+    return scene_sample(scene, points), gap
 
 
 def _carrier(

@@ -231,8 +231,15 @@ CASES: list[tuple[str, str, str, str]] = [
     ("waveform drift", INLET, 'waveform = "open.csv"', r"`flow\.inlet\.waveform`.* not periodic"),
     ("waveform back", INLET, 'waveform = "back.csv"', r"`flow\.inlet\.waveform`.* must increase"),
     # Later versions.
-    ("iron", "[vessel]", "[[iron]]\n[vessel]", r"`iron` is not available in magcap"),
-    ("coil", "[vessel]", "[[coil]]\n[vessel]", r"`coil` is not available in magcap"),
+    ("iron", "[vessel]", "[[iron]]\n[vessel]", r"`iron\[1\].shape` is missing"),
+    ("coil", "[vessel]", "[[coil]]\n[vessel]", r"`coil\[1\].shape` is missing"),
+    (
+        "current without turns",
+        "[vessel]",
+        '[[coil]]\nshape = "solenoid"\ninner_diameter = "2 cm"\nouter_diameter = "3 cm"\n'
+        'height = "1 cm"\ncurrent = "5 A"\ncenter = ["0 m", "0 m", "1 m"]\n[vessel]',
+        r"`coil\[1\].turns` is missing",
+    ),
     (
         "pulsatile",
         "[flow]",
