@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from magcap.case import Magnet
+from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
 from magcap.geometry import halbach
 from magcap.geometry.body import Body, BodyShape, FloatArray, IntArray
@@ -15,6 +17,8 @@ from magcap.geometry.closed_surface import read_closed_surface
 from magcap.geometry.pose import rotation_matrix, turn_z_to
 from magcap.library.materials import magnet_grade
 
+#: Hk/HcJ of magnets whose grade is not known: that of the library's grades.
+SQUARENESS = 0.9
 _NO_VERTICES: FloatArray = np.empty((0, 3))
 _NO_TRIANGLES: IntArray = np.empty((0, 3), dtype=np.int64)
 
@@ -29,10 +33,17 @@ class MagnetBody(Body):
         Remanence vector (J = μ0 M at H = 0) in the lab's axes in T, at the magnet's temperature.
     recoil_permeability : float
         Relative.
+    knee : float
+        Field strength in A/m, negative, at the magnet's temperature, beyond which it loses
+        magnetisation for good; nan where it is not known.
+    temperature : float
+        In K.
     """
 
     remanence: FloatArray
     recoil_permeability: float
+    knee: float = math.nan
+    temperature: float = ZERO_CELSIUS + 20.0
 
 
 def bodies(magnets: Sequence[Magnet]) -> tuple[MagnetBody, ...]:
@@ -40,8 +51,8 @@ def bodies(magnets: Sequence[Magnet]) -> tuple[MagnetBody, ...]:
 
     A Halbach array gives one body per block. The remanence is the middle of the grade's range
     at the magnet's temperature, Br(T) = Br(20 °C) [1 + α (T − 20 °C)], with the grade's recoil
-    permeability; a `remanence` given as a number is taken as it is, with a relative recoil
-    permeability of 1 unless `recoil_permeability` says otherwise.
+    permeability; a `remanence` given as a number is taken as it is (at the magnet's temperature),
+    with a relative recoil permeability of 1 unless `recoil_permeability` says otherwise.
 
     Raises
     ------
@@ -61,6 +72,7 @@ def bodies(magnets: Sequence[Magnet]) -> tuple[MagnetBody, ...]:
 def _bodies_of(magnet: Magnet, name: str) -> Iterator[MagnetBody]:
     """The bodies of one faultless magnet."""
     remanence, recoil = material_of(magnet)
+    knee = knee_of(magnet)
     rotation = rotation_of(magnet)
     center = np.array(magnet.center)
     if magnet.shape == "halbach":
@@ -75,6 +87,8 @@ def _bodies_of(magnet: Magnet, name: str) -> Iterator[MagnetBody]:
                 rotation=rotation,
                 remanence=remanence * (rotation @ block.direction),
                 recoil_permeability=recoil,
+                knee=knee,
+                temperature=magnet.temperature,
                 vertices=_NO_VERTICES,
                 triangles=_NO_TRIANGLES,
             )
@@ -94,6 +108,8 @@ def _bodies_of(magnet: Magnet, name: str) -> Iterator[MagnetBody]:
         rotation=rotation,
         remanence=remanence * direction,
         recoil_permeability=recoil,
+        knee=knee,
+        temperature=magnet.temperature,
         vertices=vertices,
         triangles=triangles,
     )
@@ -110,6 +126,17 @@ def material_of(magnet: Magnet) -> tuple[float, float]:
     if magnet.recoil_permeability is not None:
         recoil = magnet.recoil_permeability
     return remanence, recoil
+
+
+def knee_of(magnet: Magnet) -> float:
+    """Field strength of the knee in A/m at the magnet's temperature; nan if it is not known.
+
+    `coercivity` holds at 20 °C and replaces the grade's. Beside a `remanence` it is taken at the
+    magnet's temperature as the remanence is, with the squareness of the library's grades.
+    """
+    if magnet.grade is not None:
+        return magnet_grade(magnet.grade).knee_at(magnet.temperature, magnet.coercivity)
+    return math.nan if magnet.coercivity is None else -SQUARENESS * magnet.coercivity
 
 
 def rotation_of(magnet: Magnet) -> FloatArray:

@@ -1,20 +1,31 @@
 """Loads on bodies that touch others: the Maxwell stress in an infinitesimal gap at the surface.
 
 Where a body touches another, a cut of no width separates them. The normal part of B and the
-tangential part of H go through it unchanged, so that its field is B_gap = B_n n + μ0 H_t. Both are
-taken from the side that is not iron: there H = Hs − ∇φ is accurate, while inside iron of high
-permeability it is small. The same holds on the free surface. The stress of the exact sources alone
-is known (`magcap.solvers.body_loads_stress`) and left out of the integral.
+tangential part of H go through it unchanged, so that its field is B_gap = B_n n + μ0 H_t, on the
+free surface as well.
+
+*Iron*: the stress of B_gap, H_t from inside of the iron (in air it is a small difference of large
+terms) and B_n from outside.
+
+*Magnets*: inside, μ0 H = Hs + g (g = −∇ψ the reaction) is harmonic, so that its own stress carries
+no net force and can be taken off. With the charge s = B_n − μ0 H_n = Br·n + (μr − 1) μ0 H_n left
+
+    F = (1/μ0) ∮ s (μ0 H + ½ s n) dS,
+
+in which the part of the rigid magnets in the others' exact field is known and replaced by its value
+(`magcap.solvers.body_loads_stress.charge_load`):
+
+    F = F_rigid + (1/μ0) ∮ s₀ g + s₁ [μ0 H + (s₀ + ½ s₁) n] dS,   s₀ = Br·n, s₁ = (μr − 1) μ0 H_n.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.constants import MU_0
 from magcap.geometry.body_distance import contains
 from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import sources
@@ -23,7 +34,6 @@ from magcap.solvers.body_loads_quadrature import Accuracy, integrate
 from magcap.solvers.body_loads_reaction import Reaction
 from magcap.solvers.body_loads_stress import (
     NUDGE,
-    cross_traction,
     size_of,
     traction,
     weights,
@@ -41,14 +51,6 @@ _STEPS = (1e-7, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 _ACCURACY = Accuracy(relative=3e-4, floor=1e-9, max_points=40_000)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Gap:
-    """The field in the cut: of the exact sources alone and of everything, shape (n, 3) in T."""
-
-    exact: FloatArray
-    total: FloatArray
-
-
 def touching_load(part: Part, reaction: Reaction, rigid: FloatArray) -> FloatArray:
     """Force and torque, shape (6,), on a body that touches another.
 
@@ -59,37 +61,63 @@ def touching_load(part: Part, reaction: Reaction, rigid: FloatArray) -> FloatArr
     rigid : ndarray, shape (6,)
         Load of the exact sources alone.
     """
+    size = size_of(part.body)
 
-    def integrand(x: FloatArray, a: FloatArray) -> FloatArray:
-        n = a / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-300)
-        gap = _gap(part, reaction, x, n)
-        R = gap.total - gap.exact
-        return wrench(x, cross_traction(R, gap.exact, a) + traction(R, a), part.point)
+    def iron(x: FloatArray, a: FloatArray) -> FloatArray:
+        B = _gap_field(reaction, x, _unit(a), size)
+        return wrench(x, traction(B, a), part.point)
 
-    return (
-        rigid
-        + integrate(patches(part.body), integrand, weights(size_of(part.body)), _ACCURACY).value
-    )
+    if not part.magnets:
+        return integrate(patches(part.body), iron, weights(size), _ACCURACY).value
+    total = rigid.copy()
+    for magnet in part.magnets:
+
+        def charges(x: FloatArray, a: FloatArray, magnet: MagnetBody = magnet) -> FloatArray:
+            force = _charge_force(reaction, magnet, x, a, size)
+            return wrench(x, force, part.point)
+
+        total += integrate(patches(magnet), charges, weights(size), _ACCURACY).value
+    return total
 
 
-def _gap(part: Part, reaction: Reaction, x: FloatArray, n: FloatArray) -> _Gap:
-    """The field in a cut along the surface of a part."""
-    scene, size = reaction.solution.scene, size_of(part.body)
-    side = -1.0 if part.magnets else 1.0  # the magnet's own side; outside of iron
-    beyond = x + NUDGE * size * n
-    H_beyond = sources.scene_field_strength(scene, beyond)
-    exact = H_beyond + _remanence(scene.magnets, beyond)[0]
-    near = x + side * NUDGE * size * n
-    J, recoil = _remanence(scene.magnets, near)
-    places, cells = _cells(reaction.solution, x, near, side * n, size)
-    H = reaction.strength(places, cells, sources.scene_field_strength(scene, near))
-    group = reaction.solution.groups[cells]
-    B = recoil[:, None] * H + J
-    total = group > 0
+def _unit(a: FloatArray) -> FloatArray:
+    n: FloatArray = a / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-300)
+    return n
+
+
+def _charge_force(
+    reaction: Reaction, magnet: MagnetBody, x: FloatArray, a: FloatArray, size: float
+) -> FloatArray:
+    """s₀ g + s₁ [μ0 H + (s₀ + ½ s₁) n] on areas a, shape (n, 3) in N."""
+    n = _unit(a)
+    near = x - NUDGE * size * n
+    places, cells = _cells(reaction.solution, x, near, -n, size)
+    Hs = sources.scene_field_strength(reaction.solution.scene, near)
+    H = reaction.strength(places, cells, Hs)
+    s0 = (n @ magnet.remanence)[:, None]
+    s1 = (magnet.recoil_permeability - 1.0) * np.einsum("ni,ni->n", H, n)[:, None]
+    density = s0 * (H - Hs) + s1 * (H + (s0 + 0.5 * s1) * n)
+    force: FloatArray = density * np.linalg.norm(a, axis=1, keepdims=True) / MU_0
+    return force
+
+
+def _gap_field(reaction: Reaction, x: FloatArray, n: FloatArray, size: float) -> FloatArray:
+    """B_n n + μ0 H_t on the surface of an iron part, shape (n, 3) in T."""
+    solution = reaction.solution
+    scene = solution.scene
+    inside = x - NUDGE * size * n
+    places, cells = _cells(solution, x, inside, -n, size)
+    H = reaction.strength(places, cells, sources.scene_field_strength(scene, inside))
+    outside = x + NUDGE * size * n
+    places, cells = _cells(solution, x, outside, n, size)
+    beside = reaction.strength(places, cells, sources.scene_field_strength(scene, outside))
+    J, recoil = _remanence(scene.magnets, outside)
+    B = recoil[:, None] * beside + J
+    total = solution.groups[cells] > 0
     if total.any():
-        laws = reaction.solution.laws
-        B[total] = laws.flux_density(H[total][:, None], group[total] - 1)[:, 0]
-    return _Gap(exact=_joined(exact, H_beyond, n), total=_joined(B, H, n))
+        law = solution.groups[cells[total]] - 1
+        B[total] = solution.laws.flux_density(beside[total][:, None], law)[:, 0]
+    return _joined(B, H, n)
 
 
 def _joined(B: FloatArray, H: FloatArray, n: FloatArray) -> FloatArray:

@@ -70,7 +70,8 @@ class Magnet(Model):
     remanence: Annotated[float, Quantity("magnetic flux density", positive=True)] | None = None
     recoil_permeability: Number | None = Field(default=None, ge=1.0, le=1000.0)
     temperature: Temperature = ZERO_CELSIUS + 20.0
-    #: Intrinsic coercivity HcJ at 20 degC, for the demagnetisation check; default: the grade's.
+    #: Intrinsic coercivity HcJ for the demagnetisation check: at 20 degC beside a `grade`, whose
+    #: own it replaces; at the magnet's temperature beside a `remanence`.
     coercivity: Magnetization | None = None
     # Pose.
     center: Point = (0.0, 0.0, 0.0)

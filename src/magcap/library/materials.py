@@ -44,7 +44,11 @@ class MagnetGrade:
     temperature_coefficient : float
         Of the remanence, relative, in 1/K.
     coercivity : float
-        Intrinsic coercivity HcJ in A/m (the least that is guaranteed).
+        Intrinsic coercivity HcJ at 20 °C in A/m (the least that is guaranteed).
+    coercivity_coefficient : float
+        Of the coercivity, relative, in 1/K.
+    squareness : float
+        Hk/HcJ: where the demagnetisation curve bends, over the coercivity.
     max_temperature : float
         Highest working temperature in K (depends on the magnet's shape as well).
     density : float
@@ -60,6 +64,8 @@ class MagnetGrade:
     recoil_permeability: float
     temperature_coefficient: float
     coercivity: float
+    coercivity_coefficient: float
+    squareness: float
     max_temperature: float
     density: float
     confidence: Confidence
@@ -78,6 +84,18 @@ class MagnetGrade:
         """
         change = self.temperature_coefficient * (temperature - REFERENCE_TEMPERATURE)
         return self.remanence * (1.0 + change)
+
+    def knee_at(self, temperature: float, coercivity: float | None = None) -> float:
+        """Field strength of the knee at `temperature` in K: −(Hk/HcJ) HcJ [1 + β (T − 20 °C)].
+
+        In A/m, negative, 0 where the coercivity is gone; `coercivity` in A/m replaces the grade's.
+
+        >>> round(materials().magnets["N42"].knee_at(353.15))
+        -472725
+        """
+        change = self.coercivity_coefficient * (temperature - REFERENCE_TEMPERATURE)
+        HcJ = self.coercivity if coercivity is None else coercivity
+        return -self.squareness * HcJ * max(1.0 + change, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +171,12 @@ def _grade(row: Mapping[str, Any], sources: Mapping[str, str]) -> MagnetGrade:
         recoil_permeability=row["recoil_permeability"],
         temperature_coefficient=row["temperature_coefficient"],
         coercivity=row["coercivity"],
+        coercivity_coefficient=row["coercivity_coefficient"],
+        squareness=row["squareness"],
         max_temperature=row["max_celsius"] + ZERO_CELSIUS,
         density=row["density"],
         confidence=Confidence(row["confidence"]),
-        source=sources[row["source"]],
+        source="; ".join(sources[key] for key in (row["source"], *row["coercivity_source"])),
     )
 
 
