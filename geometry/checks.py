@@ -1,6 +1,6 @@
-"""Do magnets overlap each other, the vessel or the tissue, and by how much?
+"""Do magnets and iron overlap each other, the vessel or the tissue, and by how much?
 
-Before anything is meshed: magnets are known by their signed distance, the vessel by points of
+Before anything is meshed: solids are known by their signed distance, the vessel by points of
 its wall and by balls that fit in it. Bodies that only touch are fine.
 """
 
@@ -33,29 +33,30 @@ def overlap_faults(
     axis: FloatArray | None = None,
     radius: FloatArray | None = None,
 ) -> list[str]:
-    """Overlaps of magnets with each other, the vessel and the tissue, each a sentence.
+    """Overlaps of solids with each other, the vessel and the tissue, each a sentence.
 
     Parameters
     ----------
     bodies : sequence of Body
+        Magnets and iron.
     wall : ndarray, shape (n, 3)
         Points of the lumen's wall in m, close enough for the accuracy wanted.
     tissue : Tissue, optional
     axis, radius : ndarray, shapes (m, 3) and (m,), optional
-        Cross-sections of the vessel: centres and radii in m. They find magnets that lie wholly
-        in the lumen, and sharpen the depth where thin magnets cut it.
+        Cross-sections of the vessel: centres and radii in m. They find solids that lie wholly
+        in the lumen, and sharpen the depth where thin ones cut it.
     """
     centers, radii = _vessel_balls(wall, axis, radius)
-    magnets = _by_magnet(bodies)
+    solids = _by_table(bodies)
     return [
-        *_between_magnets(magnets),
-        *_with_vessel(magnets, centers, radii),
-        *(_with_tissue(magnets, centers, radii, tissue) if tissue is not None else ()),
+        *_between_solids(solids),
+        *_with_vessel(solids, centers, radii),
+        *(_with_tissue(solids, centers, radii, tissue) if tissue is not None else ()),
     ]
 
 
-def _by_magnet(bodies: Sequence[Body]) -> Mapping[str, list[Body]]:
-    """The bodies of each magnet of the case."""
+def _by_table(bodies: Sequence[Body]) -> Mapping[str, list[Body]]:
+    """The bodies of each table of the case, e.g. all blocks of a Halbach array."""
     groups: dict[str, list[Body]] = {}
     for body in bodies:
         groups.setdefault(magnet_name(body), []).append(body)
@@ -63,7 +64,7 @@ def _by_magnet(bodies: Sequence[Body]) -> Mapping[str, list[Body]]:
 
 
 def magnet_name(body: Body) -> str:
-    """Name of the magnet that a body is a part of.
+    """Name of the magnet or iron that a body is a part of.
 
     >>> "magnet[2] block 3".split(" block ")[0]
     'magnet[2]'
@@ -84,8 +85,8 @@ def _vessel_balls(
     return centers, radii
 
 
-def _between_magnets(magnets: Mapping[str, list[Body]]) -> Iterator[str]:
-    for (name, mine), (other, theirs) in itertools.combinations(magnets.items(), 2):
+def _between_solids(solids: Mapping[str, list[Body]]) -> Iterator[str]:
+    for (name, mine), (other, theirs) in itertools.combinations(solids.items(), 2):
         low, high = _box(mine)
         other_low, other_high = _box(theirs)
         if (low > other_high).any() or (other_low > high).any():
@@ -96,22 +97,22 @@ def _between_magnets(magnets: Mapping[str, list[Body]]) -> Iterator[str]:
 
 
 def _with_vessel(
-    magnets: Mapping[str, list[Body]], centers: FloatArray, radii: FloatArray
+    solids: Mapping[str, list[Body]], centers: FloatArray, radii: FloatArray
 ) -> Iterator[str]:
-    for name, bodies in magnets.items():
+    for name, bodies in solids.items():
         depth = _depth(bodies, centers, radii)
         if depth > TOUCH:
             yield f"`{name}` overlaps the vessel by {_mm(depth)}; move it at least that far."
 
 
 def _with_tissue(
-    magnets: Mapping[str, list[Body]],
+    solids: Mapping[str, list[Body]],
     centers: FloatArray,
     radii: FloatArray,
     tissue: Tissue,
 ) -> Iterator[str]:
     thickness = tissue_layers(tissue)[-1].end if tissue.layer else 0.0
-    for name, bodies in magnets.items():
+    for name, bodies in solids.items():
         if tissue.shape == "shell":
             depth = _depth(bodies, centers, radii + thickness)
         elif tissue.skin is None or tissue.normal is None:

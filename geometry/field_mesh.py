@@ -23,11 +23,12 @@ from magcap.geometry.body_distance import contains
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box
 from magcap.geometry.checks import magnet_name
+from magcap.geometry.field_air import air_sphere
 from magcap.geometry.field_occ import add_body, add_slab
 from magcap.geometry.field_plan import MM, FieldPlan, make_plan, wall_distance
 from magcap.geometry.field_round import with_true_volumes
 from magcap.geometry.field_size import SizeCloud, SizeSources, finer, gmsh_callback
-from magcap.geometry.field_sources import air_sphere, size_sources
+from magcap.geometry.field_sources import size_sources
 from magcap.geometry.field_surface import embed_surfaces
 from magcap.geometry.gmsh_session import gmsh_session
 from magcap.geometry.mesh import FieldMesh, TetMesh
@@ -89,11 +90,14 @@ def build_field_mesh(
 
     Raises
     ------
+    CaseError
+        If `mesh.air_radius` does not hold the solids and the vessel.
     SolverError
         If no mesh can be made.
     """
     started = time.perf_counter()
-    air = air_sphere(scene, vessel_points, mesh, air_factor=air_factor)
+    bodies = [body for _, body in scene.solids]
+    air = air_sphere(bodies, vessel_points, mesh, air_factor=air_factor)
     sources = size_sources(scene, vessel_points, mesh, air, order=order, sizes=sizes)
     plan = make_plan(scene.solids, tissue, air)
     tets = _with_inner_regions(

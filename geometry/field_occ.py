@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.field_plan import MM, Air
+from magcap.geometry.field_air import Air
+from magcap.geometry.field_plan import MM
 from magcap.geometry.pose import rotation_angle_axis, turn_z_to
 from magcap.geometry.tissue import TissueSlab
 

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from magcap.case import Tissue
 from magcap.geometry.body import Body, BodyShape
+from magcap.geometry.field_air import Air
 from magcap.geometry.tissue import TissueLayerGeometry, TissueSlab, magnetic_layers, tissue_slabs
 
 FloatArray = NDArray[np.float64]
@@ -18,22 +19,6 @@ IntArray = NDArray[np.int64]
 
 #: Millimetres per metre: gmsh's OpenCASCADE tolerances suit millimetres.
 MM = 1e3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Air:
-    """The sphere of air.
-
-    Attributes
-    ----------
-    center : ndarray, shape (3,)
-        In m.
-    radius : float
-        In m.
-    """
-
-    center: FloatArray
-    radius: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

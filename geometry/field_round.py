@@ -25,7 +25,7 @@ from scipy.spatial import cKDTree
 
 from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.body_surface import volume
-from magcap.geometry.field_plan import Air
+from magcap.geometry.field_air import Air
 from magcap.geometry.mesh import TetMesh
 from magcap.geometry.quality import volumes
 

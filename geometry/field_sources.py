@@ -1,4 +1,4 @@
-"""How far the air reaches and how fine the field mesh is where.
+"""How fine the field mesh is where.
 
 The sizes follow the distance from the edges of magnets and iron, because the derivatives of the
 field do: h = h_edge + g · distance, and around the vessel a fraction of its distance to the
@@ -21,7 +21,8 @@ from magcap.case import Mesh
 from magcap.geometry.body import Body
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_edges import edge_segments
-from magcap.geometry.field_plan import MM, Air
+from magcap.geometry.field_air import Air
+from magcap.geometry.field_plan import MM
 from magcap.geometry.field_size import SizeCloud, SizeSources, expected_cells, join_sources
 from magcap.geometry.scene import MagneticScene
 
@@ -44,28 +45,6 @@ _VESSEL_SIZE = 0.25
 _HXT_FACTOR = 0.54
 #: Bounds of the scaling.
 _SCALE = (0.1, 4.0)
-
-
-def air_sphere(
-    scene: MagneticScene, vessel_points: FloatArray, mesh: Mesh, *, air_factor: float
-) -> Air:
-    """A sphere about the middle of the solids that holds the vessel, too.
-
-    The Robin condition is exact for a dipole at its centre, so the centre is that of the
-    bounding box of magnets and iron. Windings need no air: their field is exact.
-    """
-    bodies = [body for _, body in scene.solids]
-    if bodies:
-        guide = np.concatenate([np.concatenate(edge_segments(body)) for body in bodies])
-    else:
-        guide = vessel_points
-    center = 0.5 * (guide.min(axis=0) + guide.max(axis=0))
-    magnets = float(np.linalg.norm(guide - center, axis=1).max())
-    vessel = float(np.linalg.norm(vessel_points - center, axis=1).max())
-    radius = max(air_factor * magnets, 1.2 * vessel)
-    if mesh.air_radius is not None:
-        radius = max(mesh.air_radius, 1.02 * max(magnets, vessel))
-    return Air(center=center, radius=radius)
 
 
 def size_sources(

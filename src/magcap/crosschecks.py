@@ -32,6 +32,7 @@ from magcap.case import (
 from magcap.coil_checks import coil_faults, coil_overlaps
 from magcap.errors import CaseError
 from magcap.faults import choices, shown
+from magcap.iron_checks import iron_faults, solid_faults
 from magcap.outline import AnyVessel, Outline, outline
 from magcap.table_checks import (
     blood_faults,
@@ -67,9 +68,9 @@ class Draft:
 def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
     """All faults between the values of `draft`, and the vessel's outline if it has one."""
     shape, vessel_faults = _shape(draft.vessel)
-    magnet_faults = _magnets(draft)
     checks: list[list[str]] = [
-        magnet_faults or _overlaps(draft, shape),
+        [*_magnets(draft), *iron_faults(draft.iron)]
+        or solid_faults(draft.magnet, draft.iron, draft.tissue, draft.mesh, shape),
         coil_faults(draft.coil)
         or coil_overlaps(draft.coil, draft.magnet, draft.iron, draft.tissue, shape),
         _background(draft.background),
@@ -95,20 +96,6 @@ def _magnets(draft: Draft) -> list[str]:
             found = magnet_faults([magnet])
             faults += [fault.replace("`magnet[1]", f"`magnet[{i}]") for fault in found]
     return faults
-
-
-def _overlaps(draft: Draft, shape: Outline | None) -> list[str]:
-    """Magnets that overlap each other, the vessel or the tissue, once all of them are right."""
-    magnets = [magnet for magnet in draft.magnet if magnet is not None]
-    if not magnets or len(magnets) < len(draft.magnet) or shape is None:
-        return []
-    from magcap.geometry.checks import overlap_faults
-    from magcap.geometry.magnet import bodies
-
-    tissue = draft.tissue
-    if tissue is not None and tissue_faults(tissue):
-        tissue = None
-    return overlap_faults(bodies(magnets), shape.wall, tissue, axis=shape.axis, radius=shape.radius)
 
 
 def _background(background: Background | None) -> list[str]:

@@ -32,6 +32,7 @@ from magcap.crosschecks import Draft, cross_faults
 from magcap.errors import CaseError
 from magcap.faults import sentence, shown
 from magcap.later import later_faults
+from magcap.library.bh_table import is_table_file
 from magcap.library.carriers import library_faults, with_library
 from magcap.outline import Outline
 from magcap.waveforms import read_waveform
@@ -219,7 +220,13 @@ def _located(draft: Draft, folder: Path) -> Draft:
 
 
 def with_file[M: Model](model: M, folder: Path) -> M:
-    """`model` with its `file` made absolute; ``gmsh:NAME`` stays, it is no path."""
+    """`model` with its `file` made absolute; ``gmsh:NAME`` stays, it is no path.
+
+    An iron's `material` is made absolute, too, if it is the file of a B-H table.
+    """
+    if isinstance(model, Iron) and model.material and is_table_file(model.material, folder):
+        table = Path(folder, Path(model.material).expanduser()).absolute()
+        model = model.model_copy(update={"material": str(table)})
     file = getattr(model, "file", None)
     if not isinstance(file, Path) or str(file).startswith("gmsh:"):
         return model

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from magcap.constants import MU_0
 from magcap.errors import CaseError
-from magcap.library.soft import SoftMaterial
+from magcap.library.soft import SoftMaterial, soft_entry
 
 FloatArray = NDArray[np.float64]
 
@@ -71,9 +71,17 @@ class _Columns:
 
 
 def is_table_file(name: str, folder: Path | None = None) -> bool:
-    """Whether a material's name is that of a file: by its ending, or as it is there."""
+    """Whether a material's name is that of a file: by its ending, or as it is there.
+
+    A name of the library is never a file.
+    """
     if name.lower().endswith(SUFFIXES):
         return True
+    try:
+        soft_entry(name)
+        return False
+    except KeyError:
+        pass
     try:
         return Path(folder or ".", name).is_file()
     except (OSError, ValueError):
