@@ -10,6 +10,7 @@ a reader finds a whole file or none.
     depth.csv          field, force and drift against depth
     planes.csv         the field on planes     section.vts      ... in the plane of the vessel
     five_gauss.vtp     where |B| is 0.5 mT     lumen.vtu        without flow: field on the lumen
+    grid_NAME.vti      the field on a grid     grid_NAME.csv    ... as text
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def write_results(
     from magcap.postprocess.carriers_table import write_carriers
     from magcap.postprocess.datasets import assemble
     from magcap.postprocess.depth import write_depth
+    from magcap.postprocess.grid_files import write_grids
     from magcap.postprocess.planes import write_planes
 
     folder = Path(folder)
@@ -74,6 +76,7 @@ def write_results(
             write_carriers(path, lumen, capture)
     _write_csv(folder / "depth.csv", datasets.depth, write_depth)
     _write_csv(folder / "planes.csv", datasets.planes or None, write_planes)
+    write_grids(folder, case.grid, field)
     write_summary(folder, summary)
     return datasets
 
