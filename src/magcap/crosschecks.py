@@ -33,6 +33,7 @@ from magcap.coil_checks import coil_faults, coil_overlaps
 from magcap.errors import CaseError
 from magcap.faults import choices, shown
 from magcap.iron_checks import iron_faults, solid_faults
+from magcap.map_checks import grid_faults, map_faults
 from magcap.outline import AnyVessel, Outline, outline
 from magcap.table_checks import (
     blood_faults,
@@ -73,6 +74,8 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         or solid_faults(draft.magnet, draft.iron, draft.tissue, draft.mesh, shape),
         coil_faults(draft.coil)
         or coil_overlaps(draft.coil, draft.magnet, draft.iron, draft.tissue, shape),
+        map_faults(draft.field_map, shape, draft.probe, draft.magnet, draft.iron),
+        grid_faults(draft.grid),
         _background(draft.background),
         vessel_faults,
         _flow(draft.flow, shape),

@@ -50,6 +50,7 @@ def run(
     from magcap.geometry.closed_lumen import closed_surface
     from magcap.geometry.depth import extra_points
     from magcap.geometry.field_mesh import build_field_mesh
+    from magcap.geometry.grid_points import grid_points
     from magcap.geometry.lumen import build_lumen
     from magcap.geometry.scene import scene_of
     from magcap.geometry.tissue import tissue_permeability
@@ -83,7 +84,7 @@ def run(
         lambda: magnetostatics.solve(
             field_mesh, scene, lumen.mesh.points, probes, case.magnetics, comm=comm,
             permeability=tissue_permeability(case.tissue),
-            extra=extra_points(scene, lumen, case.tissue, case.depth),
+            extra=extra_points(scene, lumen, case.tissue, case.depth) | grid_points(case.grid),
         ),
     )  # fmt: skip
     flow_field = stages.run(
