@@ -148,7 +148,7 @@ def add_target(plotter: Any, data: Datasets) -> None:
     if surface is None:
         return
     if data.case.target is not None and data.case.target.shape == "segment":
-        plotter.add_mesh(surface, color=TARGET, opacity=0.3, show_scalar_bar=False)
+        plotter.add_mesh(surface, color=TARGET, opacity=0.8, show_scalar_bar=False)
         rims = surface.extract_feature_edges(
             boundary_edges=True, feature_edges=False, manifold_edges=False, non_manifold_edges=False
         )

@@ -11,41 +11,51 @@ from numpy.typing import NDArray
 from magcap.postprocess.anatomy import slab_bands, slab_pose
 from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.depth import DepthCurve
-from magcap.postprocess.fields import CURVES, FIELDS, TISSUES
+from magcap.postprocess.fields import CURVES, FIELDS, STYLES, TISSUES, FieldInfo
 from magcap.postprocess.frame import MM, frame_of
 from magcap.postprocess.panels import bold, figure, plain_log
 
 FloatArray = NDArray[np.float64]
-VESSEL = "#B23A48"
+VESSEL, INK = "#B23A48", "#30363D"
 
 
 def draw_depth(path: Path, data: Datasets) -> str:
-    """|B|, |∇|B|| and the force on each carrier against depth; returns the caption."""
+    """|B|, its gradient, the force driver, force and drift of each carrier against depth."""
     curve = data.depth
     if curve is None:
         raise ValueError("there is no depth curve without a magnet")
-    with figure(path, 2.75) as fig:
-        axes = fig.subplots(1, 3)
-        span = vessel_span(data, curve)
-        for axis, key, values, letter in (
-            (axes[0], "B", curve.B, "a"),
-            (axes[1], "grad_B", curve.grad_B, "b"),
+    span = vessel_span(data, curve)
+    with figure(path, 4.3) as fig:
+        grid = fig.subplots(2, 3)
+        for axis, key, values in (
+            (grid[0, 0], "B", curve.B),
+            (grid[0, 1], "grad_B", curve.grad_B),
+            (grid[0, 2], "grad_half_B2", curve.grad_half_B2),
         ):
-            info = FIELDS[key]
-            axis.semilogy(curve.depth * MM, values * info.scale, color=CURVES[0])
-            axis.set_ylabel(info.title)
-            axis.set_title(bold(letter))
-        _forces(axes[2], curve)
-        for axis in axes:
+            axis.semilogy(curve.depth * MM, positive(values) * FIELDS[key].scale, color=INK)
+            axis.set_ylabel(FIELDS[key].title)
+        _carriers(grid[1, 0], curve, "force", FIELDS["force"])
+        _carriers(grid[1, 1], curve, "drift", FIELDS["drift"])
+        for axis, letter in zip(grid.flat[:5], "abcde", strict=True):
             _decorate(axis, data, curve, span)
-        _legend(axes[0], data, curve, span)
+            axis.set_title(bold(letter))
+        _shares(grid[1, 1], data)
+        _legend(grid[1, 2], data, curve, span)
     inside = "" if span is None else (
         f" The vessel (shaded red) lies {span[0]:.3g} to {span[1]:.3g} mm deep."
     )  # fmt: skip
     return (
-        "Field along the line from the magnet's face through the vessel: (a) flux density, "
-        "(b) gradient of its magnitude, (c) magnetic force on the median carrier." + inside
+        "Field along the line from the face of the magnets into the depth: (a) flux density, "
+        "(b) gradient of its magnitude, (c) force driver, (d) magnetic force on the median carrier "
+        "and (e) its terminal drift in still blood, on the right as a share of the blood's mean "
+        "speed." + inside
     )
+
+
+def positive(values: FloatArray) -> FloatArray:
+    """Values for a logarithmic axis: nan in place of zeros and of rounding's noise."""
+    top = float(np.nanmax(values, initial=0.0))
+    return np.where(values > 1e-9 * top, values, np.nan)
 
 
 def vessel_span(data: Datasets, curve: DepthCurve) -> tuple[float, float] | None:
@@ -57,17 +67,25 @@ def vessel_span(data: Datasets, curve: DepthCurve) -> tuple[float, float] | None
     return float(curve.depth[inside[0]]) * MM, float(curve.depth[inside[-1]]) * MM
 
 
-def _forces(axis: Any, curve: DepthCurve) -> None:
-    info = FIELDS["force"]
-    for i, (name, force) in enumerate([(n, p.force) for n, p in curve.pulls.items()]):
-        shown = np.maximum(force * info.scale, 1e-12)
-        axis.semilogy(curve.depth * MM, shown, color=CURVES[i % len(CURVES)], label=name)
+def _carriers(axis: Any, curve: DepthCurve, what: str, info: FieldInfo) -> None:
+    """Force or drift of each carrier."""
+    for i, one in enumerate(curve.pulls.values()):
+        values = positive(getattr(one, what)) * info.scale
+        if np.isfinite(values).any():
+            axis.semilogy(curve.depth * MM, values, color=CURVES[i % len(CURVES)],
+                          linestyle=STYLES[i // len(CURVES) % len(STYLES)])  # fmt: skip
     axis.set_ylabel(info.title)
-    axis.set_title(bold("c"))
-    if len(curve.pulls) <= 6:
-        low, high = axis.get_ylim()
-        axis.set_ylim(max(low, 1e-6 * high), high * (high / low) ** (0.07 * len(curve.pulls)))
-        axis.legend(loc="upper right", handlelength=1.2)
+
+
+def _shares(axis: Any, data: Datasets) -> None:
+    """A second scale on the right: drift over the mean speed of the blood."""
+    speed = ((data.summary.get("field") or {}).get("depth") or {}).get("mean_speed")
+    if not speed:
+        return
+    factor = FIELDS["drift"].scale * speed
+    right = axis.secondary_yaxis("right", functions=(lambda v: v / factor, lambda v: v * factor))
+    right.set_ylabel("drift / mean blood speed")
+    right.tick_params(labelsize=7)
 
 
 def _decorate(
@@ -76,7 +94,7 @@ def _decorate(
     """Depth axis in mm, bands of tissue, the vessel's place."""
     axis.set_xlim(0.0, curve.depth[-1] * MM)
     plain_log(axis.yaxis)
-    axis.set_xlabel("depth from the magnet (mm)")
+    axis.set_xlabel("depth (mm)")
     axis.grid(True, which="major", color="#E3E3E3", linewidth=0.5)
     axis.spines[["top", "right"]].set_visible(False)
     for material, low, high in tissue_depths(data, curve):
@@ -86,15 +104,30 @@ def _decorate(
 
 
 def _legend(axis: Any, data: Datasets, curve: DepthCurve, span: tuple[float, float] | None) -> None:
+    """What colours mean, in a panel of its own."""
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles = []
+    axis.axis("off")
+    handles: list[Any] = [
+        Line2D([], [], color=CURVES[i % len(CURVES)], label=shortened(name),
+               linestyle=STYLES[i // len(CURVES) % len(STYLES)])
+        for i, name in enumerate(curve.pulls)
+    ][:14]  # fmt: skip
     if span is not None:
         handles.append(Patch(color=VESSEL, alpha=0.25, linewidth=0, label="vessel"))
     for material in dict.fromkeys(m for m, _, _ in tissue_depths(data, curve)):
         handles.append(Patch(color=TISSUES.get(material, "#BBBBBB"), label=material))
-    if handles:
-        axis.legend(handles=handles, loc="upper right", handlelength=1.0)
+    axis.legend(handles=handles, loc="center left", handlelength=1.6, borderaxespad=0.0)
+
+
+def shortened(text: str, most: int = 26) -> str:
+    """Text cut to `most` characters.
+
+    >>> shortened("a superparamagnetic bead of 4.4 um")
+    'a superparamagnetic bead o…'
+    """
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def tissue_depths(data: Datasets, curve: DepthCurve) -> list[tuple[str, float, float]]:

@@ -10,6 +10,7 @@ from magcap.case import Case
 from magcap.geometry.depth import depth_line
 from magcap.geometry.mesh import Lumen
 from magcap.geometry.scene import MagneticScene
+from magcap.postprocess.coil_numbers import coil_numbers
 from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.norms import grad_abs_B
 from magcap.postprocess.planes import plane_maps, plane_numbers
@@ -39,6 +40,8 @@ def field_numbers(
         "loads": [_load(load) for load in field.loads],
         "working_points": [_working_point(point) for point in field.working_points],
     }
+    if case.coil:
+        numbers["coils"] = coil_numbers(case)
     if len(field.newton_residuals):
         numbers["newton"] = {
             "iterations": len(field.newton_residuals) - 1,

@@ -76,6 +76,14 @@ FIELDS: Final[dict[str, FieldInfo]] = {
         scale=1e12,
         colors="magma",
     ),
+    "drift": FieldInfo(
+        name="drift [m/s]",
+        label="Terminal drift",
+        symbol="v",
+        unit="µm/s",
+        scale=1e6,
+        colors="magma",
+    ),
     "velocity": FieldInfo(
         name="velocity [m/s]",
         label="Blood speed",
@@ -148,3 +156,5 @@ TISSUES: Final[dict[str, str]] = {
 
 #: Categorical colours for curves (Okabe and Ito), in order.
 CURVES: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+#: Line styles once the colours are used up.
+STYLES: Final = ("-", "--", ":")

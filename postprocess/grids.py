@@ -199,12 +199,12 @@ def section_data(scene: MagneticScene, sample: FieldSample) -> Any:
     Point array ``inside``: `Kind` of the body that a point lies in, −1 in air.
     """
     rows, columns = grid_shape(sample.points)
-    axes = (sample.points[:, i].reshape(rows, columns, 1) for i in range(3))
-    grid = pv.StructuredGrid(*axes)
-    # VTK runs through the first index fastest, arrays of this shape through the last.
-    order = np.arange(rows * columns).reshape(rows, columns).T.ravel()
-    grid.point_data[FIELDS["B"].name] = sample.B[order]
-    grid.point_data[FIELDS["grad_half_B2"].name] = sample.grad_half_B2[order]
+    # VTK runs through the first index fastest: columns, as our rows do.
+    grid = pv.StructuredGrid(
+        *(sample.points[:, i].reshape(rows, columns).T[:, :, None] for i in range(3))
+    )
+    grid.point_data[FIELDS["B"].name] = sample.B
+    grid.point_data[FIELDS["grad_half_B2"].name] = sample.grad_half_B2
     inside = np.full(len(sample.points), -1, dtype=np.int32)
     coils = [winding_body(w) for w in scene.windings if w.shape is not WindingShape.WIRE]
     for kind, bodies in (
@@ -212,7 +212,7 @@ def section_data(scene: MagneticScene, sample: FieldSample) -> Any:
     ):  # fmt: skip
         for body in bodies:
             inside[contains(body, sample.points)] = int(kind)
-    grid.point_data["inside"] = inside[order]
+    grid.point_data["inside"] = inside
     return grid
 
 

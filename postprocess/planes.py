@@ -20,7 +20,7 @@ from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]
 #: Radius in m of the disc around the axis over which uniformity is taken.
-DISC = 5e-3
+DISC = 10e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,13 @@ import numpy as np
 from magcap.case import Case
 from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.geometry.scene import MagneticScene
-from magcap.postprocess import anatomy, bodies, curves
+from magcap.postprocess import anatomy, bodies, curves, demagnetisation, field_figures
 from magcap.postprocess import figures as pictures
 from magcap.postprocess import scene as actors
 from magcap.postprocess.datasets import Datasets, assemble
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.frame import frame_of
+from magcap.postprocess.grids import Kind
 from magcap.postprocess.write import read_results, write_text
 from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
@@ -58,21 +59,31 @@ _PAINTERS: dict[str, Painter] = {
     "captured": pictures.captured,
     "density": pictures.density,
     "depth": curves.draw_depth,
+    "planes": field_figures.planes,
+    "iron": field_figures.iron,
+    "demagnetisation": demagnetisation.draw,
+    "safety": field_figures.safety,
     "force": pictures.force,
     "flow": pictures.flow,
 }
 
 
 def _wanted(data: Datasets, *, fast: bool) -> Iterator[tuple[str, Painter]]:
-    has_force = bool(np.any(data.flow.point_data[FIELDS["grad_half_B2"].name]))
+    """The figures that make sense for the data; `fast`: only overview and captured carriers."""
+    makes_sense = {
+        "captured": bool(data.ends),
+        "density": bool(data.ends),
+        "flow": FIELDS["velocity"].name in data.flow.point_data,
+        "depth": data.depth is not None,
+        "planes": any(plane.name != "skin" for plane in data.planes),
+        "iron": data.section is not None and bodies.has(data, Kind.IRON),
+        "demagnetisation": demagnetisation.near_the_knee(data),
+        "safety": bool(data.stray.n_points),
+        "force": bool(np.any(data.flow.point_data[FIELDS["grad_half_B2"].name])),
+    }
     for name, painter in _PAINTERS.items():
-        if fast and name not in ("overview", "captured"):
-            continue
-        if name == "depth" and data.depth is None:
-            continue
-        if name == "force" and not has_force:
-            continue
-        yield name, painter
+        if makes_sense.get(name, True) and (not fast or name in ("overview", "captured")):
+            yield name, painter
 
 
 def build_scene(

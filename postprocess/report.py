@@ -22,7 +22,11 @@ _PACKAGES = ("fenics-dolfinx", "dolfinx-solver-real", "gmsh", "magpylib", "numba
 _FIGURES = {
     "captured": "Where the carriers ended",
     "overview": "Set-up and field",
-    "depth": "Field and force against depth",
+    "depth": "Field, force and drift against depth",
+    "planes": "Field on planes across the depth line",
+    "iron": "Flux density in magnets and iron",
+    "demagnetisation": "Working points of the magnets against the knee",
+    "safety": "Stray field and the field at the skin",
     "density": "Captured carriers on the wall",
     "force": "Magnetic force in the lumen",
     "flow": "Blood flow",

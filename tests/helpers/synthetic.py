@@ -6,6 +6,7 @@ whose fates are drawn at random with a fixed seed.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from magcap.case import Case
 from magcap.constants import MU_0
 from magcap.geometry.body import BodyShape
+from magcap.geometry.depth import extra_points
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import (
     TET_EDGES,
@@ -73,12 +75,19 @@ def make(*, magnet: bool = True, carriers: int = 2, count: int = 2000, n: int = 
     """A whole synthetic run; `n` cells across the tube, 4 `n` along."""
     lumen = tube_lumen(n, 4 * n)
     field_mesh = box_field_mesh() if magnet else None
+    case = make_case(magnet=magnet, carriers=carriers, count=count)
+    scene = MagneticScene(magnets=(make_body(),) if magnet else ())
+    field = make_field(lumen, field_mesh)
+    if magnet:
+        asked = extra_points(scene, lumen, case.tissue, case.depth)
+        extra = {name: dipole(points) for name, points in asked.items()}
+        field = dataclasses.replace(field, extra=extra)
     return Synthetic(
-        case=make_case(magnet=magnet, carriers=carriers, count=count),
+        case=case,
         lumen=lumen,
         field_mesh=field_mesh,
-        scene=MagneticScene(magnets=(make_body(),) if magnet else ()),
-        field=make_field(lumen, field_mesh),
+        scene=scene,
+        field=field,
         flow=make_flow(lumen),
         capture=CaptureResult(
             carriers=tuple(make_carrier(lumen, i, count) for i in range(carriers))
@@ -220,14 +229,8 @@ def make_field(lumen: Lumen, field_mesh: FieldMesh | None) -> MagneticField:
         lumen=lumen_sample, probes=probes, mesh_B=mesh_B, formulation="reduced", dofs=1234,
         iterations=11, error_B=3e-4, error_force=np.nan if field_mesh is None else 2e-3,
         error_reference="exact field of the magnets", reaction_share=0.02,
-        subharmonic_violation=0.0, extra={} if field_mesh is None else {"depth": make_depth()},
+        subharmonic_violation=0.0,
     )  # fmt: skip
-
-
-def make_depth() -> FieldSample:
-    """The dipole from the magnet's face, z = −10 mm, upwards through the vessel."""
-    z = np.linspace(-10e-3, 50e-3, 121)
-    return dipole(np.column_stack([0 * z, 0 * z, z]))
 
 
 def make_flow(lumen: Lumen) -> FlowField:

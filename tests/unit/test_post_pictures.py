@@ -23,7 +23,7 @@ from magcap.postprocess.tables import print_summary
 from magcap.postprocess.view import view
 from magcap.postprocess.write import write_results
 
-ALL = {"overview", "captured", "density", "depth", "force", "flow"}
+ALL = {"overview", "captured", "density", "depth", "planes", "safety", "force", "flow"}
 EVIL = '<script>alert("x")</script> & co'
 
 
@@ -68,7 +68,7 @@ def test_without_magnet_only_what_makes_sense(tmp_path: Path) -> None:
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "depth.png").write_bytes(b"stale")
     files = render_folder(tmp_path)
-    assert {file.stem for file in files} == ALL - {"depth", "force"}
+    assert {file.stem for file in files} == ALL - {"depth", "planes", "safety", "force"}
     assert not (tmp_path / "figures" / "depth.png").exists()
 
 

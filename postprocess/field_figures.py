@@ -1,0 +1,240 @@
+"""Figures of the magnetic field alone: planes, stray field and skin, iron, demagnetisation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.postprocess import bodies, scene
+from magcap.postprocess.datasets import Datasets
+from magcap.postprocess.fields import FIELDS, FieldInfo
+from magcap.postprocess.frame import MM, frame_of, in_mm
+from magcap.postprocess.grids import Kind
+from magcap.postprocess.lumen_grid import lumen_points, wall
+from magcap.postprocess.panels import Studio, bold, figure, nice_length, plain_log, show
+from magcap.postprocess.plane_map import (
+    Section,
+    draw_outlines,
+    section_of,
+    segment_rows,
+    set_axes,
+    stream,
+)
+from magcap.postprocess.planes import PlaneMap
+
+FloatArray = NDArray[np.float64]
+#: Colour of the 0.5 mT surface.
+STRAY = "#E69F00"
+#: Planes in one figure.
+_MOST = 5
+
+
+def planes(path: Path, data: Datasets) -> str:
+    """|B| and the force driver on each plane across the depth line."""
+    shown = [plane for plane in data.planes if plane.name != "skin"][:_MOST]
+    with figure(path, 3.9) as fig:
+        grid = np.atleast_2d(fig.subplots(2, len(shown), squeeze=False))
+        for row, key in zip(grid, ("B", "grad_half_B2"), strict=True):
+            _plane_row(fig, row, shown, FIELDS[key], key, data)
+        for axis, plane in zip(grid[0], shown, strict=True):
+            place = " (vessel)" if plane.name == "vessel" else ""
+            axis.set_title(f"{plane.depth * MM:.3g} mm{place}", loc="center")
+        for axis in grid[1]:
+            axis.set_xlabel("mm")
+        for axis in grid[:, 0]:
+            axis.set_ylabel("mm")
+        grid[0, 0].set_title(bold("a"))
+        grid[1, 0].set_title(bold("b"))
+    return (
+        "Field on planes across the depth line, at the depth above each map: (a) flux density, "
+        "(b) force driver ½∇|B|². Axes in mm; dashed: half of the value on the axis; red: vessel."
+    )
+
+
+def _plane_row(
+    fig: Any, row: Any, shown: list[PlaneMap], info: FieldInfo, key: str, data: Datasets
+) -> None:
+    """One quantity on all planes with one logarithmic scale."""
+    from matplotlib.colors import LogNorm
+
+    maps = [plane.norm(plane.B if key == "B" else plane.grad_half_B2) for plane in shown]
+    everything = np.concatenate([values[np.isfinite(values)] for values in maps])
+    everything = everything[everything > 0.0]
+    high = float(everything.max(initial=1e-12))
+    low = max(float(np.percentile(everything, 2.0)) if everything.size else 1e-12, 1e-6 * high)
+    image = None
+    for axis, plane, values in zip(row, shown, maps, strict=True):
+        half = 0.5 * float(np.linalg.norm(plane.points[plane.shape[1] - 1] - plane.points[0])) * MM
+        axis.set_facecolor("#C9CCD1")
+        image = axis.imshow(
+            values, extent=(-half, half, -half, half), origin="lower", cmap=info.colors,
+            norm=LogNorm(low, max(high, 1.0001 * low)), interpolation="bilinear",
+        )  # fmt: skip
+        ticks = np.linspace(-half, half, values.shape[0])
+        middle = values[values.shape[0] // 2, values.shape[1] // 2]
+        if np.isfinite(middle) and np.nanmin(values) < 0.5 * middle < np.nanmax(values):
+            axis.contour(ticks, ticks, values, levels=[0.5 * middle], colors="white",
+                         linewidths=0.8, linestyles="--")  # fmt: skip
+        _vessel_on(axis, plane, data)
+        axis.set_xlim(-half, half)
+        axis.set_ylim(-half, half)
+        nice = nice_length(0.9 * half)
+        axis.set_xticks([-nice, 0.0, nice])
+        axis.set_yticks([-nice, 0.0, nice])
+    bar = fig.colorbar(image, ax=list(row), fraction=0.03, pad=0.015, aspect=18)
+    bar.set_label(info.title)
+    plain_log(bar.ax.yaxis)
+
+
+def _vessel_on(axis: Any, plane: PlaneMap, data: Datasets) -> None:
+    """The vessel's outline where the plane cuts it."""
+    first, second = plane.axes
+    cut = wall(data).slice(normal=np.cross(first, second), origin=plane.middle * MM)
+    if not cut.n_cells:
+        return
+    from matplotlib.collections import LineCollection
+
+    flat = (np.asarray(cut.points) - plane.middle * MM) @ np.column_stack([first, second])
+    segments = [flat[[a, b]] for a, b in segment_rows(cut)]
+    axis.add_collection(LineCollection(segments, colors="#E64B35", linewidths=1.0))
+
+
+def safety(path: Path, data: Datasets) -> str:
+    """The 0.5 mT surface around the magnets, and |B| on the skin."""
+    frame = frame_of(data.flow, data.bodies)
+    skin = next((plane for plane in data.planes if plane.name == "skin"), None)
+    surface = in_mm(data.stray)
+    with Studio() as studio:
+        bodies.add_bodies(studio.plotter, data)
+        scene.add_vessel(studio.plotter, data, opacity=1.0)
+        round_ = surface.subdivide(2, "loop")
+        studio.plotter.add_mesh(round_, color=STRAY, opacity=0.3, smooth_shading=True,
+                                culling="back", show_scalar_bar=False)  # fmt: skip
+        points = np.vstack([np.asarray(surface.points), lumen_points(data)])
+        view = studio.view(points, frame.oblique, frame.up, aspect=0.92)
+    with figure(path, 3.0) as fig:
+        left, right = fig.subplots(1, 2, width_ratios=(1.0, 1.0))
+        show(left, view, title=f"{bold('a')}  |B| = 0.5 mT")
+        if skin is None:
+            _profiles(right, data)
+        else:
+            _skin(fig, right, skin, data)
+    reach = (data.summary.get("field", {}).get("safety") or {}).get("five_gauss_distance")
+    far = "" if reach is None else f" It reaches {reach * MM:.3g} mm from the nearest body."
+    second = (
+        "(b) the same surface seen along the three axes."
+        if skin is None
+        else "(b) flux density on the skin (dashed: outlines of the bodies behind it)."
+    )
+    return "Stray field: (a) the surface |B| = 0.5 mT (5 gauss);" + far + " " + second
+
+
+def _skin(fig: Any, axis: Any, skin: PlaneMap, data: Datasets) -> None:
+    """|B| on the skin with the bodies' outlines."""
+    values = skin.norm(skin.B)
+    half = 0.5 * float(np.linalg.norm(skin.points[skin.shape[1] - 1] - skin.points[0])) * MM
+    axis.set_facecolor("#C9CCD1")
+    image = axis.imshow(
+        values, extent=(-half, half, -half, half), origin="lower", cmap=FIELDS["B"].colors,
+        interpolation="bilinear", vmin=0.0,
+    )  # fmt: skip
+    first, second = skin.axes
+    normal = np.cross(first, second)
+    for kind in Kind:
+        surface = bodies.of_kind(data, kind)
+        if not surface.n_points:
+            continue
+        for edge in _silhouette(surface, normal):
+            flat = (edge - skin.middle * MM) @ np.column_stack([first, second])
+            axis.plot(*flat.T, color="white", linewidth=0.8, linestyle="--")
+    axis.set_xlim(-half, half)
+    axis.set_ylim(-half, half)
+    axis.set_title(f"{bold('b')}  skin")
+    axis.set_xlabel("mm")
+    bar = fig.colorbar(image, cax=axis.inset_axes((1.03, 0.0, 0.045, 1.0)))
+    bar.set_label(FIELDS["B"].title)
+
+
+def _silhouette(surface: Any, normal: FloatArray) -> list[FloatArray]:
+    """Closed outlines of the bodies' convex hulls along a direction, points in mm."""
+    from scipy.spatial import ConvexHull
+
+    first = np.cross(normal, [1.0, 0.0, 0.0] if abs(normal[0]) < 0.9 else [0.0, 1.0, 0.0])
+    first = first / np.linalg.norm(first)
+    second = np.cross(normal, first)
+    numbers = np.asarray(surface.cell_data["body"])
+    outlines = []
+    for number in np.unique(numbers)[:64]:
+        points = np.asarray(surface.extract_cells(np.flatnonzero(numbers == number)).points)
+        rows = ConvexHull(points @ np.column_stack([first, second])).vertices
+        outlines.append(points[np.r_[rows, rows[0]]])
+    return outlines
+
+
+def _profiles(axis: Any, data: Datasets) -> None:
+    """Outlines of the 0.5 mT surface in the three planes through its middle."""
+    surface = in_mm(data.stray)
+    center = 0.5 * (np.asarray(surface.points).min(axis=0) + np.asarray(surface.points).max(axis=0))
+    for (i, j, k), color in zip(
+        ((0, 1, 2), (0, 2, 1), (1, 2, 0)), ("#0072B2", "#D55E00", "#009E73"), strict=True
+    ):
+        cut = surface.slice(normal=np.eye(3)[k], origin=center)
+        points = np.asarray(cut.points)
+        for number, (a, b) in enumerate(segment_rows(cut)):
+            label = f"{'xyz'[i]}–{'xyz'[j]}" if number == 0 else None
+            axis.plot(points[[a, b], i], points[[a, b], j], color=color, linewidth=1.2, label=label)
+    axis.set_aspect("equal", adjustable="datalim")
+    axis.set_xlabel("first axis (mm)")
+    axis.set_ylabel("second axis (mm)")
+    axis.set_title(bold("b"))
+    axis.legend(loc="center")
+
+
+def iron(path: Path, data: Datasets) -> str:
+    """|B| through magnets and iron on a linear scale with field lines: where iron saturates."""
+    frame, section = section_of(data, frame_of(data.flow, data.bodies))
+    if section is None:
+        raise ValueError("there is no section through the bodies")
+    section = _around_bodies(section)
+    left, right, bottom, top = section.limits
+    height = float(np.clip(5.6 * (top - bottom) / (right - left) + 0.6, 2.0, 6.0))
+    with figure(path, height) as fig:
+        axis = fig.subplots()
+        solid = section.norm[section.inside >= 0]
+        high = float(np.percentile(solid, 99.5)) if solid.size else float(section.norm.max())
+        image = axis.imshow(
+            section.norm, extent=section.limits, origin="lower", cmap="inferno", vmin=0.0,
+            vmax=high, interpolation="nearest", aspect="equal",
+        )  # fmt: skip
+        stream(axis, section, hidden=np.zeros_like(section.inside, dtype=bool))
+        draw_outlines(axis, data, frame, white=True)
+        set_axes(axis, section.limits)
+        bar = fig.colorbar(image, cax=axis.inset_axes((1.02, 0.0, 0.03, 1.0)))
+        bar.set_label(FIELDS["B"].title)
+    return (
+        "Flux density in magnets, iron and air in the plane of vessel and magnets, with field "
+        "lines: iron carries at most its saturation, about 2 T in most steels."
+    )
+
+
+def _around_bodies(section: Section) -> Section:
+    """The part of a section that holds the bodies, with a margin of a third of their size."""
+    rows, columns = np.nonzero(section.inside >= 0)
+    if not rows.size:
+        return section
+    pad = 4 + max(np.ptp(rows), np.ptp(columns)) // 3
+    r = slice(max(rows.min() - pad, 0), rows.max() + pad + 1)
+    c = slice(max(columns.min() - pad, 0), columns.max() + pad + 1)
+    n_rows, n_columns = section.norm.shape
+    left, right, bottom, top = section.limits
+    x, y = np.linspace(left, right, n_columns)[c], np.linspace(bottom, top, n_rows)[r]
+    return Section(
+        limits=(float(x[0]), float(x[-1]), float(y[0]), float(y[-1])),
+        along=section.along[r, c],
+        up=section.up[r, c],
+        norm=section.norm[r, c],
+        inside=section.inside[r, c],
+    )
