@@ -68,8 +68,6 @@ def working_points(
 ) -> tuple[tuple[WorkingPoint, ...], FloatArray]:
     """Working point of every magnet body, and the margin to the knee in every cell; collective.
 
-    Logs a warning for every body of which more than 0.1 % lies beyond the knee.
-
     Parameters
     ----------
     solution : FieldSolution or None
@@ -98,8 +96,6 @@ def working_points(
     points = tuple(
         _working_point(body, inside) for body, inside in zip(scene.magnets, found, strict=True)
     )
-    if comm.rank == 0:
-        _warn(points, scene.magnets)
     return points, margin
 
 
@@ -183,12 +179,13 @@ def _strength(
     H = sources.scene_field_strength(scene, x)
     if reaction is not None:
         H += reaction.own(cells[rows], local[rows], X, x)
-    gathered = gather_rows(H.reshape(len(rows), -1), rows, len(cells), comm)
+    gathered = gather_rows(H.reshape(len(rows), 3 * len(X)), rows, len(cells), comm)
     return gathered.reshape(points.shape)
 
 
-def _warn(points: Sequence[WorkingPoint], magnets: Sequence[MagnetBody]) -> None:
-    for point, body in zip(points, magnets, strict=True):
+def warn_of_losses(points: Sequence[WorkingPoint], magnets: Sequence[MagnetBody]) -> None:
+    """Log a warning for every magnet body of which more than 0.1 % lies beyond the knee."""
+    for point, body in zip(points, magnets, strict=False):
         if point.volume_beyond > WARN_SHARE:
             logger.warning("%s", demagnetization_sentence(point, body))
 

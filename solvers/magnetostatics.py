@@ -24,6 +24,7 @@ from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
+from magcap.solvers.field_bodies import with_bodies
 from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
 from magcap.solvers.field_solution import FieldSolution, exact_sample
 from magcap.solvers.field_workspace import Magnetostatics
@@ -75,9 +76,10 @@ def solve(
             raise SolverError("Magnets and iron need a field mesh to be solved on.")
         groups = [points, probes, *(extra or {}).values()]
         exact = exact_sample(scene, np.concatenate(groups), comm)
-        return _exact_only(exact, groups, extra or {})
+        return with_bodies(_exact_only(exact, groups, extra or {}), None, scene, None, comm=comm)
     solution = solve_field(field_mesh, scene, options, comm=comm, permeability=permeability)
-    return field_at(solution, points, probes, extra)
+    field = field_at(solution, points, probes, extra)
+    return with_bodies(field, solution, scene, field_mesh, comm=comm)
 
 
 def field_at(

@@ -9,7 +9,8 @@ import numpy as np
 
 from magcap import keys
 from magcap.case import Carrier, Case
-from magcap.results import RunResult
+from magcap.errors import CaseError
+from magcap.results import FieldResult, RunResult
 from magcap.stages import Reporter, Silent, Stages
 
 
@@ -47,52 +48,19 @@ def run(
         If a mesh or a solution cannot be had; finished stages are kept.
     """
     from magcap import finish
-    from magcap.geometry.closed_lumen import closed_surface
-    from magcap.geometry.depth import extra_points
-    from magcap.geometry.field_mesh import build_field_mesh
-    from magcap.geometry.grid_points import grid_points
-    from magcap.geometry.lumen import build_lumen
-    from magcap.geometry.scene import scene_of
-    from magcap.geometry.tissue import tissue_permeability
-    from magcap.solvers import _compat, capture, flow, magnetostatics
+    from magcap.solvers import capture, flow
     from magcap.solvers.results import CaptureResult, CarrierCapture
 
-    comm = comm or _compat.world()
-    folder = Path(folder) if folder is not None else Path("runs") / keys.folder_name(case.title)
-    reporter = reporter or Silent()
-    stages = Stages(folder=folder / "stages", comm=comm, reporter=reporter, force=force)
-
+    stages = _stages(case, folder, comm=comm, reporter=reporter, force=force)
     key = keys.Keys.of(case)
-    scene = scene_of(case)
-    lumen = stages.run(
-        "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
-    )
-    vessel_points, vessel_triangles = closed_surface(lumen)
-    field_mesh = stages.run(
-        "field mesh",
-        key.field_mesh,
-        lambda: build_field_mesh(
-            scene, vessel_points, case.tissue, case.mesh,
-            order=case.magnetics.order, vessel_triangles=vessel_triangles,
-        ),
-        root_only=True,
-    ) if scene.solids else None  # fmt: skip
-    probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
-    field = stages.run(
-        "magnetic field",
-        key.field,
-        lambda: magnetostatics.solve(
-            field_mesh, scene, lumen.mesh.points, probes, case.magnetics, comm=comm,
-            permeability=tissue_permeability(case.tissue),
-            extra=extra_points(scene, lumen, case.tissue, case.depth) | grid_points(case.grid),
-        ),
-    )  # fmt: skip
+    solved = _field(case, key, stages)
+    lumen, field, comm = solved.lumen, solved.field, stages.comm
     flow_field = stages.run(
         "flow", key.flow, lambda: flow.solve(lumen, case.blood, case.flow, comm=comm)
     )
 
     def say(text: str, fraction: float) -> None:
-        reporter.update(fraction, text)
+        stages.reporter.update(fraction, text)
 
     def capture_of(number: int, carrier: Carrier) -> CarrierCapture:
         control = stages.run(
@@ -114,13 +82,106 @@ def run(
     captured = [capture_of(number, carrier) for number, carrier in enumerate(case.carrier, start=1)]
     result = RunResult(
         case=case,
-        folder=folder,
-        scene=scene,
+        folder=solved.folder,
+        scene=solved.scene,
         lumen=lumen,
-        field_mesh=field_mesh,
+        field_mesh=solved.field_mesh,
         field=field,
         flow=flow_field,
         capture=CaptureResult(carriers=tuple(captured)),
         summary={},
     )
     return finish.finish(result, stages, figures=figures)
+
+
+def run_field(
+    case: Case,
+    folder: str | Path | None = None,
+    *,
+    force: bool = False,
+    figures: bool = True,
+    comm: Any = None,
+    reporter: Reporter | None = None,
+) -> FieldResult:
+    """The field part of `run` alone: no flow, no carriers traced; the same stages and arguments.
+
+    The folder gets the field's files, pictures and report; forces and drifts are those of the
+    case's median carriers.
+
+    Raises
+    ------
+    CaseError, SolverError
+        As `run`; also where nothing in the case makes a field.
+    """
+    from magcap import finish
+
+    if not (case.magnet or case.coil or case.field_map or case.background):
+        raise CaseError(
+            "The case must have a magnet, a coil, a field_map or a background for its field to "
+            "be computed, got none."
+        )
+    stages = _stages(case, folder, comm=comm, reporter=reporter, force=force)
+    return finish.finish(_field(case, keys.Keys.of(case), stages), stages, figures=figures)
+
+
+def _stages(
+    case: Case, folder: str | Path | None, *, comm: Any, reporter: Reporter | None, force: bool
+) -> Stages:
+    """The stages of a run in `folder`, by default that of the case's title."""
+    from magcap.solvers import _compat
+
+    folder = Path(folder) if folder is not None else Path("runs") / keys.folder_name(case.title)
+    return Stages(
+        folder=folder / "stages",
+        comm=comm or _compat.world(),
+        reporter=reporter or Silent(),
+        force=force,
+    )
+
+
+def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
+    """Meshes of vessel and field, and the magnetic field."""
+    from magcap.geometry.closed_lumen import closed_surface
+    from magcap.geometry.depth import extra_points
+    from magcap.geometry.field_mesh import build_field_mesh
+    from magcap.geometry.grid_points import grid_points
+    from magcap.geometry.lumen import build_lumen
+    from magcap.geometry.scene import scene_of
+    from magcap.geometry.tissue import tissue_permeability
+    from magcap.solvers import demagnetization, magnetostatics
+
+    scene = scene_of(case)
+    lumen = stages.run(
+        "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
+    )
+    vessel_points, vessel_triangles = closed_surface(lumen)
+    field_mesh = stages.run(
+        "field mesh",
+        key.field_mesh,
+        lambda: build_field_mesh(
+            scene, vessel_points, case.tissue, case.mesh,
+            order=case.magnetics.order, vessel_triangles=vessel_triangles,
+        ),
+        root_only=True,
+    ) if scene.solids else None  # fmt: skip
+    probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
+    field = stages.run(
+        "magnetic field",
+        key.field,
+        lambda: magnetostatics.solve(
+            field_mesh, scene, lumen.mesh.points, probes, case.magnetics, comm=stages.comm,
+            permeability=tissue_permeability(case.tissue),
+            extra=extra_points(scene, lumen, case.tissue, case.depth) | grid_points(case.grid),
+        ),
+    )  # fmt: skip
+    if stages.comm.rank == 0:
+        demagnetization.warn_of_losses(field.working_points, scene.magnets)
+    return FieldResult(
+        case=case,
+        folder=stages.folder.parent,
+        scene=scene,
+        lumen=lumen,
+        field_mesh=field_mesh,
+        field=field,
+        summary={},
+    )
