@@ -134,8 +134,8 @@ def _segment(data: Datasets, start: float, end: float | None) -> Any:
     surface.clear_data()
     surface.point_data["arc"] = arc
     stop = float(arc.max()) if end is None else end
-    piece = surface.clip_scalar("arc", value=start, invert=False)
-    piece = piece.clip_scalar("arc", value=stop, invert=True) if piece.n_cells else piece
+    piece = surface.clip_scalar(scalars="arc", value=start, invert=False)
+    piece = piece.clip_scalar(scalars="arc", value=stop, invert=True) if piece.n_cells else piece
     if not piece.n_cells:
         return None
     return piece if isinstance(piece, pv.PolyData) else piece.extract_surface(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -64,11 +65,19 @@ def _render(folder: Path, summary: dict[str, Any]) -> str:
         s=summary,
         headlines=[headline(entry) for entry in summary["capture"]],
         warnings=warnings(summary),
+        length=_length,
         figures=_figures(folder),
         case=case.read_text(encoding="utf-8") if case.is_file() else "",
         versions=_versions(),
         python=platform.python_version(),
     )
+
+
+def _length(vector: list[float | None] | None) -> float | None:
+    """Euclidean norm; None where a component is not known."""
+    if vector is None or any(value is None for value in vector):
+        return None
+    return math.hypot(*(float(value) for value in vector if value is not None))
 
 
 def headline(entry: dict[str, Any]) -> str:
@@ -97,16 +106,37 @@ def warnings(summary: dict[str, Any]) -> list[str]:
                 f"{name}: {share} were still in flight at the end; a longer `capture.duration` "
                 "would settle them."
             )
-    if (summary["flow"].get("mass_imbalance") or 0.0) > 1e-8:
-        found.append(f"The flow loses mass: imbalance {number(summary['flow']['mass_imbalance'])}.")
-    if (summary["field"].get("subharmonic_violation") or 0.0) > 1e-2:
+    flow = summary.get("flow") or {}
+    if (flow.get("mass_imbalance") or 0.0) > 1e-8:
+        found.append(f"The flow loses mass: imbalance {number(flow['mass_imbalance'])}.")
+    return found + field_warnings(summary["field"])
+
+
+def field_warnings(field: dict[str, Any]) -> list[str]:
+    """What to know before trusting the field, or building it."""
+    found = []
+    if (field.get("subharmonic_violation") or 0.0) > 1e-2:
         found.append(
             "|H|² has interior maxima in air, which the equations do not allow: the field mesh "
             "is too coarse somewhere."
         )
-    error = (summary["field"].get("error_vs_exact") or {}).get("force")
+    error = (field.get("error_vs_exact") or {}).get("force")
     if error is not None and error > 0.05:
         found.append(f"The force differs by {fraction_text(error)} from its reference.")
+    estimate = field.get("error_estimate") or {}
+    wanted, reached = estimate.get("tolerance"), estimate.get("force")
+    if wanted is not None and reached is not None and reached > wanted:
+        found.append(
+            f"The estimated error of the force, {fraction_text(reached)}, is above the wanted "
+            f"{fraction_text(wanted)}."
+        )
+    for point in field.get("working_points") or []:
+        if (point.get("volume_beyond") or 0.0) > 0.0:
+            share = fraction_text(point["volume_beyond"])
+            found.append(
+                f"{point['name']} works beyond the knee of its demagnetisation curve in {share} "
+                "of its volume: it would lose magnetisation there for good."
+            )
     return found
 
 

@@ -16,9 +16,12 @@ def print_summary(summary: dict[str, Any], console: Console) -> None:
     """Print the summary of a run: captured fractions first, then why, then how sure."""
     console.print()
     console.print(Text(summary["title"], style="bold"))
-    console.print(capture_table(summary))
+    if summary["capture"]:
+        console.print(capture_table(summary))
     for entry in summary["capture"]:
         console.print(_why(entry))
+    if summary["field"].get("depth"):
+        console.print(depth_table(summary["field"]))
     console.print(quality_table(summary))
 
 
@@ -42,6 +45,45 @@ def capture_table(summary: dict[str, Any]) -> Table:
     return table
 
 
+def depth_table(field: dict[str, Any]) -> Table:
+    """Field, force and drift at the depths of the case's planes."""
+    depth = field["depth"]
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("depth", "|B|", "|∇|B||", "½∇|B|²"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for one in depth["carriers"]:
+        table.add_column(Text(f"{one['carrier']}: force, drift"), justify="right")
+    for i, at in enumerate(depth["depth"]):
+        pulls = [
+            f"{quantity(one['force'][i], 'N')}, {quantity(one['drift'][i], 'm/s')}"
+            for one in depth["carriers"]
+        ]
+        table.add_row(
+            quantity(at, "m"), quantity(depth["B"][i], "T"), quantity(depth["gradB"][i], "T/m"),
+            f"{number(depth['grad_half_B2'][i])} T²/m", *pulls,
+        )  # fmt: skip
+    return table
+
+
+def _field_rows(field: dict[str, Any]) -> list[tuple[str, str]]:
+    """Error estimate, stray field and what loads there are, where they are known."""
+    rows = []
+    estimate, safety = field.get("error_estimate"), field.get("safety") or {}
+    if estimate:
+        text = f"B {fraction_text(estimate['B'])}, force {fraction_text(estimate['force'])}"
+        rows.append(("estimate", f"{text} in the target"))
+    if safety.get("five_gauss_distance") is not None:
+        text = f"0.5 mT at most {quantity(safety['five_gauss_distance'], 'm')} away"
+        if safety.get("max_B_at_skin") is not None:
+            text += f", {quantity(safety['max_B_at_skin'], 'T')} at the skin"
+        rows.append(("safety", text))
+    for load in field.get("loads") or []:
+        size = sum((value or 0.0) ** 2 for value in load["force"]) ** 0.5
+        if size > 1e-9:  # a lone magnet carries nothing
+            rows.append(("load", f"{load['name']}: {quantity(size, 'N')}"))
+    return rows
+
+
 def quality_table(summary: dict[str, Any]) -> Table:
     """Field, flow and meshes in three short rows."""
     field, flow, mesh = summary["field"], summary["flow"], summary["mesh"]
@@ -59,12 +101,15 @@ def quality_table(summary: dict[str, Any]) -> Table:
         f"up to {quantity(field['max_B_in_lumen'], 'T')}, "
         f"{quantity(field['max_gradB_in_lumen'], 'T/m')} in the lumen{checked}",
     )
-    table.add_row(
-        "flow",
-        f"Re {number(flow['reynolds'])}, {number(flow['flow_rate_in'] * 1e6)} ml/s, pressure drop "
-        f"{quantity(flow['pressure_drop'], 'Pa')}, mass imbalance "
-        f"{number(flow['mass_imbalance'])}",
-    )
+    for row in _field_rows(field):
+        table.add_row(*row)
+    if flow is not None:
+        table.add_row(
+            "flow",
+            f"Re {number(flow['reynolds'])}, {number(flow['flow_rate_in'] * 1e6)} ml/s, "
+            f"pressure drop {quantity(flow['pressure_drop'], 'Pa')}, mass imbalance "
+            f"{number(flow['mass_imbalance'])}",
+        )
     table.add_row(
         "meshes",
         f"{mesh['field_cells']:,} cells for the field, {mesh['lumen_cells']:,} for the lumen",

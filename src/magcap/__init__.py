@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from magcap.case import Case
     from magcap.errors import CaseError, MagcapError, SolverError
     from magcap.loading import load
-    from magcap.pipeline import run
-    from magcap.results import RunResult
+    from magcap.pipeline import run, run_field
+    from magcap.results import FieldResult, RunResult
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Case",
     "CaseError",
+    "FieldResult",
     "MagcapError",
     "RunResult",
     "SolverError",
     "__version__",
     "load",
     "run",
+    "run_field",
 ]
 
 _HOMES = {
@@ -38,6 +40,8 @@ _HOMES = {
     "SolverError": "errors",
     "load": "loading",
     "run": "pipeline",
+    "run_field": "pipeline",
+    "FieldResult": "results",
     "RunResult": "results",
 }
 

@@ -53,7 +53,8 @@ def new(
         typer.Option(
             "--template",
             "-t",
-            help="tube, bend, stenosis, bifurcation, surface, halbach or beads.",
+            help="tube, bend, stenosis, bifurcation, surface, halbach, beads, iron or "
+            "electromagnet.",
         ),
     ] = "tube",
     debug: Debug = False,
@@ -93,6 +94,46 @@ def run(
     from magcap.running import run_case
 
     run_case(case, output, force=force, figures=figures, verbose=verbose)
+
+
+@app.command()
+@guarded
+def field(
+    case: CaseFile,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Default: runs/<case name>-field."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Compute every stage anew.")] = False,
+    figures: Annotated[
+        bool, typer.Option("--figures/--no-figures", help="Make pictures and the report.")
+    ] = True,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Compute only the magnetic field of a case: depth report, safety, loads."""
+    from magcap.running import field_of
+
+    field_of(case, output, force=force, figures=figures, verbose=verbose)
+
+
+@app.command()
+@guarded
+def compare(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE.png", help="The figure; a CSV beside.")
+    ] = Path("comparison.png"),
+    carrier: Annotated[
+        str | None,
+        typer.Option("--carrier", "-c", help="Name of the carrier; default: the first in all."),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Compare the fields and forces of several runs against depth."""
+    from magcap.running import compare_of
+
+    compare_of(folders, output, carrier)
 
 
 @app.command()

@@ -16,6 +16,46 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldResult:
+    """A finished field: what `magcap.run_field` returns.
+
+    Attributes
+    ----------
+    case : Case
+    folder : Path
+        Where the files are.
+    scene : MagneticScene
+        Magnets, iron, coils and whatever else makes the field.
+    lumen : Lumen
+    field_mesh : FieldMesh or None
+        None without magnets and iron.
+    field : MagneticField
+        ``field.extra`` has the depth line, the planes and the rest of the field report.
+    summary : dict
+        The content of summary.json.
+    """
+
+    case: Case
+    folder: Path
+    scene: MagneticScene
+    lumen: Lumen
+    field_mesh: FieldMesh | None
+    field: MagneticField
+    summary: dict[str, Any]
+
+    def parts(self) -> dict[str, Any]:
+        """The results of the stages by name, as postprocessing takes them."""
+        return {
+            "scene": self.scene,
+            "lumen": self.lumen,
+            "field_mesh": self.field_mesh,
+            "field": self.field,
+            "flow": None,
+            "capture": None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """A finished run: the case, every stage's result and the summary.
 

@@ -41,6 +41,56 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
         print(f"Results: {folder}")
 
 
+def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, verbose: bool) -> None:
+    """Compute only the field of the case file `path` into `folder` and print it.
+
+    Raises
+    ------
+    CaseError
+        If the case is wrong.
+    SolverError
+        If the field cannot be had.
+    """
+    from magcap.loading import load
+    from magcap.progress import mpi_rank, reporter
+    from magcap.runlog import logged
+
+    case = load(path)
+    folder = folder or Path("runs") / f"{path.stem}-field"
+    _check_folder(folder)
+    with reporter() as said, logged(folder, said, verbose=verbose) as progress:
+        from magcap.pipeline import run_field
+
+        result = run_field(case, folder, force=force, figures=figures, reporter=progress)
+    if mpi_rank() == 0:
+        from rich.console import Console
+
+        from magcap.postprocess.tables import print_summary
+
+        print_summary(result.summary, Console())
+        print(f"Results: {folder}")
+
+
+def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
+    """Draw the runs in `folders` against depth into `picture`, print and write the table.
+
+    Raises
+    ------
+    CaseError
+        If a folder holds no run with a depth curve, or no run has the carrier.
+    """
+    from rich.console import Console
+
+    from magcap.postprocess.compare import compare, comparison_table, read_runs, write_comparison
+
+    runs = read_runs([run_folder(folder) for folder in folders], carrier)
+    table = picture.with_suffix(".csv")
+    compare(picture, runs)
+    write_comparison(table, runs)
+    Console().print(comparison_table(runs))
+    print(f"Written: {picture}, {table}")
+
+
 def _check_folder(folder: Path) -> None:
     """A run goes into a folder of its own."""
     for parent in (folder, *folder.parents):
