@@ -43,7 +43,7 @@ FloatArray = NDArray[np.float64]
 #: order 2. Right angles: 1/((p/(p − 1))^(8/3) − 1), here with some room: 0.19, 0.51, 0.87.
 _SHARE: Mapping[int, float] = {1: 1.2, 2: 0.35, 3: 0.8, 4: 1.5}
 #: Points at which the error is judged, at most.
-MAX_POINTS = 300
+MAX_POINTS = 200
 _SEED = 20
 METHOD = (
     "difference to the field extracted from a layer of air, and of the extracted field to that "

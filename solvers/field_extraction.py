@@ -136,12 +136,9 @@ def extract(
     dipoles = psi[..., None] * layer.slopes
     charges = -np.einsum("cqi,cqi->cq", slope, layer.slopes)
     used = np.flatnonzero(np.abs(layer.slopes).sum(axis=2).ravel() > 0.0)
-    result = fields(
-        np.ascontiguousarray(points),
-        layer.places.reshape(-1, 3)[used],
-        dipoles.reshape(-1, 3)[used],
-        charges.ravel()[used],
-    )
+    rows = [*layer.places.reshape(-1, 3)[used].T, *dipoles.reshape(-1, 3)[used].T]
+    sources = np.ascontiguousarray([*rows, charges.ravel()[used]])
+    result = fields(np.ascontiguousarray(points), sources)
     comm.Allreduce(MPI.IN_PLACE, result)
     return result[:, :3], result[:, 3:].reshape(-1, 3, 3)
 
