@@ -45,7 +45,7 @@ def to_magpylib(body: MagnetBody) -> Any:
             return magnet.TriangularMesh(
                 vertices=body.vertices,
                 faces=np.asarray(body.triangles, dtype=np.int64),
-                check_open="skip",
+                check_open="ignore",
                 check_disconnected="skip",
                 check_selfintersecting="skip",
                 reorient_faces="skip",
