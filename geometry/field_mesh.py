@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Mesh, Tissue
 from magcap.errors import SolverError
-from magcap.geometry.body import Body
+from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.body_distance import contains
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box
@@ -49,6 +49,8 @@ _CONTACT = 0.02
 _POOR = 1e-3
 #: Least number of facets around a full circle.
 _FACETS_AROUND = 20
+#: Least cell over the diameter of a cone with an apex.
+_APEX = 0.02
 #: Fuzziness of the fragmentation in mm: magnets that touch but for rounding conform.
 _TOLERANCE = 2e-4
 
@@ -172,6 +174,7 @@ def _mesh_once(gmsh: Any, plan: FieldPlan, sources: SizeSources, algorithm: int)
         ("Mesh.MeshSizeExtendFromBoundary", 0),
         ("Mesh.MeshSizeFromPoints", 0),
         ("Mesh.MeshSizeFromCurvature", _FACETS_AROUND),
+        ("Mesh.MeshSizeMin", _least_size(plan)),
         ("Mesh.Algorithm", 6),
         ("Mesh.Algorithm3D", algorithm),
     ):
@@ -179,6 +182,16 @@ def _mesh_once(gmsh: Any, plan: FieldPlan, sources: SizeSources, algorithm: int)
     gmsh.model.mesh.setSizeCallback(gmsh_callback(sources))
     gmsh.model.mesh.generate(3)
     return _read_out(gmsh, plan, [plan.regions[name] for name in volumes])
+
+
+def _least_size(plan: FieldPlan) -> float:
+    """Least size in mm: near the apex of a cone the curvature would ask for ever smaller cells."""
+    widths = [
+        max(body.dimensions[:2])
+        for _, body in plan.simple
+        if body.shape is BodyShape.FRUSTUM and min(body.dimensions[:2]) == 0.0
+    ]
+    return MM * _APEX * min(widths, default=0.0)
 
 
 def _build_model(gmsh: Any, plan: FieldPlan) -> dict[str, list[int]]:

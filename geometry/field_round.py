@@ -34,6 +34,8 @@ IntArray = NDArray[np.int64]
 
 #: Nodes within this fraction of the radius are on the surface.
 _ON = 1e-5
+#: Largest motion over the radius.
+_FARTHEST = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +103,7 @@ def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, Body]], air: Ai
             for _ in range(3):
                 _inflate(points, mesh, region, facets[region], volume(body))
     for surfaces in groups.values():
-        regions = {surface.region for surface in surfaces}
-        own = np.concatenate([facets[r] for r in sorted(regions)])
-        others = [facets[r] for r in facets if r not in regions]
-        movable = _free_to_move(points, surfaces[0], np.concatenate([own[:0], *others]))
-        _correct(points, surfaces[0], own, sum(s.content for s in surfaces), movable)
+        _correct_group(points, mesh.points, surfaces, facets)
     sphere = _Round(
         center=air.center,
         axis=None,
@@ -113,7 +111,8 @@ def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, Body]], air: Ai
         content=4.0 / 3.0 * math.pi * air.radius**3,
         region=0,
     )
-    _correct(points, sphere, mesh.facets, sphere.content, np.ones(len(points), dtype=bool))
+    outer, everywhere = _lateral(mesh.points, sphere, mesh.facets), np.ones(len(points), dtype=bool)
+    _correct(points, sphere, outer, sphere.content, everywhere)
     return replace(mesh, points=_without_crushed_cells(mesh, points))
 
 
@@ -220,6 +219,45 @@ def _free_to_move(points: FloatArray, surface: _Round, others: IntArray) -> NDAr
     return free
 
 
+def _correct_group(
+    points: FloatArray,
+    before: FloatArray,
+    surfaces: Sequence[_Round],
+    facets: dict[int, IntArray],
+) -> None:
+    """Move the nodes of surfaces that coincide: together, then each where it is alone.
+
+    `before` are the points before any was moved, which tell what is on a surface.
+    """
+    regions = {surface.region for surface in surfaces}
+    others = [facets[r] for r in facets if r not in regions]
+    movable = _free_to_move(before, surfaces[0], np.concatenate([*others, np.empty((0, 3), int)]))
+    mine = {region: _lateral(before, surfaces[0], facets[region]) for region in sorted(regions)}
+    content = sum(surface.content for surface in surfaces)
+    _correct(points, surfaces[0], np.concatenate(list(mine.values())), content, movable)
+    if len(regions) < 2:
+        return
+    for surface in surfaces:
+        alone = movable.copy()
+        for region in regions - {surface.region}:
+            alone[mine[region]] = False
+        _correct(points, surface, mine[surface.region], surface.content, alone)
+
+
+def _lateral(points: FloatArray, surface: _Round, facets: IntArray) -> IntArray:
+    """The facets that lie on a round surface."""
+    off = np.linalg.norm(surface.radial(points), axis=1) - surface.radius_at(points)
+    on = np.abs(off) < _ON * surface.radius
+    mine = facets[on[facets].all(axis=1)]
+    if surface.axis is None:
+        return mine
+    a, b, c = (points[mine[:, i]] for i in range(3))
+    vectors = np.cross(b - a, c - a)
+    flat = math.hypot(1.0, surface.slope)  # |slope| over it: cosine of the side's normal and axis
+    upright = 0.5 * (1.0 + abs(surface.slope) / flat)
+    return mine[np.abs(vectors @ surface.axis) < upright * np.linalg.norm(vectors, axis=1)]
+
+
 def _correct(
     points: FloatArray,
     surface: _Round,
@@ -227,25 +265,35 @@ def _correct(
     exact: float,
     movable: NDArray[np.bool_],
 ) -> None:
-    """Move the nodes of one round surface in place."""
-    radial = surface.radial(points)
-    off = np.linalg.norm(radial, axis=1) - surface.radius_at(points)
-    on = np.abs(off) < _ON * surface.radius
-    mine = facets[on[facets].all(axis=1)]
-    a, b, c = (points[mine[:, i]] for i in range(3))
-    vectors = 0.5 * np.cross(b - a, c - a)
-    if surface.axis is not None:
-        flat = math.hypot(1.0, surface.slope)  # over |slope|: 1/cosine of the side's normal
-        upright = 0.5 * (1.0 + abs(surface.slope) / flat)
-        lateral = np.abs(vectors @ surface.axis) < upright * np.linalg.norm(vectors, axis=1)
-        mine, vectors = mine[lateral], vectors[lateral]
-    if len(mine) == 0:
-        return
-    dimension = 3 if surface.axis is None else 2
-    middle = radial[mine].mean(axis=1)
-    content = float(np.abs(np.einsum("ij,ij->i", middle, vectors)).sum()) / dimension
-    factor = (exact / content) ** (1.0 / dimension)
-    nodes = np.unique(mine)
+    """Move the movable nodes of one round surface in place, radially by one factor.
+
+    The factor is found by secants: where some nodes may not move the content is not its power.
+    """
+    nodes = np.unique(facets)
     nodes = nodes[movable[nodes]]
-    if 1.0 <= factor < 1.2:
-        points[nodes] += (factor - 1.0) * radial[nodes]
+    if len(nodes) == 0:
+        return
+    start = points[nodes].copy()
+    radial = surface.radial(start)
+    dimension = 3 if surface.axis is None else 2
+    factor, last = 0.0, _content(points, surface, facets) / dimension
+    step = (exact / last) ** (1.0 / dimension) - 1.0
+    for _ in range(8):
+        if abs(factor + step) > _FARTHEST:
+            points[nodes] = start
+            return
+        factor += step
+        points[nodes] = start + factor * radial
+        now = _content(points, surface, facets) / dimension
+        if now == last or abs(now - exact) < 1e-13 * exact:
+            return
+        step *= (exact - now) / (now - last)
+        last = now
+
+
+def _content(points: FloatArray, surface: _Round, facets: IntArray) -> float:
+    """∫x·n dS with x from the axis or the centre of the surface."""
+    a, b, c = (points[facets[:, i]] for i in range(3))
+    vectors = 0.5 * np.cross(b - a, c - a)
+    middle = surface.radial((a + b + c) / 3.0)
+    return float(np.abs(np.einsum("ij,ij->i", middle, vectors)).sum())

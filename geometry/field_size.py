@@ -1,9 +1,10 @@
 """Cell sizes of the field mesh: fine at edges and around the vessel, growing with distance.
 
-h(x) = min(h_max, min_i (h_i + g · distance of x from segment i)). The segments are the edges of
-the magnets, where B is singular, and points on the vessel. One compiled loop over at most a few
-hundred segments costs about a microsecond; gmsh asks for it through its size callback, which is
-far cheaper than its Distance + MathEval fields (DESIGN.md).
+h(x) = min(h_max, min_i (h_i + g_i · distance of x from segment i)). The segments are the edges of
+the bodies, where B is singular, points on thin plates, in narrow gaps and on the vessel, and points
+at which an error estimate wants a size. A tree over them answers in about a microsecond; gmsh asks
+for it through its size callback, which is far cheaper than its Distance + MathEval fields
+(DESIGN.md).
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from magcap.geometry._kernels_size import build, size_at, sizes_at
 
 FloatArray = NDArray[np.float64]
 
@@ -43,9 +46,23 @@ class SizeSources:
 
     def __call__(self, points: FloatArray) -> FloatArray:
         """Sizes at `points`, shape (n, 3)."""
-        return np.asarray(
-            _sizes_at(points, self.starts, self.ends, self.sizes, self.growths, self.largest)
-        )
+        return self.evaluator()(points)
+
+    def evaluator(self) -> Callable[[FloatArray], FloatArray]:
+        """The sizes as a function that can be called many times."""
+        tree = self._tree()
+
+        def sizes(points: FloatArray) -> FloatArray:
+            return np.asarray(sizes_at(np.ascontiguousarray(points), *tree, self.largest))
+
+        return sizes
+
+    def _tree(self) -> tuple[Any, ...]:
+        """Arguments of the compiled functions between the place and the largest size."""
+        arrays = [np.ascontiguousarray(a, dtype=np.float64) for a in (self.starts, self.ends)]
+        values = [np.ascontiguousarray(a, dtype=np.float64) for a in (self.sizes, self.growths)]
+        order, boxes, least, links = build(*arrays, *values)
+        return (*(a[order] for a in (*arrays, *values)), boxes, least, links)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,64 +108,13 @@ def gmsh_callback(
     sources: SizeSources,
 ) -> Callable[[int, int, float, float, float, float], float]:
     """The function for ``gmsh.model.mesh.setSizeCallback``."""
-    starts, ends = sources.starts, sources.ends
-    sizes, growths, largest = sources.sizes, sources.growths, sources.largest
+    tree, largest = sources._tree(), sources.largest
 
     def size(dim: int, tag: int, x: float, y: float, z: float, lc: float) -> float:
-        value: float = _size_at(x, y, z, starts, ends, sizes, growths, largest)
+        value: float = size_at(x, y, z, *tree, largest)
         return min(value, lc)
 
     return size
-
-
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _size_at(
-    x: float,
-    y: float,
-    z: float,
-    starts: FloatArray,
-    ends: FloatArray,
-    sizes: FloatArray,
-    growths: FloatArray,
-    largest: float,
-) -> float:
-    """Size at one point."""
-    best = largest
-    for i in range(sizes.size):
-        if sizes[i] >= best:
-            continue
-        ax, ay, az = x - starts[i, 0], y - starts[i, 1], z - starts[i, 2]
-        ex, ey, ez = (
-            ends[i, 0] - starts[i, 0],
-            ends[i, 1] - starts[i, 1],
-            ends[i, 2] - starts[i, 2],
-        )
-        length2 = ex * ex + ey * ey + ez * ez
-        t = 0.0
-        if length2 > 0.0:
-            t = min(1.0, max(0.0, (ax * ex + ay * ey + az * ez) / length2))
-        dx, dy, dz = ax - t * ex, ay - t * ey, az - t * ez
-        h = sizes[i] + growths[i] * np.sqrt(dx * dx + dy * dy + dz * dz)
-        best = min(best, h)
-    return best
-
-
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _sizes_at(
-    points: FloatArray,
-    starts: FloatArray,
-    ends: FloatArray,
-    sizes: FloatArray,
-    growths: FloatArray,
-    largest: float,
-) -> FloatArray:
-    """Sizes at many points."""
-    result = np.empty(points.shape[0])
-    for i in range(points.shape[0]):
-        result[i] = _size_at(
-            points[i, 0], points[i, 1], points[i, 2], starts, ends, sizes, growths, largest
-        )
-    return result
 
 
 def expected_cells(sources: SizeSources, center: FloatArray, radius: float) -> float:
@@ -159,8 +125,9 @@ def expected_cells(sources: SizeSources, center: FloatArray, radius: float) -> f
     corners = np.array([[center[0], center[1], center[2]]])
     half = radius
     total = 0.0
+    size = sources.evaluator()
     for _ in range(12):
-        h = sources(corners)
+        h = size(corners)
         # A leaf's own size at its middle stands for the leaf.
         leaf = 2.0 * half <= 1.5 * h
         inside = np.linalg.norm(corners - center, axis=1) <= radius

@@ -22,14 +22,18 @@ from magcap.geometry.body import Body
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_edges import edge_segments
 from magcap.geometry.field_air import Air
+from magcap.geometry.field_near import edge_size, gap_points, plate_points
 from magcap.geometry.field_plan import MM
 from magcap.geometry.field_size import SizeCloud, SizeSources, expected_cells, join_sources
+from magcap.geometry.iron import IronBody
 from magcap.geometry.scene import MagneticScene
 
 FloatArray = NDArray[np.float64]
 
 #: Cells of a mesh with one magnet at order 3, and of every further block.
 _CELLS = {"coarse": (9_000, 150), "medium": (28_000, 300), "fine": (115_000, 600)}
+#: Further cells with iron, and of every further part of it.
+_IRON_CELLS = {"coarse": (5_000, 800), "medium": (16_000, 3_000), "fine": (65_000, 12_000)}
 #: Cells at other orders of the potential, relative to order 3.
 _ORDER_FACTOR = {1: 4.0, 2: 2.0, 3: 1.0, 4: 0.6}
 #: Growth of the size with distance.
@@ -58,22 +62,21 @@ def size_sources(
 ) -> SizeSources:
     """Sizes in mm for gmsh."""
     growth = _GROWTH[mesh.resolution]
+    largest = _LARGEST[mesh.resolution] * MM * air.radius
     cloud = None if sizes is None else _cloud_source(sizes, growth)
     if cloud is not None and sizes is not None and sizes.alone:
-        return join_sources([cloud], largest=_LARGEST[mesh.resolution] * MM * air.radius)
+        return join_sources([cloud], largest=largest)
     bodies = [body for _, body in scene.solids]
-    edges = _edge_source(bodies, growth) if bodies else None
     vessel = _vessel_source(bodies, vessel_points, growth)
-    largest = _LARGEST[mesh.resolution] * MM * air.radius
+    solids = [source for source in (_edge_source(scene, growth), _iron_source(scene, growth))
+              if source is not None]  # fmt: skip
 
     def at_scale(scale: float) -> SizeSources:
         parts = [_sized(vessel, scale, mesh.field_size)]
-        if edges is not None:
-            parts.append(_sized(edges, scale, mesh.magnet_size))
+        parts += [_sized(source, scale, mesh.magnet_size) for source in solids]
         return join_sources(parts, largest=largest)
 
-    base, per_block = _CELLS[mesh.resolution]
-    wanted = (base + per_block * max(0, len(bodies) - 1)) * _ORDER_FACTOR[order]
+    wanted = _wanted_cells(scene, mesh, order)
     center, radius = MM * air.center, MM * air.radius
 
     def excess(log_scale: float) -> float:
@@ -88,6 +91,16 @@ def size_sources(
     return sources if cloud is None else join_sources([sources, cloud], largest=largest)
 
 
+def _wanted_cells(scene: MagneticScene, mesh: Mesh, order: int) -> float:
+    """Cells that the resolution stands for."""
+    base, per_block = _CELLS[mesh.resolution]
+    cells = base + per_block * max(0, len(scene.magnets) - 1)
+    if scene.iron:
+        first, further = _IRON_CELLS[mesh.resolution]
+        cells += first + further * (len(scene.iron) - 1)
+    return cells * _ORDER_FACTOR[order]
+
+
 def _cloud_source(cloud: SizeCloud, growth: float) -> SizeSources:
     """Sizes at points, in mm."""
     slope = growth if cloud.growth is None else cloud.growth
@@ -100,26 +113,44 @@ def _sized(source: SizeSources, scale: float, explicit: float | None) -> SizeSou
     return replace(source, sizes=sizes)
 
 
-def _edge_source(bodies: Sequence[Body], growth: float) -> SizeSources:
-    """Small cells along the edges of magnets; what touching blocks share counts once.
+def _edge_source(scene: MagneticScene, growth: float) -> SizeSources | None:
+    """Small cells along the edges of solids; what touching ones share counts once.
 
     The blocks of an array are taken coarser, by the fourth root of their number: their field is
     wanted at a distance, and their edges fill the array.
     """
-    crowd = len(bodies) ** 0.25
+    if not scene.solids:
+        return None
+    crowd = len(scene.magnets) ** 0.25
     starts, ends, sizes = [], [], []
-    for body in bodies:
+    for body in (*scene.magnets, *scene.iron):
         p, q = edge_segments(body)
-        extent = np.ptp((np.concatenate([p, q]) - body.center) @ body.rotation, axis=0)
-        size = crowd * _EDGE_SIZE * float(np.prod(extent)) ** (1.0 / 3.0)
+        if isinstance(body, IronBody):
+            size = edge_size(body, _EDGE_SIZE)
+        else:
+            extent = np.ptp((np.concatenate([p, q]) - body.center) @ body.rotation, axis=0)
+            size = crowd * _EDGE_SIZE * float(np.prod(extent)) ** (1.0 / 3.0)
         starts.append(p)
         ends.append(q)
         sizes.append(np.full(len(p), size))
-    all_starts, all_ends = np.concatenate(starts), np.concatenate(ends)
+    all_starts, all_ends, all_sizes = (np.concatenate(part) for part in (starts, ends, sizes))
     key = np.concatenate([0.5 * (all_starts + all_ends), np.abs(all_ends - all_starts)], axis=1)
-    _, first = np.unique(key.round(7), axis=0, return_index=True)
-    first = np.sort(first)
-    return _source(all_starts[first], all_ends[first], np.concatenate(sizes)[first], growth)
+    order = np.argsort(all_sizes, kind="stable")
+    _, first = np.unique(key[order].round(7), axis=0, return_index=True)
+    first = np.sort(order[first])
+    return _source(all_starts[first], all_ends[first], all_sizes[first], growth)
+
+
+def _iron_source(scene: MagneticScene, growth: float) -> SizeSources | None:
+    """Small cells on thin iron and in narrow gaps beside iron."""
+    parts = [plate_points(body) for body in scene.iron]
+    if scene.iron:
+        parts.append(gap_points([body for _, body in scene.solids], scene.iron, _EDGE_SIZE))
+    parts = [part for part in parts if len(part[1])]
+    if not parts:
+        return None
+    points, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return _source(points, points, sizes, growth)
 
 
 def _vessel_source(bodies: Sequence[Body], vessel_points: FloatArray, growth: float) -> SizeSources:
