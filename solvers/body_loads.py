@@ -19,6 +19,7 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
+from magcap.geometry.body import BodyShape
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import WindingShape
@@ -38,14 +39,23 @@ FloatArray = NDArray[np.float64]
 
 #: Surfaces around a part, as shares of its gap: exact fields need one, several smooth a reaction.
 _EXACT_LEVELS = (0.4,)
-_SMOOTH_LEVELS = (0.25, 0.4, 0.55)
+_SMOOTH_LEVELS = (0.3, 0.5)
 #: Largest gap that counts, over the size of a part.
 _WIDE = 0.5
 #: Gap below which bodies touch, over the size of a part.
 _TOUCHING = 1e-5
-_EXACT = Accuracy(relative=1e-6, floor=1e-12, max_points=60_000)
-_SMOOTH = Accuracy(relative=1e-4, floor=1e-9, max_points=30_000)
+#: Points of a surface times the cost of the exact sources at one; and bounds of the points.
+_EFFORT, _FEWEST, _MOST = 2e7, 8_000, 100_000
+#: Cost of a body whose field is a sum over many triangles, and of any other.
+_COSTS = {BodyShape.SECTOR: 500.0, BodyShape.SURFACE: 500.0}
 _NONE: FloatArray = np.full(6, np.nan)
+
+
+def _accuracy(scene: MagneticScene, relative: float) -> Accuracy:
+    """As many points as the sources' cost allows."""
+    cost = sum(_COSTS.get(body.shape, 3.0) for body in scene.magnets)
+    points = int(min(max(_EFFORT / max(cost, 1.0), _FEWEST), _MOST))
+    return Accuracy(relative=relative, floor=1e-9, max_points=points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,17 +144,18 @@ def _solid(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> 
     size = size_of(hull)
     field = _field(part, scene, solution)
     gap = min(gap_around(part, scene), _WIDE * size)
-    if hull.shape.value == "ring":
+    if hull.shape is BodyShape.RING:
         gap = min(gap, 0.5 * hull.dimensions[0])
-    rigid = charge_load(part.magnets, field.outer, part.point, size, _EXACT)
+    exact, smooth = _accuracy(scene, 1e-6), _accuracy(scene, 1e-4)
+    rigid = charge_load(part.magnets, field.outer, part.point, size, exact)
     if field.reaction is None:
         if gap <= _TOUCHING * size:
             return _load(part, rigid, rigid)
-        stress = _stress(part, field, [share * gap for share in _EXACT_LEVELS], _EXACT)
+        stress = _stress(part, field, [share * gap for share in _EXACT_LEVELS], exact)
         return _load(part, stress, rigid)
     if gap <= _TOUCHING * size:
         return _load(part, touching_load(part, field.reaction, rigid), _NONE)
-    stress = _stress(part, field, [share * gap for share in _SMOOTH_LEVELS], _SMOOTH)
+    stress = _stress(part, field, [share * gap for share in _SMOOTH_LEVELS], smooth)
     return _load(part, stress, rigid + layer_load(part, field.exact, field.reaction))
 
 
@@ -181,6 +192,7 @@ def _coil(
     stress = coil_load(part.windings, outside, part.point, scale)
     if field.reaction is not None:
         return _load(part, stress, _NONE)
+    exact = _accuracy(scene, 1e-6)
     free = MagneticScene(background=scene.background, maps=scene.maps)
     virtual = coil_load(
         part.windings, lambda x: sources.scene_field_strength(free, x), part.point, scale
@@ -192,7 +204,7 @@ def _coil(
             virtual = virtual - coil_load(other.windings, field.inner, part.point, scale)
         elif other.magnets:
             size = size_of(other.body)
-            virtual = virtual - charge_load(other.magnets, field.inner, part.point, size, _EXACT)
+            virtual = virtual - charge_load(other.magnets, field.inner, part.point, size, exact)
     return _load(part, stress, virtual)
 
 

@@ -29,7 +29,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Degree of the quadrature rule on a cell.
-_DEGREE = 6
+_DEGREE = 5
 
 
 def layer_load(
