@@ -24,9 +24,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from mpi4py import MPI
 from numpy.typing import NDArray
 
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers import sources
 from magcap.solvers.field_extraction import (
     AirLayer,
@@ -35,6 +35,7 @@ from magcap.solvers.field_extraction import (
     extract,
 )
 from magcap.solvers.field_solution import FieldSolution, exact_sample
+from magcap.solvers.field_workspace import Magnetostatics
 from magcap.solvers.results import FieldError, FieldSample
 
 FloatArray = NDArray[np.float64]
@@ -42,6 +43,8 @@ FloatArray = NDArray[np.float64]
 #: Error of order p over the difference to order p − 1 of the extracted field; for order 1, to
 #: order 2. Right angles: 1/((p/(p − 1))^(8/3) − 1), here with some room: 0.19, 0.51, 0.87.
 _SHARE: Mapping[int, float] = {1: 1.2, 2: 0.35, 3: 0.8, 4: 1.5}
+#: Tissue of a susceptibility below this counts as air.
+_WEAK = 1e-3
 #: Points at which the error is judged, at most.
 MAX_POINTS = 200
 _SEED = 20
@@ -54,20 +57,23 @@ EXACT = "none: the field of the sources is exact"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorParts:
-    """Errors at points; arrays of shape (n, 3) or (n,).
+    """Errors at points.
 
     Attributes
     ----------
-    points : ndarray
+    points : ndarray, shape (n, 3)
         In m.
     local_B, local_force, distant_B, distant_force : ndarray, shape (n,)
         Absolute errors in T and T²/m.
     B, force : float
-        Relative RMS errors.
+        Relative RMS errors; nan without points.
     difference : FieldSample
-        Extracted field of the order less that of the lower one.
+        Extracted field of the order less that of the other one.
     reported : FieldSample
-    layer : AirLayer
+    layer : AirLayer or None
+        For the points that `extracted` marks; None if there are none.
+    extracted : ndarray of bool, shape (n,)
+        The others, in cavities of iron, are judged by the two orders alone.
     """
 
     points: FloatArray
@@ -79,7 +85,25 @@ class ErrorParts:
     force: float
     difference: FieldSample
     reported: FieldSample
-    layer: AirLayer
+    layer: AirLayer | None
+    extracted: NDArray[np.bool_]
+
+
+def solve_and_estimate(
+    workspace: Magnetostatics, scene: MagneticScene, target_points: FloatArray
+) -> tuple[FieldSolution, FieldError]:
+    """Solve a scene and estimate its error over points in m, shape (n, 3); collective.
+
+    Raises
+    ------
+    SolverError
+        If a solver does not converge.
+    """
+    lower = None
+    if workspace.options.formulation == "total" or workspace.reacts(scene):
+        lower = workspace.solve(scene, order=other_order(workspace.options.order))
+    solution = workspace.solve(scene)
+    return solution, estimate(solution, lower, target_points)
 
 
 def estimate(
@@ -87,7 +111,6 @@ def estimate(
     lower: FieldSolution | None,
     target_points: FloatArray,
     *,
-    comm: MPI.Intracomm,
     tolerance: float = float("nan"),
     rounds: int = 1,
 ) -> FieldError:
@@ -97,16 +120,15 @@ def estimate(
     ----------
     solution : FieldSolution
     lower : FieldSolution or None
-        The same problem at `other_order`; None where `nothing_solved`.
+        The same problem at `other_order`; None where no finite elements are reported.
     target_points : ndarray, shape (n, 3)
         In m; at most `MAX_POINTS` of them are used.
-    comm : MPI communicator
     tolerance, rounds : float, int
         Handed on.
     """
-    if lower is None or nothing_solved(solution):
+    if lower is None:
         return FieldError(B=0.0, force=0.0, method=EXACT, rounds=rounds, tolerance=tolerance)
-    parts = error_parts(solution, lower, chosen(target_points), comm=comm)
+    parts = error_parts(solution, lower, chosen(target_points))
     return FieldError(
         B=parts.B, force=parts.force, method=METHOD, rounds=rounds, tolerance=tolerance
     )
@@ -117,11 +139,6 @@ def other_order(order: int) -> int:
     return order - 1 if order > 1 else 2
 
 
-def nothing_solved(solution: FieldSolution) -> bool:
-    """Whether the reported field is that of the exact sources alone."""
-    return solution.formulation not in solution.potentials
-
-
 def chosen(points: FloatArray) -> FloatArray:
     """At most `MAX_POINTS` of `points`, the same ones each time."""
     if len(points) <= MAX_POINTS:
@@ -130,18 +147,19 @@ def chosen(points: FloatArray) -> FloatArray:
     return points[np.sort(rows)]
 
 
-def error_parts(
-    solution: FieldSolution, lower: FieldSolution, points: FloatArray, *, comm: MPI.Intracomm
-) -> ErrorParts:
-    """Local errors and those from elsewhere at points in m; collective."""
+def error_parts(solution: FieldSolution, lower: FieldSolution, points: FloatArray) -> ErrorParts:
+    """Local errors and those from elsewhere at points in m, outside of the bodies; collective."""
     points = points[distance_to_solids(solution.scene, points) > 0.0]
-    order = solution.order
-    degree = 2 * max(order, lower.order)
-    layer = build_layer(solution.field_mesh, solution.femesh, solution.scene, points, degree)
-    base = _base(solution, points, comm)
-    high, low = (_extracted(one, layer, base, comm) for one in (solution, lower))
+    cells = solution.locator.find(points)
+    extracted = (cells < 0) | (solution.groups[cells] <= 0)
+    extracted &= not _reacts_around(solution)
+    layer = _layer(solution, lower, points[extracted])
     reported, other = solution.sample(points), lower.sample(points)
-    share = _SHARE[order]
+    high, low = (
+        _extracted(one, layer, sample, extracted)
+        for one, sample in ((solution, reported), (lower, other))
+    )
+    share = _SHARE[solution.order]
     local = _distances(reported, high)
     distant = [share * d for d in _distances(high, low)]
     direct = [share * d for d in _distances(reported, other)]
@@ -159,22 +177,41 @@ def error_parts(
         difference=sources.from_gradient(points, high.B - low.B, high.grad_B - low.grad_B),
         reported=reported,
         layer=layer,
+        extracted=extracted,
     )
 
 
-def _base(solution: FieldSolution, points: FloatArray, comm: MPI.Intracomm) -> FieldSample:
-    """The part of the field that is not of finite elements."""
-    if solution.potentials[solution.formulation].exact_magnets:
-        return exact_sample(solution.scene, points, comm)
-    return exact_sample(replace(solution.scene, magnets=()), points, comm)
+def _reacts_around(solution: FieldSolution) -> bool:
+    """Whether something but the bodies has a permeability that tells (tissue does not)."""
+    bodies = {name for name, _ in solution.scene.solids}
+    others = [mu for name, mu in solution.permeability.items() if name not in bodies]
+    return not bodies or any(abs(mu - 1.0) > _WEAK for mu in others)
+
+
+def _layer(solution: FieldSolution, lower: FieldSolution, points: FloatArray) -> AirLayer | None:
+    if not len(points):
+        return None
+    degree = 2 * max(solution.order, lower.order)
+    return build_layer(solution.field_mesh, solution.femesh, solution.scene, points, degree)
 
 
 def _extracted(
-    solution: FieldSolution, layer: AirLayer, base: FieldSample, comm: MPI.Intracomm
+    solution: FieldSolution,
+    layer: AirLayer | None,
+    sample: FieldSample,
+    rows: NDArray[np.bool_],
 ) -> FieldSample:
-    field = solution.potentials[solution.formulation].recovered
-    B, gradient = extract(layer, field, base.points, comm)
-    return sources.from_gradient(base.points, base.B + B, base.grad_B + gradient)
+    """`sample` with the extracted field in some rows."""
+    if layer is None:
+        return sample
+    comm = solution.femesh.mesh.comm
+    part = solution.potentials[solution.formulation]
+    scene = solution.scene if part.exact_magnets else replace(solution.scene, magnets=())
+    base = exact_sample(scene, sample.points[rows], comm)
+    B, gradient = extract(layer, part.recovered, base.points, comm)
+    all_B, all_gradient = sample.B.copy(), sample.grad_B.copy()
+    all_B[rows], all_gradient[rows] = base.B + B, base.grad_B + gradient
+    return sources.from_gradient(sample.points, all_B, all_gradient)
 
 
 def _distances(a: FieldSample, b: FieldSample) -> list[FloatArray]:

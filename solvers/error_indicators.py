@@ -17,7 +17,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.solvers import _compat as _compat
@@ -32,7 +31,7 @@ FloatArray = NDArray[np.float64]
 
 
 def cell_indicators(
-    workspace: Magnetostatics, solution: FieldSolution, parts: ErrorParts, *, comm: MPI.Intracomm
+    workspace: Magnetostatics, solution: FieldSolution, parts: ErrorParts
 ) -> FloatArray:
     """η_K of every cell of the field mesh, shape (m,), known up to a factor; collective.
 
@@ -43,22 +42,25 @@ def cell_indicators(
     solution : FieldSolution
     parts : ErrorParts
         Of `solution`.
-    comm : MPI communicator
     """
+    comm = solution.femesh.mesh.comm
     space = workspace.space(solution.order)
-    z = workspace.solve_linearized(adjoint_source(parts, space, comm))
     recovered = solution.potentials[solution.formulation].recovered
     _, u, _ = recovered.potential
     femesh = solution.femesh
     surplus = _Surplus(space, femesh)
     mu = _permeability(solution)[femesh.input_cells]
-    eta = mu * surplus.norms(u) * surplus.norms(z[space.dofmap.list])
+    weight = surplus.norms(u)  # targets in a cavity of iron: the error in energy
+    if parts.layer is not None:
+        source = adjoint_source(parts, parts.layer, space)
+        weight = surplus.norms(workspace.solve_linearized(source)[space.dofmap.list])
+    eta = mu * surplus.norms(u) * weight
     owned = femesh.mesh.topology.index_map(3).size_local
     rows = femesh.input_cells[:owned]
     return gather_rows(eta[:owned, None], rows, len(solution.groups), comm)[:, 0]
 
 
-def adjoint_source(parts: ErrorParts, space: Any, comm: MPI.Intracomm) -> FloatArray:
+def adjoint_source(parts: ErrorParts, layer: AirLayer, space: Any) -> FloatArray:
     """J of the basis functions (owned dofs), J(δψ) = Σ_i d_i·δF_i over the points, |d| = 1.
 
     δF = (∇δB)ᵀB + (∇B)ᵀδB, and d the direction of the estimated error.
@@ -73,9 +75,9 @@ def adjoint_source(parts: ErrorParts, space: Any, comm: MPI.Intracomm) -> FloatA
     change /= max(float(np.linalg.norm(change)), 1e-300)
     vectors = np.einsum("nij,nj->ni", reported.grad_B, change)
     tensors = np.einsum("ni,nj->nij", reported.B, change)
-    layer = parts.layer
+    rows = parts.extracted
     places = np.ascontiguousarray(layer.places.reshape(-1, 3))
-    weights = moments(places, np.ascontiguousarray(parts.points), vectors, tensors)
+    weights = moments(places, parts.points[rows], vectors[rows], tensors[rows])
     local = _local_source(layer, space, weights.reshape(*layer.places.shape[:2], 4))
     b = fem.Function(space)
     np.add.at(b.x.array, space.dofmap.list[layer.cells].ravel(), local.ravel())

@@ -67,6 +67,8 @@ class AirLayer:
 
 def distance_to_solids(scene: MagneticScene, points: FloatArray) -> FloatArray:
     """Distance in m of points, shape (n, 3), to the nearest meshed body; negative inside."""
+    if not scene.solids:
+        return np.full(len(points), np.inf)
     distances = [signed_distance(body, points) for _, body in scene.solids]
     return np.asarray(np.min(distances, axis=0))
 

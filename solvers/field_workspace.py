@@ -136,6 +136,10 @@ class Magnetostatics:
             newton_residuals=decrements,
         )
 
+    def reacts(self, scene: MagneticScene) -> bool:
+        """Whether anything of a scene has μr ≠ 1, so that its field is not the exact one."""
+        return matter_of(scene, self._permeability).reacts
+
     def solve_linearized(self, right_side: FloatArray) -> FloatArray:
         """z with A z = b, A the (tangent) matrix of the last solution; collective.
 

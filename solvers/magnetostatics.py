@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from mpi4py import MPI
@@ -24,6 +25,7 @@ from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
+from magcap.solvers.error_estimate import solve_and_estimate
 from magcap.solvers.field_bodies import with_bodies
 from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
 from magcap.solvers.field_solution import FieldSolution, exact_sample
@@ -44,6 +46,7 @@ def solve(
     comm: MPI.Intracomm,
     permeability: Mapping[str, float] | None = None,
     extra: Mapping[str, FloatArray] | None = None,
+    target: FloatArray | None = None,
 ) -> MagneticField:
     """Field at the lumen nodes, at the probes and at further points.
 
@@ -64,6 +67,8 @@ def solve(
         Relative permeability of further regions of the mesh, e.g. ``{"tissue_1": 1 - 9e-6}``.
     extra : mapping of str to ndarray, shape (m, 3), optional
         Further points by name; `MagneticField.extra` has the field there.
+    target : ndarray, shape (t, 3), optional
+        Where the error is estimated; default `points`.
 
     Raises
     ------
@@ -77,8 +82,13 @@ def solve(
         groups = [points, probes, *(extra or {}).values()]
         exact = exact_sample(scene, np.concatenate(groups), comm)
         return with_bodies(_exact_only(exact, groups, extra or {}), None, scene, None, comm=comm)
-    solution = solve_field(field_mesh, scene, options, comm=comm, permeability=permeability)
-    field = field_at(solution, points, probes, extra)
+    with Magnetostatics(
+        field_mesh, options, comm=comm, permeability=permeability
+    ) as magnetostatics:
+        solution, error = solve_and_estimate(
+            magnetostatics, scene, points if target is None else target
+        )
+    field = replace(field_at(solution, points, probes, extra), estimate=error)
     return with_bodies(field, solution, scene, field_mesh, comm=comm)
 
 

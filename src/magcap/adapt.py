@@ -207,10 +207,10 @@ def _one_round(
         lower = workspace.solve(scene, order=error_estimate.other_order(options.order))
         solution = workspace.solve(scene)
         points = error_estimate.chosen(target_points)
-        parts = error_estimate.error_parts(solution, lower, points, comm=comm)
+        parts = error_estimate.error_parts(solution, lower, points)
         if last or parts.force <= tolerance or len(field_mesh.mesh.cells) >= 0.9 * max_cells:
             return solution, parts, None
-        eta = cell_indicators(workspace, solution, parts, comm=comm)
+        eta = cell_indicators(workspace, solution, parts)
     return solution, parts, next_sizes(solution, parts, eta, target_points, tolerance, max_cells)
 
 
