@@ -9,7 +9,9 @@ from typing import Final
 
 from magcap.errors import CaseError
 
-TEMPLATES: Final = ("tube", "bend", "stenosis", "bifurcation", "surface", "halbach", "beads")
+TEMPLATES: Final = (
+    "tube", "bend", "stenosis", "bifurcation", "surface", "halbach", "beads", "iron", "electromagnet",
+)  # fmt: skip
 
 
 def template_text(template: str) -> str:

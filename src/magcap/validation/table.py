@@ -14,10 +14,18 @@ PARTS = ("field", "flow", "capture")
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from magcap.validation import capture, field, flow
+    from magcap.validation import capture, field, flow, iron
 
     return {
-        "field": [field.design_figures, field.cube, field.finite_elements],
+        "field": [
+            field.design_figures,
+            field.cube,
+            field.finite_elements,
+            iron.permeable_sphere,
+            iron.saturating_sphere,
+            iron.coils,
+            iron.cubes,
+        ],
         "flow": [flow.poiseuille, flow.generalised_newtonian, flow.bent_tube],
         "capture": [capture.drift_in_a_tube, capture.diffusion_to_the_wall],
     }
