@@ -10,8 +10,16 @@ from typing import Final
 from magcap.errors import CaseError
 
 TEMPLATES: Final = (
-    "tube", "bend", "stenosis", "bifurcation", "surface", "halbach", "beads", "iron", "electromagnet",
-)  # fmt: skip
+    "tube",
+    "bend",
+    "stenosis",
+    "bifurcation",
+    "surface",
+    "halbach",
+    "beads",
+    "iron",
+    "electromagnet",
+)
 
 
 def template_text(template: str) -> str:
