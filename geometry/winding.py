@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Coil
 from magcap.errors import CaseError
-from magcap.geometry.pose import rotation_matrix, turn_z_to
+from magcap.geometry.pose import body_rotation
 
 FloatArray = NDArray[np.float64]
 
@@ -106,7 +106,7 @@ def windings(coils: Sequence[Coil]) -> tuple[Winding, ...]:
 
 def _windings_of(coil: Coil, name: str) -> Iterator[Winding]:
     """The windings of one faultless coil."""
-    rotation = rotation_of(coil)
+    rotation = body_rotation(coil.axis, coil.rotation)
     if coil.shape in ("helmholtz", "maxwell"):
         offset = 0.5 * separation_of(coil) * rotation[:, 2]
         lower = 1.0 if coil.shape == "helmholtz" else -1.0
@@ -151,13 +151,6 @@ def separation_of(coil: Coil) -> float:
         return coil.separation
     mean = 0.25 * (given(coil.inner_diameter) + given(coil.outer_diameter))
     return mean if coil.shape == "helmholtz" else math.sqrt(3.0) * mean
-
-
-def rotation_of(coil: Coil) -> FloatArray:
-    """Rotation of the coil's own axes into the lab's, from `axis` or `rotation`."""
-    if coil.rotation is not None:
-        return rotation_matrix(coil.rotation.axis, coil.rotation.angle)
-    return turn_z_to(coil.axis or (0.0, 0.0, 1.0))
 
 
 def given[T](value: T | None) -> T:

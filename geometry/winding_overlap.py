@@ -58,7 +58,7 @@ def winding_overlap_faults(
 
 
 def winding_parts(winding: Winding) -> tuple[Body, ...]:
-    """Solids that make up a winding, named ``"coil[1] block 1"`` …; none for a wire."""
+    """Solids that make up a winding, named ``"coil[2] upper block 1"`` …; none for a wire."""
     d = winding.dimensions
     match winding.shape:
         case WindingShape.WIRE:
@@ -70,7 +70,7 @@ def winding_parts(winding: Winding) -> tuple[Body, ...]:
     own = winding.rotation
     return tuple(
         Body(
-            name=f"{_coil(winding.name)} block {number}",
+            name=f"{winding.name} block {number}",
             shape=shape,
             dimensions=dimensions,
             center=winding.center + own @ offset,
@@ -114,13 +114,13 @@ def _racetrack(
         yield _piece(BodyShape.SECTOR, sector, x, y, angle)
 
 
-def _coil(name: str) -> str:
-    """``"coil[1] upper"`` → ``"coil[1]"``."""
-    return name.split(" ")[0]
+def _owner(name: str) -> str:
+    """``"coil[1] upper block 1"`` → ``"coil[1] upper"``."""
+    return name.split(" block ")[0]
 
 
 def _with_bodies(parts: Sequence[Body], bodies: Sequence[Body]) -> Iterator[str]:
-    """One sentence for each pair of a coil and a magnet or an iron part."""
+    """One sentence for each pair of a winding and a magnet or an iron part."""
     depths: dict[tuple[str, str], float] = {}
     for part in parts:
         low, high = bounding_box(part)
@@ -128,7 +128,7 @@ def _with_bodies(parts: Sequence[Body], bodies: Sequence[Body]) -> Iterator[str]
             other_low, other_high = bounding_box(body)
             if (low > other_high).any() or (other_low > high).any():
                 continue
-            pair = (_coil(part.name), _coil(body.name))
+            pair = (_owner(part.name), _owner(body.name))
             depths[pair] = max(depths.get(pair, 0.0), -gap(part, body))
     for (coil, other), depth in depths.items():
         if depth > TOUCH:
@@ -145,12 +145,12 @@ def _through(wire: Winding, bodies: Sequence[Body]) -> Iterator[str]:
         nearest = wire.center + (middle - wire.center) @ direction * direction
         s = np.linspace(-reach, reach, _PLACES)
         depth = -float(signed_distance(body, nearest + s[:, None] * direction).min())
-        name = _coil(body.name)
+        name = _owner(body.name)
         passed[name] = max(passed.get(name, -math.inf), depth)
     for name, depth in passed.items():
         if depth > TOUCH:
             yield (
-                f"`{_coil(wire.name)}` passes through `{name}`, {_mm(depth)} deep; a wire's field "
+                f"`{_owner(wire.name)}` passes through `{name}`, {_mm(depth)} deep; a wire's field "
                 "has no bound at the wire. Move it, or give a thick conductor as a coil."
             )
 
@@ -180,8 +180,8 @@ def _through_vessel(
     if inside:
         what = "the tissue" if thickness > 0.0 else "the vessel"
         yield (
-            f"`{_coil(wire.name)}` passes through {what}; a wire's field has no bound at the wire. "
-            "Move it out."
+            f"`{_owner(wire.name)}` passes through {what}; a wire's field has no bound at the "
+            "wire. Move it out."
         )
 
 
@@ -193,7 +193,7 @@ def _through_slab(wire: Winding, tissue: Tissue) -> Iterator[str]:
     slope = float(wire.rotation[:, 2] @ normal)
     if abs(slope) > 1e-9 or -depth < height < 0.0:
         yield (
-            f"`{_coil(wire.name)}` passes through the tissue; lay it beside the skin, parallel to "
+            f"`{_owner(wire.name)}` passes through the tissue; lay it beside the skin, parallel to "
             "it."
         )
 

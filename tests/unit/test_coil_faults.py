@@ -183,6 +183,19 @@ def test_overlaps(keys: dict[str, Any], other: str, words: str) -> None:
     assert words in error.value.faults[0]
 
 
+def test_a_pair_on_both_sides_of_the_body_and_a_coil_around_the_vessel() -> None:
+    tissue = (
+        '[tissue]\nskin = ["0 m", "0 m", "15 mm"]\nnormal = [0, 0, 1]\n'
+        'layer = [{ material = "muscle", thickness = "30 mm" }]\n'
+    )
+    pair = {**PAIR, "separation": "50 mm"}
+    assert len(loads(CASE + table(pair) + tissue).coil) == 1
+    with pytest.raises(CaseError, match=r"`coil\[1\] lower` overlaps the tissue by"):
+        loads(CASE + table({**pair, "center": ["0 m", "0 m", "10 mm"]}) + tissue)
+    around = {**SOLENOID, "axis": [1, 0, 0]}
+    assert len(loads(CASE + table(around)).coil) == 1
+
+
 def test_a_core_that_fills_the_bore_touches() -> None:
     core = (
         '[[magnet]]\nshape = "cylinder"\ndiameter = "30 mm"\nheight = "30 mm"\ngrade = "N42"\n'
