@@ -276,9 +276,12 @@ def test_thin_windings_are_sheets(thickness: float) -> None:
     sheet = magpylib.magnet.Cylinder(
         dimension=(0.04 + thickness, 0.03), polarization=(0, 0, MU_0 * w.ampere_turns / 0.03)
     )
-    assert relative(flux_density(w, x), sheet.getB(x)) < max(200 * thickness**2 / 1e-6, 1e-9)
+    # The second moment of the thickness counts as its square over that of the distance, 1 mm.
+    error = relative(flux_density(w, x), sheet.getB(x))
+    assert error < 3e-3 * (thickness / 1e-3) ** 2 + 2e-10
     flat = solenoid(height=f"{thickness} m", current="1 mA")
-    assert relative(flux_density(flat, x), loop_sum(flat, x, n=8)) < 2e-2
+    x = x[np.abs(x[:, 2]) > 4e-3][:60]
+    assert relative(flux_density(flat, x), loop_sum(flat, x, n=20)) < 1e-8
 
 
 def test_helmholtz_pair() -> None:
