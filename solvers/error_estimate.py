@@ -43,6 +43,8 @@ FloatArray = NDArray[np.float64]
 #: Error of order p over the difference to order p − 1 of the extracted field; for order 1, to
 #: order 2. Right angles: 1/((p/(p − 1))^(8/3) − 1), here with some room: 0.19, 0.51, 0.87.
 _SHARE: Mapping[int, float] = {1: 1.2, 2: 0.35, 3: 0.8, 4: 1.5}
+#: Least factor of the difference to order p − 1 at the points themselves.
+_DIRECT = 0.6
 #: Tissue of a susceptibility below this counts as air.
 _WEAK = 1e-3
 #: Points at which the error is judged, at most.
@@ -162,7 +164,7 @@ def error_parts(solution: FieldSolution, lower: FieldSolution, points: FloatArra
     share = _SHARE[solution.order]
     local = _distances(reported, high)
     distant = [share * d for d in _distances(high, low)]
-    direct = [share * d for d in _distances(reported, other)]
+    direct = [max(share, _DIRECT) * d for d in _distances(reported, other)]
     for k in (0, 1):
         if np.linalg.norm(direct[k]) < np.linalg.norm(np.hypot(local[k], distant[k])):
             local[k], distant[k] = np.zeros_like(local[k]), direct[k]

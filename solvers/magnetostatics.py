@@ -30,7 +30,7 @@ from magcap.solvers.field_bodies import with_bodies
 from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
 from magcap.solvers.field_solution import FieldSolution, exact_sample
 from magcap.solvers.field_workspace import Magnetostatics
-from magcap.solvers.results import FieldSample, MagneticField
+from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -47,6 +47,7 @@ def solve(
     permeability: Mapping[str, float] | None = None,
     extra: Mapping[str, FloatArray] | None = None,
     target: FloatArray | None = None,
+    tolerance: float | None = None,
 ) -> MagneticField:
     """Field at the lumen nodes, at the probes and at further points.
 
@@ -69,6 +70,8 @@ def solve(
         Further points by name; `MagneticField.extra` has the field there.
     target : ndarray, shape (t, 3), optional
         Where the error is estimated; default `points`.
+    tolerance : float, optional
+        That the mesh was made for; noted in `MagneticField.estimate`.
 
     Raises
     ------
@@ -88,8 +91,22 @@ def solve(
         solution, error = solve_and_estimate(
             magnetostatics, scene, points if target is None else target
         )
+    if tolerance is not None:
+        error = replace(error, tolerance=tolerance)
+    return field_of(solution, error, points, probes, extra)
+
+
+def field_of(
+    solution: FieldSolution,
+    error: FieldError,
+    points: FloatArray,
+    probes: FloatArray,
+    extra: Mapping[str, FloatArray] | None = None,
+) -> MagneticField:
+    """All that a solution and its estimated error say; see `solve`; collective."""
     field = replace(field_at(solution, points, probes, extra), estimate=error)
-    return with_bodies(field, solution, scene, field_mesh, comm=comm)
+    comm = solution.femesh.mesh.comm
+    return with_bodies(field, solution, solution.scene, solution.field_mesh, comm=comm)
 
 
 def field_at(

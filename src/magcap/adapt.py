@@ -173,7 +173,7 @@ def _adapted(
     from magcap.solvers.error_estimate import METHOD
     from magcap.solvers.results import FieldError
 
-    if not parts.force <= tolerance:
+    if not parts.force <= tolerance and solution.femesh.mesh.comm.rank == 0:
         logger.warning(
             "The force in the target is within %.2g %% by estimate, not within the %.2g %% of "
             "`mesh.tolerance`; refinement ended %s. Try a higher `magnetics.order`, or move the "

@@ -49,14 +49,14 @@ class Keys:
         ]
         sources = [_table(part) for part in (*case.magnet, *case.iron, *case.coil, *case.field_map)]
         asked = [_table(point) for point in (*case.probe, *case.grid, case.depth)]
+        solved = [sources, _table(case.background), _table(case.magnetics), _table(case.target),
+                  code_digest("solvers")]  # fmt: skip
         field_mesh = digest(
             "field mesh", lumen, shapes, _table(case.tissue), _table(case.mesh),
             case.magnetics.order, code_digest("geometry"),
+            None if case.mesh.tolerance is None else solved,
         )  # fmt: skip
-        field = digest(
-            "field", field_mesh, sources, _table(case.background), _table(case.magnetics),
-            _table(case.target), asked, code_digest("solvers"),
-        )  # fmt: skip
+        field = digest("field", field_mesh, solved, asked)
         blood = case.blood.model_dump(mode="json", exclude={"temperature", "hematocrit"})
         flow = digest("flow", lumen, blood, _table(case.flow), code_digest("solvers"))
         release = (flow, _table(case.capture), _table(case.blood))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from magcap import keys
 from magcap.case import Carrier, Case
 from magcap.errors import CaseError
@@ -141,39 +139,16 @@ def _stages(
 
 def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
     """Meshes of vessel and field, and the magnetic field."""
-    from magcap.geometry.closed_lumen import closed_surface
-    from magcap.geometry.depth import extra_points
-    from magcap.geometry.field_mesh import build_field_mesh
-    from magcap.geometry.grid_points import grid_points
+    from magcap.field_stage import mesh_and_field
     from magcap.geometry.lumen import build_lumen
     from magcap.geometry.scene import scene_of
-    from magcap.geometry.tissue import tissue_permeability
-    from magcap.solvers import demagnetization, magnetostatics
+    from magcap.solvers import demagnetization
 
     scene = scene_of(case)
     lumen = stages.run(
         "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
     )
-    vessel_points, vessel_triangles = closed_surface(lumen)
-    field_mesh = stages.run(
-        "field mesh",
-        key.field_mesh,
-        lambda: build_field_mesh(
-            scene, vessel_points, case.tissue, case.mesh,
-            order=case.magnetics.order, vessel_triangles=vessel_triangles,
-        ),
-        root_only=True,
-    ) if scene.solids else None  # fmt: skip
-    probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
-    field = stages.run(
-        "magnetic field",
-        key.field,
-        lambda: magnetostatics.solve(
-            field_mesh, scene, lumen.mesh.points, probes, case.magnetics, comm=stages.comm,
-            permeability=tissue_permeability(case.tissue),
-            extra=extra_points(scene, lumen, case.tissue, case.depth) | grid_points(case.grid),
-        ),
-    )  # fmt: skip
+    field_mesh, field = mesh_and_field(case, key, stages, scene, lumen)
     if stages.comm.rank == 0:
         demagnetization.warn_of_losses(field.working_points, scene.magnets)
     return FieldResult(
