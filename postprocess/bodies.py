@@ -15,7 +15,7 @@ from magcap.postprocess.grids import Kind
 FloatArray = NDArray[np.float64]
 #: Colours of the south pole, the sides and the north pole of magnets, of iron and of windings.
 SOUTH, SIDE, NORTH = "#4A6FA5", "#A9ABB0", "#C4474B"
-IRON, WINDING = "#7D868F", "#C77B3B"
+IRON, WINDING = "#5F6B76", "#C77B3B"
 #: Of arrows of magnetisation, of edges.
 ARROW, EDGE = "#1A1A1A", "#333333"
 

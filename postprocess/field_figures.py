@@ -35,19 +35,20 @@ _MOST = 5
 def planes(path: Path, data: Datasets) -> str:
     """|B| and the force driver on each plane across the depth line."""
     shown = [plane for plane in data.planes if plane.name != "skin"][:_MOST]
-    with figure(path, 3.9) as fig:
+    with figure(path, 1.4 + 2.0 * 5.2 / max(len(shown), 3)) as fig:
         grid = np.atleast_2d(fig.subplots(2, len(shown), squeeze=False))
         for row, key in zip(grid, ("B", "grad_half_B2"), strict=True):
             _plane_row(fig, row, shown, FIELDS[key], key, data)
         for axis, plane in zip(grid[0], shown, strict=True):
-            place = " (vessel)" if plane.name == "vessel" else ""
+            place = "\n(vessel)" if plane.name == "vessel" else ""
             axis.set_title(f"{plane.depth * MM:.3g} mm{place}", loc="center")
         for axis in grid[1]:
             axis.set_xlabel("mm")
         for axis in grid[:, 0]:
             axis.set_ylabel("mm")
-        grid[0, 0].set_title(bold("a"))
-        grid[1, 0].set_title(bold("b"))
+        for axis, letter in zip(grid[:, 0], "ab", strict=True):
+            axis.annotate(bold(letter), (0.0, 1.0), xycoords="axes fraction", xytext=(-24, 4),
+                          textcoords="offset points", fontsize=8.5)  # fmt: skip
     return (
         "Field on planes across the depth line, at the depth above each map: (a) flux density, "
         "(b) force driver ½∇|B|². Axes in mm; dashed: half of the value on the axis; red: vessel."
@@ -81,7 +82,7 @@ def _plane_row(
         _vessel_on(axis, plane, data)
         axis.set_xlim(-half, half)
         axis.set_ylim(-half, half)
-        nice = nice_length(0.9 * half)
+        nice = 10.0 * np.floor(0.09 * half) if half >= 15.0 else nice_length(0.9 * half)
         axis.set_xticks([-nice, 0.0, nice])
         axis.set_yticks([-nice, 0.0, nice])
     bar = fig.colorbar(image, ax=list(row), fraction=0.03, pad=0.015, aspect=18)
@@ -98,6 +99,9 @@ def _vessel_on(axis: Any, plane: PlaneMap, data: Datasets) -> None:
     from matplotlib.collections import LineCollection
 
     flat = (np.asarray(cut.points) - plane.middle * MM) @ np.column_stack([first, second])
+    calibre = 2.0 * MM * float(np.asarray(data.flow["wall distance [m]"]).max())
+    if np.ptp(flat, axis=0).min() < 0.2 * calibre:  # it only touches the wall
+        return
     segments = [flat[[a, b]] for a, b in segment_rows(cut)]
     axis.add_collection(LineCollection(segments, colors="#E64B35", linewidths=1.0))
 
@@ -200,14 +204,14 @@ def iron(path: Path, data: Datasets) -> str:
         raise ValueError("there is no section through the bodies")
     section = _around_bodies(section)
     left, right, bottom, top = section.limits
-    height = float(np.clip(5.6 * (top - bottom) / (right - left) + 0.6, 2.0, 6.0))
+    height = float(np.clip(5.6 * (top - bottom) / (right - left) + 0.6, 2.0, 4.2))
     with figure(path, height) as fig:
         axis = fig.subplots()
         solid = section.norm[section.inside >= 0]
         high = float(np.percentile(solid, 99.5)) if solid.size else float(section.norm.max())
         image = axis.imshow(
             section.norm, extent=section.limits, origin="lower", cmap="inferno", vmin=0.0,
-            vmax=high, interpolation="nearest", aspect="equal",
+            vmax=high, interpolation="bilinear", aspect="equal",
         )  # fmt: skip
         stream(axis, section, hidden=np.zeros_like(section.inside, dtype=bool))
         draw_outlines(axis, data, frame, white=True)
