@@ -67,16 +67,8 @@ def _bar(X, Y, S, out):  # type: ignore[no-untyped-def]
                 r = math.sqrt(X[i] * X[i] + Y[j] * Y[j] + S[k] * S[k])
                 R[i, j, k] = r
                 sign = 1.0 if (i + j + k) % 2 == 1 else -1.0
-                ax = (
-                    math.atan2(Y[j] * S[k], X[i] * r)
-                    if X[i] > 0
-                    else -math.atan2(Y[j] * S[k], -X[i] * r)
-                )
-                ay = (
-                    math.atan2(X[i] * S[k], Y[j] * r)
-                    if Y[j] > 0
-                    else -math.atan2(X[i] * S[k], -Y[j] * r)
-                )
+                ax = math.atan(Y[j] * S[k] / (X[i] * r))
+                ay = math.atan(X[i] * S[k] / (Y[j] * r))
                 out[0] += sign * X[i] * ax
                 out[1] += sign * Y[j] * ay
                 out[2] -= sign * ax
@@ -97,7 +89,7 @@ def _bar(X, Y, S, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def _section(r1, r2, t1, t2, u, w, out):  # type: ignore[no-untyped-def]
+def _section(r1, r2, t1, t2, u, w, slope, out):  # type: ignore[no-untyped-def]
     """∫∫ r' K dr' dz' and its derivatives for K = (ζ e_r + x e_z)/R³ of a section.
 
     `out`: B_r, B_z, ∂B_r/∂u, ∂B_r/∂w, ∂B_r/∂z, ∂B_z/∂u, ∂B_z/∂w.
@@ -122,13 +114,11 @@ def _section(r1, r2, t1, t2, u, w, out):  # type: ignore[no-untyped-def]
         t = t1 if corner % 2 == 0 else t2
         R = math.sqrt(x * x + t * t + w2)
         sign = 1.0 if corner == 0 or corner == 3 else -1.0
-        xw, tw = max(x * x + w2, 1e-300) * R, max(t * t + w2, 1e-300) * R
-        angle = 0.0
-        if w > 0.0:
-            angle = math.atan2(x * t, w * R)
-        elif w < 0.0:
-            angle = -math.atan2(x * t, -w * R)
+        angle = math.atan(x * t / (w * R)) if w != 0.0 else 0.0
         out[1] -= sign * w * angle
+        if not slope:
+            continue
+        xw, tw = max(x * x + w2, 1e-300) * R, max(t * t + w2, 1e-300) * R
         out[2] -= sign * r / R
         out[3] += sign * (w / R - u * w * x / tw)
         out[4] += sign * (u * t * x / tw - t / R)
@@ -205,9 +195,9 @@ def _bar_points(X, Y, S, counts, nodes, weights, lows, highs, out):  # type: ign
 
 @njit(cache=True, error_model="numpy")
 def bars(  # type: ignore[no-untyped-def]
-    points, centers, directions, halves, counts, nodes, weights, field, gradient
+    points, centers, directions, halves, counts, nodes, weights, slope, field, gradient
 ):
-    """Adds 4π B and 4π ∂B_i/∂x_j of bars of current density 1/μ0 along `directions`.
+    """Adds 4π B and, if `slope`, 4π ∂B_i/∂x_j of bars of current density 1/μ0 along `directions`.
 
     Shapes: points (n, 3), centers (k, 3), directions (k, 3) in the x-y plane, halves (k, 3): half
     the thickness across, along z and along the current; field (n, 3), gradient (n, 3, 3).
@@ -236,6 +226,8 @@ def bars(  # type: ignore[no-untyped-def]
             field[i, 0] += U[1] * lx
             field[i, 1] += U[1] * ly
             field[i, 2] -= U[0]
+            if not slope:
+                continue
             # Rows: along l U_y·, along z −U_x·; columns: l, z, s.
             gx, gy = U[4] * lx + U[6] * sx, U[4] * ly + U[6] * sy
             gradient[i, 0, 0] += lx * gx
@@ -264,9 +256,10 @@ def _edge(rho, r1, r2, t1, t2):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def arcs(  # type: ignore[no-untyped-def]
-    points, centers, starts, angle, inner, outer, height, counts, nodes, weights, field, gradient
-):
-    """Adds 4π B and 4π ∂B_i/∂x_j of arcs about z of current density 1/μ0 along φ.
+    points, centers, starts, angle, inner, outer, height, counts, nodes, weights, slope, field,
+    gradient,
+):  # fmt: skip
+    """Adds 4π B and, if `slope`, 4π ∂B_i/∂x_j of arcs about z of current density 1/μ0 along φ.
 
     Shapes: points (n, 3), centers (k, 2), starts (k,) the angles at which the arcs begin; all span
     `angle`, between the radii `inner` and `outer`, from −height/2 to height/2.
@@ -279,6 +272,7 @@ def arcs(  # type: ignore[no-untyped-def]
         for i in range(len(points)):
             x, y = points[i, 0] - centers[c, 0], points[i, 1] - centers[c, 1]
             rho, phi = math.hypot(x, y), math.atan2(y, x)
+            cos, sin = math.cos(phi), math.sin(phi)
             for r in (inner, outer):
                 if abs(rho - r) < closest:
                     rho = r + closest
@@ -309,7 +303,8 @@ def arcs(  # type: ignore[no-untyped-def]
                     continue
                 for k in range(counts[rule]):
                     psi = middle + half * nodes[rule, k]
-                    u, w = rho * math.cos(psi), -rho * math.sin(psi)
+                    c_psi, s_psi = math.cos(psi), math.sin(psi)
+                    u, w = rho * c_psi, -rho * s_psi
                     away = math.sqrt((0.5 * (inner + outer) - u) ** 2 + w * w + points[i, 2] ** 2)
                     if away > reach:
                         nr, nz = _rule(away / half_r, counts), _rule(away / half_z, counts)
@@ -317,25 +312,26 @@ def arcs(  # type: ignore[no-untyped-def]
                             inner, outer, t1, t2, u, w, nr, nz, counts, nodes, weights, K
                         )
                     else:
-                        _section(inner, outer, t1, t2, u, w, K)
-                    _add(K, half * weights[rule, k], phi + psi, field[i], gradient[i])
+                        _section(inner, outer, t1, t2, u, w, slope, K)
+                    ex, ey = cos * c_psi - sin * s_psi, sin * c_psi + cos * s_psi
+                    weight = half * weights[rule, k]
+                    field[i, 0] += weight * K[0] * ex
+                    field[i, 1] += weight * K[0] * ey
+                    field[i, 2] += weight * K[1]
+                    if slope:
+                        _add_slope(K, weight, ex, ey, gradient[i])
 
 
 @njit(cache=True, error_model="numpy")
-def _add(K, weight, angle, B, G):  # type: ignore[no-untyped-def]
-    """Adds a section's share, given in its own plane at `angle`."""
-    cos, sin = weight * math.cos(angle), weight * math.sin(angle)
-    ex, ey = cos / weight, sin / weight
-    B[0] += K[0] * cos
-    B[1] += K[0] * sin
-    B[2] += K[1] * weight
-    gx, gy = K[2] * ex - K[3] * ey, K[2] * ey + K[3] * ex
-    G[0, 0] += cos * gx
-    G[0, 1] += cos * gy
-    G[0, 2] += cos * K[4]
-    G[1, 0] += sin * gx
-    G[1, 1] += sin * gy
-    G[1, 2] += sin * K[4]
+def _add_slope(K, weight, ex, ey, G):  # type: ignore[no-untyped-def]
+    """Adds a section's gradient, given in its own plane, whose radial axis is (ex, ey)."""
+    gx, gy = weight * (K[2] * ex - K[3] * ey), weight * (K[2] * ey + K[3] * ex)
+    G[0, 0] += ex * gx
+    G[0, 1] += ex * gy
+    G[0, 2] += ex * weight * K[4]
+    G[1, 0] += ey * gx
+    G[1, 1] += ey * gy
+    G[1, 2] += ey * weight * K[4]
     G[2, 0] += weight * (K[5] * ex - K[6] * ey)
     G[2, 1] += weight * (K[5] * ey + K[6] * ex)
     G[2, 2] -= weight * K[2]

@@ -26,7 +26,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Lengths of the Gauss–Legendre rules.
-_RULES = (3, 4, 6, 8, 12, 16)
+_RULES = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20)
 
 
 def flux_density(winding: Winding, points: FloatArray) -> FloatArray:
@@ -71,7 +71,7 @@ def _evaluate(
         case WindingShape.SOLENOID:
             B, gradient = _solenoid(winding, x, slope)
         case WindingShape.RACETRACK:
-            B, gradient = _racetrack(winding, x)
+            B, gradient = _racetrack(winding, x, slope)
         case WindingShape.WIRE:
             B, gradient = _wire(winding, x)
     return B @ rotation.T, rotation @ gradient @ rotation.T
@@ -86,7 +86,7 @@ def _solenoid(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray,
     return unit * B, unit * gradient
 
 
-def _racetrack(winding: Winding, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _racetrack(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray, FloatArray]:
     """Four bars and four corners, counterclockwise from the side at +x."""
     from magcap.solvers._kernels_racetrack import arcs, bars
 
@@ -100,11 +100,11 @@ def _racetrack(winding: Winding, x: FloatArray) -> tuple[FloatArray, FloatArray]
     bar = lengths > 1e-12 * (a + b)
     corners = 0.5 * np.array([[1.0, 1], [-1, 1], [-1, -1], [1, -1]]) * [straight_x, straight_y]
     starts = 0.5 * math.pi * np.arange(4)
-    B, gradient = np.zeros((len(x), 3)), np.zeros((len(x), 3, 3))
-    bars(x, centers[bar], directions[bar], halves[bar], *_rules(), B, gradient)
+    B, gradient = np.zeros((len(x), 3)), np.zeros((len(x) if slope else 0, 3, 3))
+    bars(x, centers[bar], directions[bar], halves[bar], *_rules(), slope, B, gradient)
     arcs(
-        x, corners, starts, 0.5 * math.pi, radius, radius + thickness, height, *_rules(), B,
-        gradient,
+        x, corners, starts, 0.5 * math.pi, radius, radius + thickness, height, *_rules(),
+        slope, B, gradient,
     )  # fmt: skip
     unit = MU_0 * winding.current_density / (4.0 * math.pi)
     return unit * B, unit * gradient
