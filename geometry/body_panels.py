@@ -107,9 +107,13 @@ def _faces(body: Body, size: float) -> list[_Face]:
         case BodyShape.SECTOR if d[4] - d[3] >= 2.0 * math.pi - 1e-12:
             return _round(d[0], d[1], d[2], size, _circle(d[1], size))
         case BodyShape.SECTOR:
-            phi = _between(d[3], d[4], size / (0.5 * (d[0] + d[1])))
-            walls = [_wall(*d[:3], angle, size, -1.0 + 2.0 * (angle == d[4])) for angle in d[3:]]
-            return _round(*d[:3], size, phi) + walls
+            inner, outer, height, start, end = d
+            phi = _between(start, end, 2.0 * size / (inner + outer))
+            walls = [
+                _wall(inner, outer, height, angle, size, sign)
+                for angle, sign in ((start, -1.0), (end, 1.0))
+            ]
+            return _round(inner, outer, height, size, phi) + walls
         case _:
             raise ValueError(f"{body.shape} has no parametric faces")
 

@@ -15,7 +15,7 @@ closed forms; the points carry the rest, which has neither charge nor moment. Us
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -201,7 +201,8 @@ def react(scene: MagneticScene, *, count: int = PANELS) -> ReactingScene:
     def left(charges: FloatArray) -> FloatArray:
         H = np.zeros_like(inner)
         panels.add_field(charges, inner, H)
-        return charges - factor * np.einsum("ni,ni->n", H, planes)
+        rest: FloatArray = charges - factor * np.einsum("ni,ni->n", H, planes)
+        return rest
 
     inwards = _INWARD * np.sqrt(panels.weights)[:, None]
     known = sources.scene_field_strength(scene, panels.nodes - inwards * panels.normals)
@@ -226,7 +227,7 @@ def _area(body: MagnetBody) -> float:
     return 0.5 * float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum())
 
 
-def _solved(operator: object, right_side: FloatArray) -> FloatArray:
+def _solved(operator: Callable[[FloatArray], FloatArray], right_side: FloatArray) -> FloatArray:
     """The charges with operator(charges) = right_side."""
     from scipy.sparse.linalg import LinearOperator, gmres
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from magcap.case import Case
+    from magcap.design import FieldDesign, Move
     from magcap.errors import CaseError, MagcapError, SolverError
+    from magcap.interop import from_magpylib
     from magcap.loading import load
     from magcap.pipeline import run, run_field
     from magcap.results import FieldResult, RunResult
@@ -23,11 +25,14 @@ __version__ = "0.1.0"
 __all__ = [
     "Case",
     "CaseError",
+    "FieldDesign",
     "FieldResult",
     "MagcapError",
+    "Move",
     "RunResult",
     "SolverError",
     "__version__",
+    "from_magpylib",
     "load",
     "run",
     "run_field",
@@ -38,6 +43,9 @@ _HOMES = {
     "CaseError": "errors",
     "MagcapError": "errors",
     "SolverError": "errors",
+    "FieldDesign": "design",
+    "Move": "design",
+    "from_magpylib": "interop",
     "load": "loading",
     "run": "pipeline",
     "run_field": "pipeline",

@@ -1,0 +1,183 @@
+"""Scenes with parts moved, or with other remanences and currents: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.errors import CaseError
+from magcap.geometry.pose import rotation_matrix
+from magcap.geometry.scene import MagneticScene
+
+FloatArray = NDArray[np.float64]
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A turn about a point, then a shift.
+
+    Attributes
+    ----------
+    shift : tuple of float
+        In m.
+    axis : tuple of float
+        Direction of the axis of the turn.
+    angle : float
+        In rad, right-handed.
+    about : tuple of float or None
+        A point on the axis in m; None: the middle of what is moved.
+    """
+
+    shift: Vector = (0.0, 0.0, 0.0)
+    axis: Vector = (0.0, 0.0, 1.0)
+    angle: float = 0.0
+    about: Vector | None = None
+
+
+def part_names(scene: MagneticScene) -> tuple[str, ...]:
+    """Names of the parts, e.g. ``"magnet[1]"`` (all blocks of an array), ``"coil[1]"``."""
+    parts: tuple[Any, ...] = (*scene.magnets, *scene.iron, *scene.windings)
+    return tuple(dict.fromkeys(_whole(part.name) for part in parts))
+
+
+def moved(scene: MagneticScene, moves: Mapping[str, Move]) -> MagneticScene:
+    """The scene with parts moved; ``"all"`` moves magnets, iron and coils together.
+
+    Raises
+    ------
+    CaseError
+        If there is no part of a name.
+    """
+    for name, move in moves.items():
+        chosen = _chosen(scene, name)
+        parts: tuple[Any, ...] = (*scene.magnets, *scene.iron, *scene.windings)
+        centers = [part.center for part in parts if chosen(part)]
+        about = np.mean(centers, axis=0) if move.about is None else np.array(move.about)
+        turn = rotation_matrix(move.axis, move.angle)
+        offset = about + np.array(move.shift)
+
+        def placed(
+            part: Any,
+            chosen: Any = chosen,
+            about: FloatArray = about,
+            turn: FloatArray = turn,
+            offset: FloatArray = offset,
+        ) -> Any:
+            if not chosen(part):
+                return part
+            changes = {
+                "center": turn @ (part.center - about) + offset,
+                "rotation": turn @ part.rotation,
+            }
+            if hasattr(part, "remanence"):
+                changes["remanence"] = turn @ part.remanence
+            return replace(part, **changes)
+
+        scene = _mapped(scene, placed)
+    return scene
+
+
+def with_remanence(scene: MagneticScene, remanence: Mapping[str, float]) -> MagneticScene:
+    """The scene with other remanences in T by magnet; the directions stay.
+
+    Raises
+    ------
+    CaseError
+        If there is no magnet of a name.
+    """
+    for name, value in remanence.items():
+        chosen = _chosen(replace(scene, iron=(), windings=()), name)
+
+        def scaled(part: Any, chosen: Any = chosen, value: float = value) -> Any:
+            if not (chosen(part) and hasattr(part, "remanence")):
+                return part
+            return replace(
+                part, remanence=part.remanence * (value / np.linalg.norm(part.remanence))
+            )
+
+        scene = _mapped(scene, scaled)
+    return scene
+
+
+def with_magnetization(scene: MagneticScene, directions: Mapping[str, Vector]) -> MagneticScene:
+    """The scene with other directions of magnetisation by magnet; the remanences stay.
+
+    Raises
+    ------
+    CaseError
+        If there is no magnet of a name.
+    """
+    for name, direction in directions.items():
+        chosen = _chosen(replace(scene, iron=(), windings=()), name)
+        unit = np.array(direction) / np.linalg.norm(direction)
+
+        def turned(part: Any, chosen: Any = chosen, unit: FloatArray = unit) -> Any:
+            if not (chosen(part) and hasattr(part, "remanence")):
+                return part
+            return replace(part, remanence=np.linalg.norm(part.remanence) * unit)
+
+        scene = _mapped(scene, turned)
+    return scene
+
+
+def with_current(scene: MagneticScene, currents: Mapping[str, float]) -> MagneticScene:
+    """The scene with other currents in A by coil; a pair keeps the ratio of its two.
+
+    Raises
+    ------
+    CaseError
+        If there is no coil of a name.
+    """
+    for name, value in currents.items():
+        chosen = _chosen(replace(scene, iron=(), magnets=()), name)
+        first = next(winding for winding in scene.windings if chosen(winding))
+        if first.current == 0.0:
+            raise CaseError(f"`{name}` has no current to change: build it with one.")
+        ratio = value / first.current
+        windings = [
+            replace(w, current=w.current * ratio) if chosen(w) else w for w in scene.windings
+        ]
+        scene = replace(scene, windings=tuple(windings))
+    return scene
+
+
+def same_solids(first: MagneticScene, second: MagneticScene) -> bool:
+    """Whether magnets and iron have the same shapes and poses, so that one mesh serves both."""
+
+    def shapes(scene: MagneticScene) -> Sequence[tuple[Any, ...]]:
+        return [
+            (name, b.shape, b.dimensions, b.center.tobytes(), b.rotation.tobytes(),
+             b.vertices.tobytes())
+            for name, b in scene.solids
+        ]  # fmt: skip
+
+    return shapes(first) == shapes(second)
+
+
+def _whole(name: str) -> str:
+    """The part that a block of an array or a coil of a pair belongs to."""
+    return name.split(" ")[0]
+
+
+def _chosen(scene: MagneticScene, name: str) -> Any:
+    """Whether a part has a name."""
+    names = part_names(scene)
+    if name == "all":
+        return lambda part: True
+    if name not in names:
+        raise CaseError(f'There is no "{name}" among {", ".join(names) or "no parts"}.')
+    return lambda part: _whole(part.name) == name
+
+
+def _mapped(scene: MagneticScene, function: Any) -> MagneticScene:
+    return replace(
+        scene,
+        magnets=tuple(function(part) for part in scene.magnets),
+        iron=tuple(function(part) for part in scene.iron),
+        windings=tuple(function(part) for part in scene.windings),
+    )

@@ -1,0 +1,226 @@
+"""The design loop: the field of changed magnets again and again, as cheaply as it can be had.
+
+>>> import magcap
+>>> design = magcap.FieldDesign(magcap.load("case.toml"))  # doctest: +SKIP
+>>> sample = design.force_map(points, moves={"magnet[1]": magcap.Move(shift=(0.002, 0.0, 0.0))})
+... # doctest: +SKIP
+
+*Without iron* nothing is meshed or solved by finite elements: the exact fields of magnets and
+coils, and the reaction of magnets with a recoil permeability above 1 by charges on their surfaces
+(`magcap.solvers.surface_charges`), also when magnets move relative to each other.
+
+*With iron* the mesh, the matrices and the multigrid hierarchy are kept as long as magnets and
+iron stay where they are: another remanence, direction or current costs a right side and a
+solution, and nonlinear iron starts from the last one. A move of everything together costs
+nothing; any other move of magnets or iron makes a new mesh. Tissue (|χ| of 1e-5) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from magcap.case import Case, MagneticsOptions, Mesh
+from magcap.geometry.scene import MagneticScene, scene_of
+from magcap.geometry.scene_changes import (
+    Move,
+    Vector,
+    moved,
+    same_solids,
+    with_current,
+    with_magnetization,
+    with_remanence,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from magcap.solvers.field_solution import FieldSolution
+    from magcap.solvers.results import FieldSample
+
+    FloatArray = NDArray[np.float64]
+
+
+class FieldDesign:
+    """The field of a scene and of its variations.
+
+    Parameters
+    ----------
+    source : Case or MagneticScene
+        A case brings the settings of its mesh and solver and the points of its vessel.
+    vessel_points : ndarray, shape (n, 3), optional
+        With iron: where the field is wanted, in m; the mesh is fine there. A case's vessel by
+        default.
+    mesh : Mesh, optional
+        With iron: sizes of the field mesh.
+    options : MagneticsOptions, optional
+        With iron: order and formulation.
+    panels : int, optional
+        Without iron: panels for the reaction of all magnets together; default 600. More are more
+        accurate (docs/design_loop.md).
+    comm : MPI communicator, optional
+        Default: all ranks; every call is collective then.
+
+    Attributes
+    ----------
+    scene : MagneticScene
+        As it was given, before all changes.
+    solves : int
+        Finite-element solutions so far.
+    meshes : int
+        Field meshes made so far.
+    """
+
+    def __init__(
+        self,
+        source: Case | MagneticScene,
+        *,
+        vessel_points: FloatArray | None = None,
+        mesh: Mesh | None = None,
+        options: MagneticsOptions | None = None,
+        panels: int | None = None,
+        comm: Any = None,
+    ) -> None:
+        case = source if isinstance(source, Case) else None
+        self.scene = scene_of(source) if isinstance(source, Case) else source
+        self.solves = self.meshes = 0
+        self._mesh = mesh or (case.mesh if case else Mesh())
+        self._options = options or (case.magnetics if case else MagneticsOptions())
+        self._panels = panels
+        self._comm = comm
+        self._vessel = vessel_points
+        if vessel_points is None and case is not None and self.scene.iron:
+            from magcap.outline import outline
+
+            self._vessel = outline(case.vessel).wall
+        self._workspace: Any = None
+        self._solution: FieldSolution | None = None
+        self._stack = ExitStack()
+
+    def changed(
+        self,
+        *,
+        moves: Mapping[str, Move] | None = None,
+        remanence: Mapping[str, float] | None = None,
+        magnetization: Mapping[str, Vector] | None = None,
+        currents: Mapping[str, float] | None = None,
+    ) -> MagneticScene:
+        """The scene with changes, by the names of its parts: ``"magnet[1]"``, ``"coil[1]"``.
+
+        Parameters
+        ----------
+        moves : mapping of str to Move, optional
+            Of magnets, iron and coils; ``"all"`` for everything together. One after the other.
+        remanence : mapping of str to float, optional
+            In T.
+        magnetization : mapping of str to tuple of float, optional
+            Directions in the lab, before the moves.
+        currents : mapping of str to float, optional
+            In A.
+
+        Raises
+        ------
+        CaseError
+            If there is no part of a name.
+        """
+        scene = with_current(self.scene, currents or {})
+        scene = with_remanence(scene, remanence or {})
+        scene = with_magnetization(scene, magnetization or {})
+        return moved(scene, moves or {})
+
+    def force_map(
+        self,
+        points: FloatArray,
+        *,
+        scene: MagneticScene | None = None,
+        moves: Mapping[str, Move] | None = None,
+        remanence: Mapping[str, float] | None = None,
+        magnetization: Mapping[str, Vector] | None = None,
+        currents: Mapping[str, float] | None = None,
+    ) -> FieldSample:
+        """B, its gradient and ½∇|B|² at points of the changed scene; changes do not add up.
+
+        Parameters
+        ----------
+        points : ndarray, shape (n, 3)
+            In m, anywhere.
+        scene : MagneticScene, optional
+            Instead of changes: any scene.
+        moves, remanence, magnetization, currents
+            See `changed`.
+
+        Raises
+        ------
+        CaseError
+            If there is no part of a name.
+        SolverError
+            If a mesh or a solution cannot be had.
+        """
+        points = np.asarray(points, dtype=np.float64).reshape(-1, 3)
+        if scene is None:
+            scene = self.changed(
+                moves=moves, remanence=remanence, magnetization=magnetization, currents=currents
+            )
+        if not scene.iron:
+            from magcap.solvers.surface_charges import PANELS, react
+
+            return react(scene, count=self._panels or PANELS).sample(points)
+        return self._with_iron(scene, points)
+
+    def flux_density(self, points: FloatArray, **changes: Any) -> FloatArray:
+        """B in T, shape (n, 3); parameters as of `force_map`."""
+        return self.force_map(points, **changes).B
+
+    def close(self) -> None:
+        """Free the matrices; the object may be used on."""
+        self._stack.close()
+        self._workspace = self._solution = None
+
+    def _with_iron(self, scene: MagneticScene, points: FloatArray) -> FieldSample:
+        from magcap.solvers.rigid_motion import common_motion, sample_moved
+
+        if self._solution is not None:
+            motion = common_motion(self._solution.scene, scene)
+            if motion is not None:
+                return sample_moved(self._solution, motion, points)
+        if self._solution is None or not same_solids(self._solution.scene, scene):
+            self._prepare(scene)
+        self._solution = self._workspace.solve(scene, start=self._solution)
+        self.solves += 1
+        sample: FieldSample = self._solution.sample(points)
+        return sample
+
+    def _prepare(self, scene: MagneticScene) -> None:
+        """A new mesh, and a workspace on it."""
+        from magcap.geometry.field_mesh import build_field_mesh
+        from magcap.solvers import _compat
+        from magcap.solvers.field_workspace import Magnetostatics
+        from magcap.stages import Silent, Stages
+
+        self.close()
+        comm = self._comm or _compat.world()
+        vessel = self._vessel
+        if vessel is None:
+            vessel = np.mean([body.center for _, body in scene.solids], axis=0)[None]
+        on_root = Stages(folder=Path(), comm=comm, reporter=Silent()).on_root
+        made = on_root(
+            lambda: build_field_mesh(scene, vessel, None, self._mesh, order=self._options.order)
+        )
+        self.meshes += 1
+        self._workspace = self._stack.enter_context(Magnetostatics(made, self._options, comm=comm))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
