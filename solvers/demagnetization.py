@@ -22,7 +22,7 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.constants import MU_0, ZERO_CELSIUS
-from magcap.geometry.body_distance import contains
+from magcap.geometry.body_distance import contains, signed_distance
 from magcap.geometry.body_surface import bounding_box
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh
@@ -145,9 +145,9 @@ def _on_cells(
         corners = mesh.points[mesh.cells[cells, :4]]
         volume = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))
         points = np.einsum("qv,cvi->cqi", shapes, corners)
+        points = _pulled_in(body, points, corners.mean(axis=1))
         H = _strength(solution, scene, cells, X, points, comm)
         weight = np.outer(volume, w)
-        # Facets of a round body reach out of it a little: what is there is not in the magnet.
         weight[~contains(body, points.reshape(-1, 3)).reshape(weight.shape)] = 0.0
         kept = weight.ravel() > 0.0
         found.append(_Inside(H=H.reshape(-1, 3)[kept], volume=weight.ravel()[kept]))
@@ -157,6 +157,18 @@ def _on_cells(
         known = weight.any(axis=1)
         margin[cells[known]] = (mean[known] - body.knee) / max(abs(body.knee), 1e-300)
     return found, margin
+
+
+def _pulled_in(body: MagnetBody, points: FloatArray, centroids: FloatArray) -> FloatArray:
+    """Points in cells, those that facets of a round body let out of it moved into it.
+
+    Twice their distance to the body, towards the cell's centroid.
+    """
+    out = np.maximum(signed_distance(body, points.reshape(-1, 3)), 0.0).reshape(points.shape[:2])
+    towards = centroids[:, None] - points
+    length = np.maximum(np.linalg.norm(towards, axis=2), 1e-300)
+    pulled: FloatArray = points + (2.0 * out / length)[..., None] * towards
+    return pulled
 
 
 def _strength(
