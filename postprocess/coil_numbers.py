@@ -81,7 +81,7 @@ def coil_rows(coil: CoilFigures) -> list[tuple[str, str]]:
 
 def _steady(coil: CoilFigures) -> str:
     if not math.isfinite(coil.steady_temperature):
-        return "no steady state: resistance grows faster than cooling"
+        return "no steady state: copper melts first"
     celsius = coil.steady_temperature - ZERO_CELSIUS
     return f"{celsius:.0f} °C, {coil.steady_power:.3g} W"
 

@@ -10,8 +10,9 @@ h S (T − T_a) = P(T), S the whole surface of the winding, the steady temperatu
 
     T = [h S T_a + P20 (1 − α · 20 °C)]/(h S − α P20),
 
-none where the denominator is not positive: resistance then grows faster than cooling. The copper
-is taken at one temperature, without inner gradients: a sanity figure, not a thermal design.
+none where the denominator is not positive (resistance then grows faster than cooling) or copper
+melts first. The copper is taken at one temperature, without inner gradients: a sanity figure, not
+a thermal design.
 
 The inductance is the flux linkage over the current, L = (N/(I A)) ∫_A Φ(s, z) ds dz with the exact
 field, Φ the flux through the turn at the distance s from the opening; a pair's coils are in series.
@@ -37,6 +38,8 @@ FloatArray = NDArray[np.float64]
 RESISTIVITY, TEMPERATURE_COEFFICIENT = 1.0 / 58e6, 0.00393
 #: Density in kg/m³ (IEC 60028) and specific heat in J/(kg K) (CRC Handbook) of copper.
 DENSITY, HEAT_CAPACITY = 8890.0, 385.0
+#: Melting point of copper in K (CRC Handbook).
+MELTING = 1357.77
 _T20 = ZERO_CELSIUS + 20.0
 #: Gauss points across a patch and along the height for the flux.
 _ACROSS, _ALONG = 12, 12
@@ -64,7 +67,8 @@ class CoilFigures:
     heating_rate : float
         In K/s, at the ambient temperature and without cooling.
     steady_temperature, steady_power : float
-        In K and W with natural cooling; inf where there is no steady state.
+        In K and W with natural cooling; inf where there is no steady state below copper's melting
+        point.
     cooling_surface : float
         In m².
     center_field : ndarray, shape (3,)
@@ -121,9 +125,9 @@ def coil_figures(coil: Coil, name: str = "coil") -> CoilFigures:
     resistance = resistivity(ambient) * length / section
     power = resistance * coil.current**2
     surface = len(parts) * surface_area(winding)
-    steady = steady_temperature(
-        coil.current**2 * RESISTIVITY * length / section, coil.heat_transfer * surface, ambient
-    )
+    cold = coil.current**2 * RESISTIVITY * length / section
+    steady = steady_temperature(cold, coil.heat_transfer * surface, ambient)
+    steady = steady if steady < MELTING else math.inf
     hot = resistivity(steady) / resistivity(ambient) * power if power > 0.0 else 0.0
     inductance = _inductance(parts)
     return CoilFigures(

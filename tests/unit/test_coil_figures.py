@@ -16,7 +16,7 @@ from magcap.estimate import estimate
 from magcap.loading import from_tables
 from magcap.postprocess.coil_numbers import coil_notes, coil_numbers
 from magcap.postprocess.metrics import json_safe
-from magcap.solvers.coil_figures import coil_figures
+from magcap.solvers.coil_figures import coil_figures, steady_temperature
 
 SOLENOID: dict[str, Any] = {
     "shape": "solenoid",
@@ -70,10 +70,12 @@ def test_runaway_and_warnings() -> None:
     assert math.isinf(burning.steady_temperature)
     notes = coil_notes(burning)
     assert len(notes) == 2 and "A/mm²" in notes[0] and "no steady temperature" in notes[1]
-    # The limit: h S = α P20.
-    limit = math.sqrt(10 * hot.cooling_surface / 0.00393 / hot.resistance)
-    assert math.isfinite(figures(current=f"{0.999 * limit} A").steady_temperature)
-    assert math.isinf(figures(current=f"{1.001 * limit} A").steady_temperature)
+    # Copper melts well below the limit h S = α P20, where resistance outruns cooling.
+    cooling, power = 10 * hot.cooling_surface, hot.power / 4
+    limit = cooling / 0.00393
+    assert math.isfinite(steady_temperature(0.999 * limit, cooling, 293.15))
+    assert math.isinf(steady_temperature(1.001 * limit, cooling, 293.15))
+    assert math.isinf(figures(current=f"{0.999 * math.sqrt(limit / power)} A").steady_temperature)
 
 
 def test_inductance_of_the_brooks_coil() -> None:
