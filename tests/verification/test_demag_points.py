@@ -6,6 +6,7 @@ import logging
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from helpers.load_scenes import COMM, solved
 from helpers.magnets import background, body
@@ -13,20 +14,25 @@ from magcap.case import Magnet
 from magcap.constants import MU_0
 from magcap.geometry.body import BodyShape
 from magcap.geometry.magnet import bodies
+from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.materials import magnet_grade
 from magcap.solvers.demagnetization import warn_of_losses, working_points
+from magcap.solvers.results import WorkingPoint
 
+FloatArray = NDArray[np.float64]
 ABOVE = np.array([0.0, 0.0, 0.02])
 
 
-def _points(scene, resolution="coarse"):
+def _points(
+    scene: MagneticScene, resolution: str = "coarse"
+) -> tuple[tuple[WorkingPoint, ...], FloatArray, FieldMesh]:
     solution, mesh = solved(scene, resolution, ABOVE)
     points, margin = working_points(solution, scene, mesh, comm=COMM)
     return points, margin, mesh
 
 
-def test_sphere():
+def test_sphere() -> None:
     """H = −J/(3 μ0): permeance 2, everywhere."""
     magnet = body(BodyShape.SPHERE, (0.01,), (0, 0.6, 0.8), knee=-250e3)
     (point,), margin, mesh = _points(MagneticScene(magnets=(magnet,)))
@@ -41,7 +47,7 @@ def test_sphere():
 
 
 @pytest.mark.parametrize(("height", "factor"), [(0.005, 0.4745), (0.01, 0.3116), (0.02, 0.1819)])
-def test_cylinder_has_the_magnetometric_factor(height, factor):
+def test_cylinder_has_the_magnetometric_factor(height: float, factor: float) -> None:
     """Chen, Brug and Goldfarb (1991), table for χ = 0: N_m at height/diameter ½, 1, 2."""
     magnet = body(BodyShape.CYLINDER, (0.01, height), (0, 0, 1.2))
     scene = MagneticScene(magnets=(magnet,))
@@ -50,7 +56,7 @@ def test_cylinder_has_the_magnetometric_factor(height, factor):
     assert 1.0 / (1.0 + grid.permeance) == pytest.approx(factor, rel=2e-2)  # midpoints
 
 
-def test_recoil_sphere():
+def test_recoil_sphere() -> None:
     """B = 2 Br/(μr + 2) inside, H = −Br/(μ0 (μr + 2))."""
     magnet = body(BodyShape.SPHERE, (0.01,), (0, 0, 1.3), recoil_permeability=1.5, knee=-1e6)
     (point,), _, _ = _points(MagneticScene(magnets=(magnet,)))
@@ -60,7 +66,7 @@ def test_recoil_sphere():
     assert point.H_worst > 0.9 * -1.3 / (3.0 * MU_0)  # without recoil it would be worse
 
 
-def test_an_opposing_field_demagnetises():
+def test_an_opposing_field_demagnetises() -> None:
     """A background along −m adds to H."""
     magnet = body(BodyShape.SPHERE, (0.01,), (0, 0, 1.2), knee=-600e3)
     free, opposed, along = (
@@ -74,7 +80,7 @@ def test_an_opposing_field_demagnetises():
     assert (free.volume_beyond, opposed.volume_beyond, along.volume_beyond) == (0.0, 1.0, 0.0)
 
 
-def _halbach(grade: str, temperature: str):
+def _halbach(grade: str, temperature: str) -> MagneticScene:
     magnet = Magnet.model_validate(
         {
             "shape": "halbach", "arrangement": "linear", "blocks": 4, "grade": grade,
@@ -84,7 +90,7 @@ def _halbach(grade: str, temperature: str):
     return MagneticScene(magnets=bodies([magnet]))
 
 
-def test_a_hot_halbach_row_warns(caplog):
+def test_a_hot_halbach_row_warns(caplog: pytest.LogCaptureFixture) -> None:
     scene = _halbach("N42", "80 degC")
     points, margin, _ = _points(scene)
     with caplog.at_level(logging.WARNING, logger="magcap"):
@@ -101,7 +107,7 @@ def test_a_hot_halbach_row_warns(caplog):
     assert caplog.text == ""
 
 
-def test_knee_and_remanence_at_temperature():
+def test_knee_and_remanence_at_temperature() -> None:
     """Br(T) by −0.12 %/K, HcJ(T) by −0.75 %/K for plain NdFeB; SmCo and ferrite by theirs."""
     hot = _halbach("N42", "80 degC").magnets[0]
     assert np.linalg.norm(hot.remanence) == pytest.approx(1.30 * (1.0 - 0.0012 * 60.0))
@@ -110,7 +116,7 @@ def test_knee_and_remanence_at_temperature():
     assert magnet_grade("SmCo28").knee_at(373.15) == pytest.approx(-0.9 * 1433e3 * 0.8)
 
 
-def test_coercivity_of_a_case():
+def test_coercivity_of_a_case() -> None:
     """Beside a grade it holds at 20 degC; beside a remanence at the magnet's temperature."""
     table = {"shape": "sphere", "diameter": "10 mm", "temperature": "80 degC"}
     given = table | {"coercivity": "1200 kA/m"}

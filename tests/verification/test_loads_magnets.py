@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import magpylib
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 from scipy.special import ellipe, ellipk
 
@@ -21,8 +24,12 @@ from magcap.solvers.body_loads_stress import surface_load
 from magcap.solvers.body_loads_surface import patches
 from magcap.solvers.results import BodyLoad
 
+FloatArray = NDArray[np.float64]
+Size = tuple[float, float, float]
+Case = tuple[Size, Size, float, Size, Size]
+
 #: VALIDATION B3: sizes, remanence, offset of the second magnet; force on the second one.
-AKOUN_YONNET = [
+AKOUN_YONNET: list[Case] = [
     ((0.01, 0.01, 0.01), (0.01, 0.01, 0.01), 1.3, (0, 0, 0.012), (0, 0, -24.7965816)),
     (
         (0.02, 0.012, 0.006),
@@ -34,7 +41,7 @@ AKOUN_YONNET = [
 ]
 
 
-def _pair(first, second, J, offset):
+def _pair(first: Size, second: Size, J: float, offset: Size) -> MagneticScene:
     return MagneticScene(
         magnets=(
             body(BodyShape.CUBOID, first, (0, 0, J)),
@@ -43,7 +50,7 @@ def _pair(first, second, J, offset):
     )
 
 
-def _ways(load: BodyLoad) -> list[np.ndarray]:
+def _ways(load: BodyLoad) -> list[FloatArray]:
     return [
         np.concatenate([load.force, load.torque]),
         np.concatenate([load.force_virtual_work, load.torque_virtual_work]),
@@ -51,9 +58,9 @@ def _ways(load: BodyLoad) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize("case", AKOUN_YONNET)
-def test_akoun_yonnet(case):
-    *scene, force = case
-    load = exact_loads(_pair(*scene))[1]
+def test_akoun_yonnet(case: Case) -> None:
+    first, second, J, offset, force = case
+    load = exact_loads(_pair(first, second, J, offset))[1]
     size = np.linalg.norm(force)
     assert np.linalg.norm(load.force - force) < 1e-6 * size
     assert np.linalg.norm(load.force_virtual_work - force) < 1e-6 * size
@@ -62,19 +69,19 @@ def test_akoun_yonnet(case):
 @pytest.mark.parametrize(
     ("factor", "sign"), [(2.0, 1.0), (1.0, -1.0), (0.5, 1.0)], ids=["twice", "sign", "half"]
 )
-def test_akoun_yonnet_sees_a_wrong_force(factor, sign):
-    *scene, force = AKOUN_YONNET[0]
-    load = exact_loads(_pair(*scene))[1]
+def test_akoun_yonnet_sees_a_wrong_force(factor: float, sign: float) -> None:
+    first, second, J, offset, force = AKOUN_YONNET[0]
+    load = exact_loads(_pair(first, second, J, offset))[1]
     wrong = factor * sign * load.force
     assert np.linalg.norm(wrong - force) > 0.4 * np.linalg.norm(force)
 
 
-def test_a_surface_that_cuts_the_other_magnet_is_wrong():
+def test_a_surface_that_cuts_the_other_magnet_is_wrong() -> None:
     """The oracle sees a surface at more than the gap: the two ways differ."""
-    *scene, force = AKOUN_YONNET[0]
-    magnets = _pair(*scene).magnets
+    first, second, J, offset, force = AKOUN_YONNET[0]
+    magnets = _pair(first, second, J, offset).magnets
 
-    def fields(x):
+    def fields(x: FloatArray) -> tuple[FloatArray, FloatArray, None]:
         return (
             sources.field_strength(magnets[1:], None, x),
             sources.field_strength(magnets[:1], None, x),
@@ -90,7 +97,7 @@ def test_a_surface_that_cuts_the_other_magnet_is_wrong():
 
 
 @pytest.mark.parametrize("offset", [(0.0, 0.0, 0.0101), (0.004, 0.003, 0.011), (0.02, -0.01, 0.03)])
-def test_magnet_on_magnet_against_magpylib(offset):
+def test_magnet_on_magnet_against_magpylib(offset: Size) -> None:
     """Turned cuboids at several gaps; magpylib's getFT meshes its target, hence 1e-3."""
     R = rotation_matrix((0.0, 0.0, 1.0), 0.4)
     first = body(BodyShape.CUBOID, (0.012, 0.01, 0.01), (0.3, 0.2, 1.2))
@@ -110,7 +117,7 @@ def test_magnet_on_magnet_against_magpylib(offset):
         assert np.linalg.norm(way[3:] - T) < 2e-3 * np.linalg.norm(T)
 
 
-def test_touching_cubes_are_the_limit_of_a_small_gap():
+def test_touching_cubes_are_the_limit_of_a_small_gap() -> None:
     touching = exact_loads(_pair((0.01,) * 3, (0.01,) * 3, 1.3, (0, 0, 0.01)))[0].force[2]
     near = exact_loads(_pair((0.01,) * 3, (0.01,) * 3, 1.3, (0, 0, 0.01 + 2e-7)))[0]
     assert near.force_virtual_work[2] == pytest.approx(touching, rel=5e-4)
@@ -130,7 +137,7 @@ def _crowd() -> MagneticScene:
     )  # fmt: skip
 
 
-def test_third_law_and_two_ways():
+def test_third_law_and_two_ways() -> None:
     """Everything on everything: no net force, no net torque; both ways agree."""
     loads = exact_loads(_crowd())
     forces = np.array([load.force for load in loads])
@@ -145,13 +152,13 @@ def test_third_law_and_two_ways():
         assert np.linalg.norm((stress - virtual)[3:]) < 1e-4 * scale * 0.02
 
 
-def test_third_law_sees_a_wrong_sign():
+def test_third_law_sees_a_wrong_sign() -> None:
     loads = exact_loads(_crowd())
     wrong = loads[0].force - loads[1].force + loads[2].force + loads[3].force
     assert np.linalg.norm(wrong) > 0.1 * np.linalg.norm(loads[0].force)
 
 
-def test_an_array_is_one_body():
+def test_an_array_is_one_body() -> None:
     """A Halbach row of touching blocks: named once, its inner forces left out."""
     blocks = tuple(
         body(BodyShape.CUBOID, (0.01,) * 3, J, name=f"magnet[1] block {i}", center=(x, 0, 0))
@@ -169,7 +176,7 @@ def test_an_array_is_one_body():
     assert np.linalg.norm(loads[0].force - loads[0].force_virtual_work) < 1e-4 * scale
 
 
-def test_magnet_in_a_gradient():
+def test_magnet_in_a_gradient() -> None:
     """Uniform gradient G: F = G m, torque m × B0, exactly."""
     G = np.array([[1.0, 0.5, 0.2], [0.5, 2.0, -0.3], [0.2, -0.3, -3.0]])
     B0 = np.array([0.3, -0.1, 0.5])
@@ -194,7 +201,7 @@ def _loops_force(a: float, b: float, z: float) -> float:
     return (8.0 * (M(z + h) - M(z - h)) - (M(z + 2 * h) - M(z - 2 * h))) / (12.0 * h)
 
 
-def test_coaxial_coils():
+def test_coaxial_coils() -> None:
     """Thick coils as bundles of filaments, F = I1 I2 dM/dz by complete elliptic integrals."""
     first = solenoid("coil[1]", 0.02, 0.024, 0.01)
     second = solenoid("coil[2]", 0.015, 0.02, 0.008, center=np.array([0, 0, 0.02]))
@@ -202,7 +209,9 @@ def test_coaxial_coils():
     nodes, w = np.polynomial.legendre.leggauss(4)
     w = w / 2.0
 
-    def filaments(inner, outer, height, middle):
+    def filaments(
+        inner: float, outer: float, height: float, middle: float
+    ) -> Iterator[tuple[float, float, float]]:
         for r, wr in zip(nodes, w, strict=True):
             for z, wz in zip(nodes, w, strict=True):
                 yield (
@@ -223,7 +232,7 @@ def test_coaxial_coils():
             assert np.abs(way[[0, 1]]).max() < 1e-6 * abs(force)
 
 
-def test_magnet_beside_a_wire():
+def test_magnet_beside_a_wire() -> None:
     """The wire's load is the magnet's reversed; a small magnet feels (m·∇)B of I/r."""
     wire = Winding(
         name="coil[1]", shape=WindingShape.WIRE, dimensions=(), center=np.array([0.05, 0.0, 0.0]),

@@ -23,7 +23,7 @@ def _agree(load: BodyLoad, scale: float, size: float, tolerance: float) -> None:
     assert np.linalg.norm(load.torque - load.torque_virtual_work) < tolerance * scale * size
 
 
-def test_recoil_two_ways_and_third_law():
+def test_recoil_two_ways_and_third_law() -> None:
     magnets = tuple(
         body(
             BodyShape.CUBOID, (0.01,) * 3, (0, 0, 1.3), name=f"magnet[{i}]", center=center,
@@ -47,7 +47,7 @@ def test_recoil_two_ways_and_third_law():
     assert 1.01 < stronger / scale < 1.08
 
 
-def test_iron_sphere_in_a_gradient():
+def test_iron_sphere_in_a_gradient() -> None:
     """F = G m, m = (4πR³/μ0)(μr − 1)/(μr + 2) B0: exact for a uniform gradient."""
     G = np.diag([1.0, 1.0, -2.0])
     B0, R, mu = np.array([0.1, 0.0, 0.2]), 0.005, 100.0
@@ -88,7 +88,7 @@ def _above_plate(gap: float, permeability: float, recoil: float = 1.0) -> Magnet
 
 
 @pytest.mark.parametrize(("gap", "tolerance"), [(0.005, 4e-3), (0.001, 4e-3)])
-def test_magnet_above_a_plate(gap, tolerance):
+def test_magnet_above_a_plate(gap: float, tolerance: float) -> None:
     """The plate is 100 mm wide where the image has an infinite one: 1e-3."""
     loads = loads_of(_above_plate(gap, 1000.0), "coarse", np.array([0, 0, 0.03]))
     force = _image_force(gap, 1000.0)
@@ -99,7 +99,7 @@ def test_magnet_above_a_plate(gap, tolerance):
     assert abs(loads[0].force[2] - _image_force(1.5 * gap, 1000.0)) > 0.05 * abs(force)
 
 
-def test_pull_of_a_catalogue_magnet_on_a_plate():
+def test_pull_of_a_catalogue_magnet_on_a_plate() -> None:
     """Contact: 13.5 kgf by the image for Br = 1.3 T; catalogues say 11 to 12 for real plates."""
     loads = loads_of(_above_plate(0.0, 1000.0), "medium", np.array([0, 0, 0.03]))
     force = _image_force(0.0, 1000.0)
@@ -111,7 +111,7 @@ def test_pull_of_a_catalogue_magnet_on_a_plate():
 
 
 @pytest.mark.slow
-def test_contact_converges_to_the_image():
+def test_contact_converges_to_the_image() -> None:
     errors = []
     force = _image_force(0.0, 1000.0)
     for resolution in ("coarse", "medium", "fine"):
@@ -121,7 +121,7 @@ def test_contact_converges_to_the_image():
     assert errors[2] < 0.01
 
 
-def test_coil_and_core():
+def test_coil_and_core() -> None:
     """A solenoid pulls in its core; J × B on the coil is the core's stress reversed."""
     core = iron(BodyShape.CYLINDER, (0.01, 0.03), 500.0, center=np.array([0, 0, 0.02]))
     scene = MagneticScene(iron=(core,), windings=(solenoid("coil[1]", 0.008, 0.014, 0.03),))
