@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Tissue
-from magcap.geometry.body import Body
+from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box, surface_mesh
@@ -23,6 +23,8 @@ FloatArray = NDArray[np.float64]
 
 #: Overlaps up to this in m are taken for rounding.
 TOUCH = 1e-7
+#: Triangulated bodies that are nearer to others than this in m cannot be meshed.
+_SURFACE_GAP = 1e-5
 
 
 def overlap_faults(
@@ -89,11 +91,21 @@ def _between_solids(solids: Mapping[str, list[Body]]) -> Iterator[str]:
     for (name, mine), (other, theirs) in itertools.combinations(solids.items(), 2):
         low, high = _box(mine)
         other_low, other_high = _box(theirs)
-        if (low > other_high).any() or (other_low > high).any():
+        if (low - other_high > _SURFACE_GAP).any() or (other_low - high > _SURFACE_GAP).any():
             continue
         depth = -min(gap(a, b) for a in mine for b in theirs)
         if depth > TOUCH:
             yield f"`{other}` overlaps `{name}` by {_mm(depth)}; move it at least that far."
+        elif depth > -_SURFACE_GAP and _triangulated([*mine, *theirs]):
+            yield (
+                f"`{other}` touches `{name}`, but bodies from a surface file must stay apart from "
+                f"others by at least {_mm(2 * _SURFACE_GAP)} (only simple shapes may touch); move "
+                "it that far, or build it of simple shapes."
+            )
+
+
+def _triangulated(bodies: Sequence[Body]) -> bool:
+    return any(body.shape is BodyShape.SURFACE for body in bodies)
 
 
 def _with_vessel(
