@@ -77,3 +77,46 @@ def differential(H, law_of, laws, knots):  # type: ignore[no-untyped-def]
                     D[c, q, i, j] = along * h[i] * h[j]
                 D[c, q, i, i] += ratio
     return D
+
+
+@njit(cache=True)
+def strength(flux, law, knots, guess):  # type: ignore[no-untyped-def]
+    """|H| in T at which |B| is `flux` in T: Newton's method between brackets from a guess."""
+    first, last = int(law[0]), int(law[1])
+    if first == last:
+        return flux / law[4]
+    if flux <= 0.0:
+        return 0.0
+    low, high = 0.0, flux
+    h = min(max(guess, 1e-12 * flux), high)
+    for _ in range(200):
+        B, slope = evaluate(h / _MU_0, knots[first:last], (law[2], law[3]))
+        excess = B - flux
+        if abs(excess) <= 1e-13 * flux:
+            break
+        if excess > 0.0:
+            high = h
+        else:
+            low = h
+        h -= excess * _MU_0 / slope
+        if not low < h < high:
+            h = math.sqrt(low * high) if low > 0.0 else 0.01 * high
+        if high - low <= 1e-15 * high:
+            break
+    return h
+
+
+@njit(cache=True)
+def strengths(B, guess, law_of, laws, knots):  # type: ignore[no-untyped-def]
+    """H at B, both shape (cells, points, 3), from a guess of H."""
+    H = np.empty_like(B)
+    for c in range(B.shape[0]):
+        law = laws[law_of[c]]
+        for q in range(B.shape[1]):
+            b, g = B[c, q], guess[c, q]
+            flux = math.sqrt(b[0] * b[0] + b[1] * b[1] + b[2] * b[2])
+            start = math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2])
+            ratio = strength(flux, law, knots, start) / max(flux, 1e-300)
+            for k in range(3):
+                H[c, q, k] = ratio * b[k]
+    return H

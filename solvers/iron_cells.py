@@ -120,6 +120,12 @@ class IronCells:
         """B in T, shape (n, q, 3), at H of that shape."""
         return self._laws.flux_density(H, self._law_of)
 
+    def strength(self, B: FloatArray, guess: FloatArray) -> FloatArray:
+        """H in T, shape (n, q, 3), at which the flux density is B; `guess` speeds it up."""
+        laws = self._laws
+        H: FloatArray = kernels.strengths(B, guess, self._law_of, laws.rows, laws.knots)
+        return H
+
     def differential(self, H: FloatArray) -> FloatArray:
         """dB/dH, relative, shape (n, q, 3, 3)."""
         return self._laws.differential(H, self._law_of)

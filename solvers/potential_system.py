@@ -26,6 +26,7 @@ from magcap.solvers.femesh import FEMesh
 from magcap.solvers.iron_cells import IronCells, Laws, pack
 from magcap.solvers.linear import PMultigrid
 from magcap.solvers.matter import Matter, material_key
+from magcap.solvers.newton_problem import LinearSteps, NonlinearProblem, summed
 from magcap.solvers.source_projection import Projector
 from magcap.solvers.spaces import Spaces
 from magcap.solvers.tangent import Tangent
@@ -124,7 +125,7 @@ class PotentialSystem:
         self._coarse = potential.assemble(self._problem, open_boundary, center, spaces.coarse)
         self._solver: PMultigrid | None = None
         self._projector: Projector | None = None
-        self._tangent: Tangent | None = None
+        self._steps: LinearSteps | None = None
 
     @property
     def degree(self) -> int:
@@ -233,7 +234,7 @@ class PotentialSystem:
         Hs_h = iron.field(theta)
         flux = iron.flux_density(Hs_h) - Hs_h
         flux[~self.laws.linear[self._law_of]] = 0.0
-        more = newton.summed(self.spaces.fine, iron.part.vector(flux))
+        more = summed(self.spaces.fine, iron.part.vector(flux))
         return theta, W, more
 
     def _iron(
@@ -256,14 +257,13 @@ class PotentialSystem:
         curved = ~self.laws.linear[self._law_of]
         cells, law_of = self._cells[curved], self._law_of[curved]
         iron = self._iron(cells, law_of, driven.offset[cells])
-        if self._tangent is None:
+        if self._steps is None:
             coarse = self._iron(cells, law_of, driven.offset[cells], self.spaces.coarse)
-            self._tangent = self._owned.enter_context(
-                Tangent(self._fine, self._coarse, iron.part, coarse.part)
-            )
-        problem = newton.NonlinearProblem(
+            tangent = Tangent(self._fine, self._coarse, iron.part, coarse.part)
+            self._steps = LinearSteps(tangent, self.spaces.interpolation)
+        problem = NonlinearProblem(
             spaces=self.spaces,
-            tangent=self._tangent,
+            steps=self._steps,
             right_side=driven.right_side,
             iron=iron,
             source=iron.field(driven.theta),

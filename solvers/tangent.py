@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ class Tangent:
     Parameters
     ----------
     fine, coarse : petsc4py Mat
-        From `stiffness_matrix`: the linear part, 0 in the nonlinear iron. Owned from now on.
+        From `stiffness_matrix`: the linear part, 0 in the nonlinear iron.
     iron, coarse_iron : TensorStiffness
         The nonlinear cells in the spaces of the two matrices, with the same points.
     """
@@ -49,15 +48,3 @@ class Tangent:
         """The same with the linear part alone."""
         self._updates[0].set(self._nothing)
         return self.times(function)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.fine.destroy()
-        self.coarse.destroy()
