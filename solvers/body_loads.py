@@ -31,7 +31,7 @@ from magcap.solvers.body_loads_parts import Part, gap_around, parts_of
 from magcap.solvers.body_loads_quadrature import Accuracy
 from magcap.solvers.body_loads_reaction import Reaction, reaction_of
 from magcap.solvers.body_loads_stress import charge_load, size_of, surface_load
-from magcap.solvers.body_loads_surface import patches
+from magcap.solvers.body_loads_surface import finest_wrap, patches
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.results import BodyLoad
 
@@ -55,7 +55,7 @@ def _accuracy(scene: MagneticScene, relative: float) -> Accuracy:
     """As many points as the sources' cost allows."""
     cost = sum(_COSTS.get(body.shape, 3.0) for body in scene.magnets)
     points = int(min(max(_EFFORT / max(cost, 1.0), _FEWEST), _MOST))
-    return Accuracy(relative=relative, floor=1e-9, max_points=points)
+    return Accuracy(relative=relative, floor=0.1 * relative, max_points=points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +149,16 @@ def _solid(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> 
     exact, smooth = _accuracy(scene, 1e-6), _accuracy(scene, 1e-4)
     rigid = charge_load(part.magnets, field.outer, part.point, size, exact)
     if field.reaction is None:
-        if gap <= _TOUCHING * size:
+        distances = [share * gap for share in _EXACT_LEVELS]
+        if gap <= _TOUCHING * size or distances[0] < finest_wrap(hull):
             return _load(part, rigid, rigid)
-        stress = _stress(part, field, [share * gap for share in _EXACT_LEVELS], exact)
+        stress = _stress(part, field, distances, exact)
         return _load(part, stress, rigid)
-    if gap <= _TOUCHING * size:
-        return _load(part, touching_load(part, field.reaction, rigid), _NONE)
-    stress = _stress(part, field, [share * gap for share in _SMOOTH_LEVELS], smooth)
+    distances = [share * gap for share in _SMOOTH_LEVELS]
+    if gap <= _TOUCHING * size or distances[0] < finest_wrap(hull):
+        stress = touching_load(part, field.reaction, rigid)
+    else:
+        stress = _stress(part, field, distances, smooth)
     return _load(part, stress, rigid + layer_load(part, field.exact, field.reaction))
 
 

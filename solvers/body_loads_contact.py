@@ -48,7 +48,7 @@ IntArray = NDArray[np.int64]
 #: Steps off the surface over the body's size until a cell of the wanted side is met: the mesh of a
 #: curved surface has flat facets.
 _STEPS = (1e-7, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
-_ACCURACY = Accuracy(relative=3e-4, floor=1e-9, max_points=40_000)
+_ACCURACY = Accuracy(relative=3e-4, floor=1e-5, max_points=40_000)
 
 
 def touching_load(part: Part, reaction: Reaction, rigid: FloatArray) -> FloatArray:

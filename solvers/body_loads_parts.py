@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.body_distance import signed_distance
+from magcap.geometry.body_overlap import gap as between
 from magcap.geometry.body_surface import bounding_box
 from magcap.geometry.checks import magnet_name
 from magcap.geometry.magnet import MagnetBody
@@ -26,6 +27,8 @@ FloatArray = NDArray[np.float64]
 
 #: Points along a side of a patch where distances are taken.
 _SAMPLES = 9
+#: Sampled gap over the size from which on edges are not searched.
+_CLOSE = 0.3
 #: Points on a long straight wire.
 _WIRE_POINTS = 4001
 
@@ -150,10 +153,20 @@ def gap_around(part: Part, scene: MagneticScene) -> float:
         if region not in part.solids:
             theirs = surface_points(body)
             gap = min(gap, _least(body, own), _least(hull, theirs))
+            gap = min(gap, _searched(hull, body, gap))
     for winding in scene.windings:
         gap = min(gap, float(winding_distance(winding, own).min()))
         gap = min(gap, _least(hull, winding_points(winding)))
     return gap
+
+
+def _searched(first: Body, second: Body, sampled: float) -> float:
+    """A gap between two edges, which samples overestimate, searched for where it may be small."""
+    low, high = bounding_box(first)
+    triangulated = BodyShape.SURFACE in (first.shape, second.shape)
+    if triangulated or not 0.0 < sampled < _CLOSE * float((high - low).max()):
+        return sampled
+    return between(first, second)
 
 
 def _least(body: Body, points: FloatArray) -> float:

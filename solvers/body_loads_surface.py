@@ -24,8 +24,8 @@ Patch = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 
 #: Pieces of a full circle.
 _PIECES = 8
-#: Cells of the grid along the longest side for the wrap of a triangulated body.
-_GRID = 64
+#: Most and usual cells of the grid along the longest side of a triangulated body's wrap.
+_FINE_GRID, _GRID = 64, 20
 
 
 def patches(body: Body, distance: float = 0.0) -> list[Patch]:
@@ -246,12 +246,22 @@ def _sector(size: tuple[float, ...]) -> Iterator[Patch]:
         yield _parallelogram(origin, *((up, across) if side > 0.0 else (across, up)))
 
 
+def finest_wrap(body: Body) -> float:
+    """Least distance in m at which `patches` can wrap a body; 0 but for triangulated ones."""
+    if body.shape is not BodyShape.SURFACE:
+        return 0.0
+    size = body.vertices.max(axis=0) - body.vertices.min(axis=0)
+    return float(size.max()) / _FINE_GRID
+
+
 def _wrapped(body: Body, d: float) -> tuple[FloatArray, NDArray[np.int64]]:
     """Triangulated surface near the distance d; any closed surface in air does."""
     import pyvista
 
-    low, high = body.vertices.min(axis=0) - 2.5 * d, body.vertices.max(axis=0) + 2.5 * d
-    spacing = max(0.5 * d, float((high - low).max()) / _GRID)
+    low, high = body.vertices.min(axis=0), body.vertices.max(axis=0)
+    length = float((high - low).max())
+    spacing = min(max(d, length / _FINE_GRID), length / _GRID)
+    low, high = low - d - 2.0 * spacing, high + d + 2.0 * spacing
     counts = np.ceil((high - low) / spacing).astype(int) + 1
     grid = pyvista.ImageData(dimensions=counts, spacing=[spacing] * 3, origin=low)
     lab = np.asarray(grid.points) @ body.rotation.T + body.center
