@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -144,19 +144,6 @@ def with_current(scene: MagneticScene, currents: Mapping[str, float]) -> Magneti
         ]
         scene = replace(scene, windings=tuple(windings))
     return scene
-
-
-def same_solids(first: MagneticScene, second: MagneticScene) -> bool:
-    """Whether magnets and iron have the same shapes and poses, so that one mesh serves both."""
-
-    def shapes(scene: MagneticScene) -> Sequence[tuple[Any, ...]]:
-        return [
-            (name, b.shape, b.dimensions, b.center.tobytes(), b.rotation.tobytes(),
-             b.vertices.tobytes())
-            for name, b in scene.solids
-        ]  # fmt: skip
-
-    return shapes(first) == shapes(second)
 
 
 def _whole(name: str) -> str:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from magcap.case import Case
-    from magcap.design import FieldDesign, Move
+    from magcap.design import FieldDesign
     from magcap.errors import CaseError, MagcapError, SolverError
+    from magcap.geometry.scene_changes import Move
     from magcap.interop import from_magpylib
     from magcap.loading import load
     from magcap.pipeline import run, run_field
@@ -44,7 +45,7 @@ _HOMES = {
     "MagcapError": "errors",
     "SolverError": "errors",
     "FieldDesign": "design",
-    "Move": "design",
+    "Move": "geometry.scene_changes",
     "from_magpylib": "interop",
     "load": "loading",
     "run": "pipeline",

@@ -31,7 +31,6 @@ from magcap.geometry.scene_changes import (
     Move,
     Vector,
     moved,
-    same_solids,
     with_current,
     with_magnetization,
     with_remanence,
@@ -100,6 +99,7 @@ class FieldDesign:
             self._vessel = outline(case.vessel).wall
         self._workspace: Any = None
         self._solution: FieldSolution | None = None
+        self._meshed: MagneticScene | None = None
         self._stack = ExitStack()
 
     def changed(
@@ -179,21 +179,21 @@ class FieldDesign:
     def close(self) -> None:
         """Free the matrices; the object may be used on."""
         self._stack.close()
-        self._workspace = self._solution = None
+        self._workspace = self._solution = self._meshed = None
 
     def _with_iron(self, scene: MagneticScene, points: FloatArray) -> FieldSample:
-        from magcap.solvers.rigid_motion import common_motion, sample_moved
+        """Solve in the frame of the mesh, if the scene is that of the mesh moved as a whole."""
+        from magcap.solvers.rigid_motion import Motion, common_motion, moved_back, same_scene
 
-        if self._solution is not None:
-            motion = common_motion(self._solution.scene, scene)
-            if motion is not None:
-                return sample_moved(self._solution, motion, points)
-        if self._solution is None or not same_solids(self._solution.scene, scene):
+        motion = common_motion(self._meshed, scene) if self._meshed else None
+        if motion is None:
             self._prepare(scene)
-        self._solution = self._workspace.solve(scene, start=self._solution)
-        self.solves += 1
-        sample: FieldSample = self._solution.sample(points)
-        return sample
+            motion = Motion(turn=np.eye(3), shift=np.zeros(3))
+        own = scene if motion.still else moved_back(scene, motion)
+        if self._solution is None or not same_scene(self._solution.scene, own):
+            self._solution = self._workspace.solve(own, start=self._solution)
+            self.solves += 1
+        return motion.carried(self._solution.sample(motion.back(points)), points)
 
     def _prepare(self, scene: MagneticScene) -> None:
         """A new mesh, and a workspace on it."""
@@ -203,6 +203,7 @@ class FieldDesign:
         from magcap.stages import Silent, Stages
 
         self.close()
+        self._meshed = scene
         comm = self._comm or _compat.world()
         vessel = self._vessel
         if vessel is None:
