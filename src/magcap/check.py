@@ -113,6 +113,8 @@ def _flow(numbers: Estimate) -> list[str]:
 
 def _magnets(case: Case, numbers: Estimate) -> list[str]:
     lines = ["Magnetic field at the vessel's wall (rigid magnets and coils in vacuum, exact)"]
+    if case.iron:
+        lines.append("  without what the iron adds or takes away: only a run solves for that")
     if case.magnet:
         lines.append(_row("gap magnet to lumen", engineering(numbers.gap, "m")))
     return [

@@ -1,7 +1,8 @@
 """What follows from a case without solving it: dimensionless numbers, field, drift, effort.
 
-The field is magpylib's exact one of rigid magnets in vacuum at points of the vessel's wall; the
-flow is that of the inlet. Numbers of transport: Nacev et al. 2011, see `postprocess.regime`.
+The field is the exact one of rigid magnets, coils and maps in vacuum at points of the vessel's
+wall, without what iron adds to it; the flow is that of the inlet. Numbers of transport: Nacev et
+al. 2011, see `postprocess.regime`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ _LUMEN_CELLS = {"coarse": 620, "medium": 1600, "fine": 3800}
 #: Surfaces take more, as their local radius is smaller than that of the tube they are taken for.
 _SURFACE_FACTOR = 2.5
 _FIELD_CELLS = {"coarse": 10_000, "medium": 27_000, "fine": 103_000}
+#: Further tetrahedra with iron, and for every further part of it.
+_IRON_CELLS = {
+    "coarse": (11_000, 1_500), "medium": (26_000, 6_500), "fine": (75_000, 21_000),
+}  # fmt: skip
+#: Solving with iron takes this many times as long: linear, with a B-H curve.
+_IRON_SOLVES = (2.0, 6.0)
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
 _NODES_PER_CELL = 1.43
 _DOFS_PER_CELL = {1: 0.18, 2: 1.4, 3: 4.6, 4: 10.8}
@@ -227,8 +234,7 @@ def effort(case: Case, shape: Outline) -> Effort:
     lumen = _LUMEN_CELLS[resolution] * shape.diameters
     if isinstance(case.vessel, SurfaceVessel):
         lumen *= _SURFACE_FACTOR
-    bodies = sum(_blocks(magnet.blocks) for magnet in case.magnet)
-    field = _FIELD_CELLS[resolution] * (0.9 + 0.1 * bodies) if bodies else 0.0
+    field = _field_cells(case)
     nodes = _NODES_PER_CELL * lumen
     flow_dofs = 3 * nodes + 0.2 * lumen
     field_dofs = _DOFS_PER_CELL[case.magnetics.order] * field
@@ -241,8 +247,28 @@ def effort(case: Case, shape: Outline) -> Effort:
         flow_dofs=round(flow_dofs),
         field_dofs=round(field_dofs),
         memory=0.5e9 + 8e3 * flow_dofs + 2e3 * field_dofs + 500 * carriers,
-        seconds=10 + 2e-4 * flow_dofs + 3e-5 * field_dofs + carriers * runs * steps / 3e6,
+        seconds=10
+        + 2e-4 * flow_dofs
+        + 3e-5 * _solves(case) * field_dofs
+        + carriers * runs * steps / 3e6,
     )
+
+
+def _field_cells(case: Case) -> float:
+    """Roughly the tetrahedra of the field mesh; none without magnets and iron."""
+    bodies = sum(_blocks(magnet.blocks) for magnet in case.magnet)
+    cells = _FIELD_CELLS[case.mesh.resolution] * (0.9 + 0.1 * max(bodies, 1))
+    if not case.iron:
+        return cells if bodies else 0.0
+    first, further = _IRON_CELLS[case.mesh.resolution]
+    return cells + first + further * (len(case.iron) - 1)
+
+
+def _solves(case: Case) -> float:
+    """How many linear solutions the field is worth."""
+    if not case.iron:
+        return 1.0
+    return _IRON_SOLVES[any(part.relative_permeability is None for part in case.iron)]
 
 
 def _blocks(blocks: tuple[int, int] | int | None) -> int:

@@ -26,9 +26,10 @@ def _console() -> Console:
 
 def _table(title: str, *columns: str) -> Table:
     from rich import box
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
@@ -88,7 +89,7 @@ def _sources(entry: LibraryCarrier) -> str:
 
 
 def print_materials(words: str | None) -> None:
-    """Print the magnet grades and tissues, or those that have all `words`."""
+    """Print magnet grades, soft-magnetic materials and tissues, or those that have all `words`."""
     from magcap.library.materials import materials
 
     console = _console()
@@ -120,8 +121,34 @@ def print_materials(words: str | None) -> None:
             source = f"{t.source} {t.note}".strip()
             sure = str(t.confidence)
             tissues.add_row(t.name, f"{t.density:.0f}", f"{t.susceptibility:.3g}", sure, source)
-    shown = [table for table in (grades, tissues) if table.row_count]
+    shown = [table for table in (grades, _soft_materials(words), tissues) if table.row_count]
     for table in shown:
         console.print(table)
     if not shown:
         print(f"No material in the library has {words!r}.")
+
+
+def _soft_materials(words: str | None) -> Table:
+    """Soft-magnetic materials; the permeabilities are B/(μ0 H) at the points of their curves."""
+    from magcap.library.soft import soft_materials
+
+    table = _table(
+        "Soft-magnetic materials: [[iron]] material = NAME, or the file of a B-H table",
+        *("material", "what", "saturation (T)", "μr first", "μr most", "kg/m³"),
+        *("how sure", "other names", "source"),
+    )
+    for entry in soft_materials().values():
+        names = ", ".join(entry.aliases)
+        if _matches(words, entry.name, entry.title, names, entry.source, entry.note, "iron soft"):
+            table.add_row(
+                entry.name,
+                entry.title,
+                f"{entry.saturation:.2f}",
+                f"{entry.initial_permeability:.0f}",
+                f"{entry.largest_permeability:.0f}",
+                f"{entry.density:.0f}",
+                str(entry.confidence),
+                names,
+                f"{entry.source} {entry.note}".strip(),
+            )
+    return table
