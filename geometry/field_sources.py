@@ -68,12 +68,15 @@ def size_sources(
         return join_sources([cloud], largest=largest)
     bodies = [body for _, body in scene.solids]
     vessel = _vessel_source(bodies, vessel_points, growth)
-    solids = [source for source in (_edge_source(scene, growth), _iron_source(scene, growth))
-              if source is not None]  # fmt: skip
+    edges, iron = _edge_source(scene, growth), _iron_source(scene, growth)
 
     def at_scale(scale: float) -> SizeSources:
         parts = [_sized(vessel, scale, mesh.field_size)]
-        parts += [_sized(source, scale, mesh.magnet_size) for source in solids]
+        if edges is not None:
+            parts.append(_sized(edges, scale, mesh.magnet_size))
+        if iron is not None:
+            asked = np.inf if mesh.magnet_size is None else MM * mesh.magnet_size
+            parts.append(replace(iron, sizes=np.minimum(iron.sizes * scale, asked)))
         return join_sources(parts, largest=largest)
 
     wanted = _wanted_cells(scene, mesh, order)

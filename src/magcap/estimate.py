@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.carrier_checks import core_volume, median_diameter
-from magcap.case import Carrier, Case, SurfaceVessel
+from magcap.case import Carrier, Case, Magnet, SurfaceVessel
 from magcap.outline import Outline
 from magcap.postprocess.regime import Transport
 from magcap.solvers.laws import diffusivity, driver, stokes_mobility
@@ -27,6 +27,10 @@ _LUMEN_CELLS = {"coarse": 620, "medium": 1600, "fine": 3800}
 #: Surfaces take more, as their local radius is smaller than that of the tube they are taken for.
 _SURFACE_FACTOR = 2.5
 _FIELD_CELLS = {"coarse": 10_000, "medium": 27_000, "fine": 103_000}
+#: Further tetrahedra for every further block of magnets.
+_BLOCK_CELLS = {"coarse": 450, "medium": 750, "fine": 1_500}
+#: Tetrahedra by order over those at order 3.
+_ORDER_CELLS = {1: 4.0, 2: 2.0, 3: 1.0, 4: 0.6}
 #: Further tetrahedra with iron, and for every further part of it.
 _IRON_CELLS = {
     "coarse": (11_000, 1_500), "medium": (26_000, 6_500), "fine": (75_000, 21_000),
@@ -256,12 +260,15 @@ def effort(case: Case, shape: Outline) -> Effort:
 
 def _field_cells(case: Case) -> float:
     """Roughly the tetrahedra of the field mesh; none without magnets and iron."""
-    bodies = sum(_blocks(magnet.blocks) for magnet in case.magnet)
-    cells = _FIELD_CELLS[case.mesh.resolution] * (0.9 + 0.1 * max(bodies, 1))
-    if not case.iron:
-        return cells if bodies else 0.0
-    first, further = _IRON_CELLS[case.mesh.resolution]
-    return cells + first + further * (len(case.iron) - 1)
+    bodies = sum(_blocks(magnet) for magnet in case.magnet)
+    if not bodies and not case.iron:
+        return 0.0
+    resolution = case.mesh.resolution
+    cells = _FIELD_CELLS[resolution] + _BLOCK_CELLS[resolution] * max(0, bodies - 1)
+    if case.iron:
+        first, further = _IRON_CELLS[resolution]
+        cells += first + further * (len(case.iron) - 1)
+    return cells * _ORDER_CELLS[case.magnetics.order]
 
 
 def _solves(case: Case) -> float:
@@ -271,5 +278,10 @@ def _solves(case: Case) -> float:
     return _IRON_SOLVES[any(part.relative_permeability is None for part in case.iron)]
 
 
-def _blocks(blocks: tuple[int, int] | int | None) -> int:
-    return math.prod(blocks) if isinstance(blocks, tuple) else blocks or 1
+def _blocks(magnet: Magnet) -> int:
+    """Bodies that a magnet is made of."""
+    if magnet.shape != "halbach":
+        return 1
+    if magnet.arrangement == "cylinder":
+        return magnet.segments
+    return math.prod(magnet.blocks) if isinstance(magnet.blocks, tuple) else magnet.blocks or 1
