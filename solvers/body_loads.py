@@ -2,10 +2,13 @@
 
 - *Maxwell stress* on smooth closed surfaces around the body at a share of the gap to the nearest
   other body (`magcap.solvers.body_loads_stress`): exact sources and the recovered reaction.
+  Very close to another body and in contact: on the surface itself
+  (`magcap.solvers.body_loads_contact`), but for iron that touches magnets: the layer of cells of
+  the second way, taken as the shell over which the stress is smoothed.
   A coil: ∫ J × B over its winding.
 - *Virtual work*: rigid magnets by their charges in the others' exact field, the reaction by the
   local derivative of the Jacobian over the layer of cells around the body, with the element-wise
-  field (`magcap.solvers.body_loads_layer`); nan where bodies touch and there is no such layer.
+  field (`magcap.solvers.body_loads_layer`); nan where iron touches and there is no such layer.
   A coil without iron: what all others feel from it, reversed (the energy depends on the relative
   position alone); nan with a reaction.
 """
@@ -44,6 +47,9 @@ _SMOOTH_LEVELS = (0.3, 0.5)
 _WIDE = 0.5
 #: Gap below which bodies touch, over the size of a part.
 _TOUCHING = 1e-5
+#: Gap over the size up to which the reaction is taken on the part's own surface, where that is more
+#: accurate than close to it: of magnets, of iron.
+_NARROW_MAGNET, _NARROW_IRON = 0.01, 0.002
 #: Points of a surface times the cost of the exact sources at one; and bounds of the points.
 _EFFORT, _FEWEST, _MOST = 2e7, 8_000, 100_000
 #: Cost of a body whose field is a sum over many triangles, and of any other.
@@ -154,12 +160,14 @@ def _solid(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> 
             return _load(part, rigid, rigid)
         stress = _stress(part, field, distances, exact)
         return _load(part, stress, rigid)
+    virtual = rigid + layer_load(part, field.exact, field.reaction)
     distances = [share * gap for share in _SMOOTH_LEVELS]
-    if gap <= _TOUCHING * size or distances[0] < finest_wrap(hull):
-        stress = touching_load(part, field.reaction, rigid)
-    else:
-        stress = _stress(part, field, distances, smooth)
-    return _load(part, stress, rigid + layer_load(part, field.exact, field.reaction))
+    narrow = _NARROW_MAGNET if part.magnets else _NARROW_IRON
+    if gap > narrow * size and distances[0] >= finest_wrap(hull):
+        return _load(part, _stress(part, field, distances, smooth), virtual)
+    if gap <= _TOUCHING * size and not part.magnets and np.isfinite(virtual).all():
+        return _load(part, virtual, _NONE)  # the field is singular on the surface itself
+    return _load(part, touching_load(part, field.reaction, rigid), virtual)
 
 
 def _stress(

@@ -25,10 +25,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.constants import MU_0
 from magcap.geometry.body_distance import contains
 from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import sources
+from magcap.solvers.body_loads_faces import charge_density
 from magcap.solvers.body_loads_parts import Part
 from magcap.solvers.body_loads_quadrature import Accuracy, integrate
 from magcap.solvers.body_loads_reaction import Reaction
@@ -88,16 +88,14 @@ def _unit(a: FloatArray) -> FloatArray:
 def _charge_force(
     reaction: Reaction, magnet: MagnetBody, x: FloatArray, a: FloatArray, size: float
 ) -> FloatArray:
-    """s₀ g + s₁ [μ0 H + (s₀ + ½ s₁) n] on areas a, shape (n, 3) in N."""
+    """Load on the charges of areas a of a magnet, shape (n, 3) in N; see `charge_density`."""
     n = _unit(a)
     near = x - NUDGE * size * n
     places, cells = _cells(reaction.solution, x, near, -n, size)
     Hs = sources.scene_field_strength(reaction.solution.scene, near)
-    H = reaction.strength(places, cells, Hs)
-    s0 = (n @ magnet.remanence)[:, None]
-    s1 = (magnet.recoil_permeability - 1.0) * np.einsum("ni,ni->n", H, n)[:, None]
-    density = s0 * (H - Hs) + s1 * (H + (s0 + 0.5 * s1) * n)
-    force: FloatArray = density * np.linalg.norm(a, axis=1, keepdims=True) / MU_0
+    R = reaction.strength(places, cells, Hs) - Hs
+    density = charge_density(magnet, Hs, R, n)
+    force: FloatArray = density * np.linalg.norm(a, axis=1, keepdims=True)
     return force
 
 

@@ -6,19 +6,25 @@ others, the derivative of the energy of the discrete field is
 
     F = −∫ T ∇g dV,    torque = −∫ (x − c) × T ∇g dV,
 
-over the layer, T the stress of the element-wise field (no recovery). Terms that belong to rigid
-magnets alone are known exactly (`magcap.solvers.body_loads_stress`) and left out.
+over the layer, T the stress of the element-wise field (no recovery). The layer may reach into
+magnets that touch the body (`magcap.solvers.body_loads_faces`), not into other iron. Terms that
+belong to rigid magnets alone are known exactly (`magcap.solvers.body_loads_stress`) and left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
+from magcap.geometry.body import Body
+from magcap.geometry.iron import IronBody
+from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import _compat as _compat
+from magcap.solvers.body_loads_faces import faces_load
 from magcap.solvers.body_loads_parts import Part
 from magcap.solvers.body_loads_reaction import Reaction
 from magcap.solvers.body_loads_stress import cross_traction, traction, wrench
@@ -35,28 +41,28 @@ _DEGREE = 5
 def layer_load(
     part: Part, exact: Callable[[FloatArray], FloatArray], reaction: Reaction
 ) -> FloatArray:
-    """Force and torque, shape (6,), of the reaction; nan where the body touches another.
+    """Force and torque, shape (6,), of the reaction; nan where the body touches iron.
 
     Parameters
     ----------
     part : Part
     exact : callable
-        B in T of all exact sources at points in air.
+        μ0 H in T of all exact sources at points outside of the body.
     reaction : Reaction
     """
     import basix
 
     solution = reaction.solution
-    cells, inside = layer_of(part, solution)
-    if cells is None:
+    mesh = solution.field_mesh.mesh
+    layer = layer_of(part, solution)
+    if layer.meets_iron:
         return np.full(6, np.nan)
-    local = local_cells(solution.femesh, cells)
-    mine = local >= 0
-    cells, inside, local = cells[mine], inside[mine], local[mine]
+    numbers = local_cells(solution.femesh, np.arange(len(mesh.cells)))
+    cells = layer.cells[numbers[layer.cells] >= 0]
+    inside, local = layer.on_body[mesh.cells[cells, :4]], numbers[cells]
     rule = basix.QuadratureType.xiao_gimbutas
     X, w = basix.make_quadrature(basix.CellType.tetrahedron, _DEGREE, rule=rule)
     shapes = np.concatenate([1.0 - X.sum(axis=1, keepdims=True), X], axis=1)
-    mesh = solution.field_mesh.mesh
     corners = mesh.points[mesh.cells[cells, :4]]
     jacobian = (corners[:, 1:] - corners[:, :1]).transpose(0, 2, 1)
     volume = np.abs(np.linalg.det(jacobian))
@@ -67,6 +73,8 @@ def layer_load(
     R = reaction.own(cells, local, X, x)
     force = cross_traction(R, exact(x), a) + traction(R, a)
     load: FloatArray = wrench(x, force, part.point).sum(axis=0)
+    if layer.meets_magnets:
+        load += faces_load(part, reaction, layer.on_body, numbers)
     solution.femesh.mesh.comm.Allreduce(MPI.IN_PLACE, load)
     return load
 
@@ -81,18 +89,41 @@ def local_cells(femesh: FEMesh, cells: IntArray) -> IntArray:
     return found
 
 
-def layer_of(part: Part, solution: FieldSolution) -> tuple[IntArray | None, NDArray[np.bool_]]:
-    """Cells around a body, shape (n,), and which of their corners are on it, shape (n, 4).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """Cells around a body.
 
-    None in place of the cells where one of them belongs to another body.
+    Attributes
+    ----------
+    cells : ndarray of int, shape (n,)
+    on_body : ndarray of bool, shape (points,)
+        Nodes of the body.
+    meets_iron, meets_magnets : bool
+        Whether cells of the layer belong to other bodies of a kind: the body touches one.
     """
+
+    cells: IntArray
+    on_body: NDArray[np.bool_]
+    meets_iron: bool
+    meets_magnets: bool
+
+
+def layer_of(part: Part, solution: FieldSolution) -> Layer:
+    """The cells around a body that have a node on it."""
     mesh = solution.field_mesh.mesh
     own = np.isin(mesh.cell_tags, [mesh.regions[region] for region in part.solids])
     on_body = np.zeros(len(mesh.points), dtype=bool)
     on_body[mesh.cells[own, :4]] = True
-    corners = on_body[mesh.cells[:, :4]]
-    layer = np.flatnonzero(~own & corners.any(axis=1) & ~corners.all(axis=1))
-    solid = [mesh.regions[name] for name, _ in solution.scene.solids]
-    if np.isin(mesh.cell_tags[layer], solid).any():
-        return None, corners[:0]
-    return layer, corners[layer]
+    touching = ~own & on_body[mesh.cells[:, :4]].any(axis=1)
+    layer = np.flatnonzero(touching & ~on_body[mesh.cells[:, :4]].all(axis=1))
+
+    def meets(kind: type[Body]) -> bool:
+        tags = [mesh.regions[name] for name, body in solution.scene.solids if type(body) is kind]
+        return bool(np.isin(mesh.cell_tags[touching], tags).any())
+
+    return Layer(
+        cells=layer,
+        on_body=on_body,
+        meets_iron=meets(IronBody),
+        meets_magnets=meets(MagnetBody),
+    )

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from magcap.constants import MU_0, ZERO_CELSIUS
 from magcap.geometry.body_distance import contains, signed_distance
 from magcap.geometry.body_surface import bounding_box
+from magcap.geometry.checks import magnet_name
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
@@ -196,19 +197,27 @@ def _strength(
 
 
 def warn_of_losses(points: Sequence[WorkingPoint], magnets: Sequence[MagnetBody]) -> None:
-    """Log a warning for every magnet body of which more than 0.1 % lies beyond the knee."""
+    """Log a warning for every magnet of which more than 0.1 % of a block is beyond the knee."""
+    losing: dict[str, list[tuple[WorkingPoint, MagnetBody]]] = {}
     for point, body in zip(points, magnets, strict=False):
         if point.volume_beyond > WARN_SHARE:
-            logger.warning("%s", demagnetization_sentence(point, body))
+            losing.setdefault(magnet_name(body), []).append((point, body))
+    for members in losing.values():
+        worst = max(members, key=lambda member: member[0].volume_beyond)
+        logger.warning("%s", demagnetization_sentence(*worst, others=len(members) - 1))
 
 
-def demagnetization_sentence(point: WorkingPoint, body: MagnetBody) -> str:
-    """What happens to a magnet beyond its knee, and what to do about it."""
+def demagnetization_sentence(point: WorkingPoint, body: MagnetBody, *, others: int = 0) -> str:
+    """What happens to a magnet beyond its knee, and what to do about it.
+
+    `others` is the number of blocks of the same magnet that lose less.
+    """
     grade = stronger_grade(body, point.H_worst)
     advice = f"take a grade of higher coercivity such as {grade}, or " if grade else ""
+    more = {0: "", 1: " (and one other block)"}.get(others, f" (and {others} other blocks)")
     return (
-        f"{point.name} would lose magnetisation: {100.0 * point.volume_beyond:.2g} % of its volume "
-        f"is beyond the knee ({point.H_knee / 1e3:.0f} kA/m) at "
+        f"{point.name}{more} would lose magnetisation: {100.0 * point.volume_beyond:.2g} % of its "
+        f"volume is beyond the knee ({point.H_knee / 1e3:.0f} kA/m) at "
         f"{body.temperature - ZERO_CELSIUS:.3g} degC, 1 % of it beyond "
         f"{point.H_worst / 1e3:.0f} kA/m; {advice}make it longer along its magnetisation, or keep "
         "it cooler."

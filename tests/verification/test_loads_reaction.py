@@ -110,6 +110,24 @@ def test_pull_of_a_catalogue_magnet_on_a_plate() -> None:
     assert np.isnan(loads[0].force_virtual_work).all()  # no layer of air between them
 
 
+def test_an_array_that_touches_iron() -> None:
+    """Blocks whose edges lie on the iron's: the hardest contact. Forces and torques in balance."""
+    directions = [(1.2, 0, 0), (0, 0, 1.2), (-1.2, 0, 0), (0, 0, -1.2)]
+    blocks = tuple(
+        body(
+            BodyShape.CUBOID, (0.01,) * 3, J, name=f"magnet[1] block {i + 1}",
+            center=(-0.015 + 0.01 * i, 0, 0.005), recoil_permeability=1.05,
+        )
+        for i, J in enumerate(directions)
+    )  # fmt: skip
+    plate = iron(BodyShape.CUBOID, (0.04, 0.01, 0.003), 1000.0, center=np.array([0, 0, -0.0015]))
+    loads = loads_of(MagneticScene(magnets=blocks, iron=(plate,)), "coarse", np.array([0, 0, 0.03]))
+    scale = float(np.linalg.norm(loads[0].force))
+    assert np.linalg.norm(loads[0].force + loads[1].force) < 5e-3 * scale
+    moments = sum(np.cross(load.point, load.force) + load.torque for load in loads)
+    assert np.linalg.norm(moments) < 5e-3 * scale * 0.01
+
+
 @pytest.mark.slow
 def test_contact_converges_to_the_image() -> None:
     errors = []
