@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import sources
+from magcap.solvers.facet_error import facet_error
 from magcap.solvers.field_extraction import (
     AirLayer,
     build_layer,
@@ -162,12 +163,14 @@ def error_parts(solution: FieldSolution, lower: FieldSolution, points: FloatArra
         for one, sample in ((solution, reported), (lower, other))
     )
     share = _SHARE[solution.order]
+    facets = _with(reported, *facet_error(solution, points))
     local = _distances(reported, high)
     distant = [share * d for d in _distances(high, low)]
     direct = [max(share, _DIRECT) * d for d in _distances(reported, other)]
     for k in (0, 1):
         if np.linalg.norm(direct[k]) < np.linalg.norm(np.hypot(local[k], distant[k])):
             local[k], distant[k] = np.zeros_like(local[k]), direct[k]
+        local[k] = np.hypot(local[k], _distances(reported, facets)[k])
     return ErrorParts(
         points=points,
         local_B=local[0],
@@ -214,6 +217,11 @@ def _extracted(
     all_B, all_gradient = sample.B.copy(), sample.grad_B.copy()
     all_B[rows], all_gradient[rows] = base.B + B, base.grad_B + gradient
     return sources.from_gradient(sample.points, all_B, all_gradient)
+
+
+def _with(sample: FieldSample, B: FloatArray, gradient: FloatArray) -> FieldSample:
+    """`sample` changed by a field and its gradient."""
+    return sources.from_gradient(sample.points, sample.B + B, sample.grad_B + gradient)
 
 
 def _distances(a: FieldSample, b: FieldSample) -> list[FloatArray]:
