@@ -85,7 +85,7 @@ def integrate(
         net = float(np.abs(total * weights).max())
         target = max(accuracy.relative * net, accuracy.floor * gross)
         error = settled_error + float(errors.sum())
-        if error <= target or used >= accuracy.max_points:
+        if not error > target or used >= accuracy.max_points:  # nan: outside of a field map
             return Integral(value=total, error=error, points=used)
         order = np.argsort(errors)
         budget = 0.5 * max(target - settled_error, 0.0)
