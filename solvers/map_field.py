@@ -4,7 +4,7 @@ The spline goes through every value, is twice continuously differentiable, errs 
 gradient by O(h³). Where no current flows and no magnet is, curl B = 0 and div B = 0: the gradient
 is made symmetric and trace-free, which also takes out part of the noise of a measured map.
 White noise of σ in B on a spacing h gives 1.0 σ/h in each entry of the gradient
-(``docs/field_maps.md``), so smooth a noisy map or measure coarser. Beyond its grid a map says
+(``docs/interoperation.md``), so smooth a noisy map or measure coarser. Beyond its grid a map says
 nothing: values there are nan.
 """
 

@@ -68,7 +68,7 @@ def test_gradient_is_curl_and_divergence_free_and_its_defect_tells_the_error() -
 
 
 def test_noise_grows_in_the_gradient() -> None:
-    """White noise σ: 0.8 σ in B, 1.0 σ/h in each entry of the gradient (docs/field_maps.md)."""
+    """White noise σ: 0.8 σ in B, 1.0 σ/h in each entry of the gradient (docs/interoperation.md)."""
     axis = np.linspace(-0.01, 0.01, 21)
     noise = np.random.default_rng(1).normal(0.0, 1e-3, (21, 21, 21, 3))
     one = FieldMap(name="noise", x=axis, y=axis, z=axis, B=noise)
