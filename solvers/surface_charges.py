@@ -41,7 +41,7 @@ _NEAR = 1.5
 _INWARD = 1e-6
 _RTOL = 1e-8
 #: Panels for a square of their size, with the finer ones at the edges.
-_GRADED = 2.0
+_GRADED = 2.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
