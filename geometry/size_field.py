@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: A point is left out if the others ask for no more than this much above its size.
-_SLACK = 1.2
+_SLACK = 1.1
 #: Size to ask gmsh for over the edge of the regular tetrahedron of the wanted volume: HXT's cells
 #: are larger than the size asked for.
 ASKED = 0.82

@@ -33,11 +33,7 @@ def facet_error(solution: FieldSolution, points: FloatArray) -> tuple[FloatArray
     """ΔB in T, shape (n, 3), and Δ∂B_i/∂x_j in T/m at points in air; collective."""
     from magcap.solvers._kernels_extraction import fields
 
-    sources = [
-        _sources(solution, name, body)
-        for name, body in solution.scene.solids
-        if body.shape not in _FLAT and _counts(solution, name)
-    ]
+    sources = [_sources(solution, name, body) for name, body in _round_bodies(solution)]
     if not sources or not len(points):
         return np.zeros((len(points), 3)), np.zeros((len(points), 3, 3))
     packed = np.ascontiguousarray(np.concatenate(sources, axis=1))
@@ -45,10 +41,25 @@ def facet_error(solution: FieldSolution, points: FloatArray) -> tuple[FloatArray
     return result[:, :3], result[:, 3:].reshape(-1, 3, 3)
 
 
-def _counts(solution: FieldSolution, name: str) -> bool:
-    """Whether the field of a body is that of its cells, and not the exact one of its shape."""
-    part = solution.potentials[solution.formulation]
-    return name.startswith("iron_") or not part.exact_magnets
+def round_cells(solution: FieldSolution) -> IntArray:
+    """Rows of the cells of round bodies that have a facet on their surface."""
+    mesh = solution.field_mesh.mesh
+    found = [
+        _surface(mesh.cells[:, :4], mesh.cell_tags == mesh.regions[name])[0]
+        for name, _ in _round_bodies(solution)
+    ]
+    rows: IntArray = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+    return rows
+
+
+def _round_bodies(solution: FieldSolution) -> list[tuple[str, Body]]:
+    """Region and body of what is round and whose field is that of its cells."""
+    exact_magnets = solution.potentials[solution.formulation].exact_magnets
+    return [
+        (name, body)
+        for name, body in solution.scene.solids
+        if body.shape not in _FLAT and (name.startswith("iron_") or not exact_magnets)
+    ]
 
 
 def _sources(solution: FieldSolution, name: str, body: Body) -> FloatArray:

@@ -2,13 +2,9 @@
 
     mesh → solve → estimate → sizes → mesh …
 
-The error has two parts (`magcap.solvers.error_estimate`). What the cells around the target cannot
-follow asks for smaller cells there: that part falls like h^(p − 1), and is wanted equal at all
-points. What comes from elsewhere is spread over the cells by an adjoint solution
-(`magcap.solvers.error_indicators`), and equal shares of it are wanted.
-
-Meshing is done on rank 0; everything that is decided follows from numbers that are the same on
-every rank.
+The error and its parts: `magcap.solvers.error_estimate`; the sizes that follow from them:
+`magcap.solvers.error_sizes`. Meshing is done on rank 0; everything that is decided follows from
+numbers that are the same on every rank.
 """
 
 from __future__ import annotations
@@ -42,16 +38,11 @@ FloatArray = NDArray[np.float64]
 MAX_ROUNDS = 6
 #: Cells at most; order 3 takes about 2 GB for them.
 MAX_CELLS = 300_000
-#: A round aims at this fraction of the tolerance, so that it need not be repeated.
-_AIM = 0.75
-#: Part of the aimed error left to the cells around the target (squares add up).
-_LOCAL = 0.6
-#: Rate of the error from elsewhere with the size of the cells: 2λ at a right-angled edge of iron.
-_RATE = 4.0 / 3.0
-#: Growth of the size with distance.
-_GROWTH = 0.4
-#: A round that does not bring the error below this fraction of the last one is the last.
-_STALLED = 0.9
+#: A round aims at this fraction of the tolerance, so that it need not be repeated, and each
+#: further one at this fraction of it: errors of the same sizes differ from mesh to mesh.
+_AIM, _NEXT_AIM = 0.75, 0.75
+#: Rounds without a better estimate after which the loop ends.
+_PATIENCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +63,19 @@ class Adapted:
     solution: FieldSolution
     estimate: FieldError
     rounds: tuple[Round, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """What is solved on every mesh; see `solve_adaptively`."""
+
+    scene: MagneticScene
+    options: MagneticsOptions
+    target_points: FloatArray
+    tolerance: float
+    comm: MPI.Intracomm
+    permeability: Mapping[str, float] | None
+    max_cells: int
 
 
 def solve_adaptively(
@@ -95,6 +99,7 @@ def solve_adaptively(
         From the sizes wanted (None for the first mesh) to the mesh; called on rank 0 alone, e.g.
         ``lambda sizes: build_field_mesh(scene, wall, tissue, coarse, sizes=sizes)``.
     scene : MagneticScene
+        Something of it has μr ≠ 1, or the formulation is ``"total"``.
     options : MagneticsOptions
     target_points : ndarray, shape (n, 3)
         Where the force is wanted, in m.
@@ -114,51 +119,56 @@ def solve_adaptively(
     SolverError
         If the first mesh or its solution cannot be had; later ones end the loop with a warning.
     """
+    problem = _Problem(
+        scene=scene,
+        options=options,
+        target_points=target_points,
+        tolerance=tolerance,
+        comm=comm,
+        permeability=permeability,
+        max_cells=max_cells,
+    )
     everywhere = on_root or (lambda make: make())
     best: tuple[FieldMesh, FieldSolution, ErrorParts] | None = None
     sizes: SizeCloud | None = None
     rounds: list[Round] = []
-    reason = f"after {max_rounds} rounds"
+    reason, idle = f"after {max_rounds} rounds", 0
     for number in range(1, max_rounds + 1):
         wanted, started = sizes, time.perf_counter()
+        aim = _AIM * _NEXT_AIM ** (number - 1) * tolerance if number < max_rounds else None
         try:
             field_mesh = everywhere(lambda cloud=wanted: make_mesh(cloud))  # type: ignore[misc]
-            cells = len(field_mesh.mesh.cells)
-            solution, parts, sizes = _one_round(
-                field_mesh, scene, options, target_points, tolerance, comm, permeability,
-                last=number == max_rounds, max_cells=max_cells,
-            )  # fmt: skip
+            solution, parts, sizes = _one_round(problem, field_mesh, aim)
         except SolverError as error:
             if best is None:
                 raise
             reason = f"since the next mesh failed ({error})"
             break
-        rounds.append(
-            Round(
-                cells=cells,
-                B=parts.B,
-                force=parts.force,
-                seconds=time.perf_counter() - started,
-            )
-        )
-        logger.info(
-            "Field mesh %d: %d cells, force in the target within %.2g %% (estimated).",
-            number, cells, 100.0 * parts.force,
-        )  # fmt: skip
-        stalled = best is not None and parts.force > _STALLED * best[2].force
+        rounds.append(_told(field_mesh, parts, number, time.perf_counter() - started))
+        idle += 1
         if best is None or parts.force < best[2].force:
-            best = field_mesh, solution, parts
+            best, idle = (field_mesh, solution, parts), 0
         if parts.force <= tolerance:
             break
         if sizes is None and number < max_rounds:
-            reason = f"with {cells} cells, of which there may be {max_cells}"
+            reason = f"with {rounds[-1].cells} cells, of which there may be {max_cells}"
             break
-        if stalled and number > 2:
+        if idle >= _PATIENCE:
             reason = "since a finer mesh brings nothing more"
             break
     if best is None:
         raise SolverError("`max_rounds` must be at least 1.")
     return _adapted(*best, tuple(rounds), tolerance, reason)
+
+
+def _told(field_mesh: FieldMesh, parts: ErrorParts, number: int, seconds: float) -> Round:
+    """A round for the record, and its line for the log."""
+    cells = len(field_mesh.mesh.cells)
+    logger.info(
+        "Field mesh %d: %d cells, force in the target within %.2g %% (estimated).",
+        number, cells, 100.0 * parts.force,
+    )  # fmt: skip
+    return Round(cells=cells, B=parts.B, force=parts.force, seconds=seconds)
 
 
 def _adapted(
@@ -187,75 +197,23 @@ def _adapted(
 
 
 def _one_round(
-    field_mesh: FieldMesh,
-    scene: MagneticScene,
-    options: MagneticsOptions,
-    target_points: FloatArray,
-    tolerance: float,
-    comm: MPI.Intracomm,
-    permeability: Mapping[str, float] | None,
-    *,
-    last: bool,
-    max_cells: int,
+    problem: _Problem, field_mesh: FieldMesh, aim: float | None
 ) -> tuple[FieldSolution, ErrorParts, SizeCloud | None]:
-    """Solution, its error, and the sizes of the next mesh (None where there is to be none)."""
+    """Solution, its error, and the sizes of the next mesh for the error `aim`, if there is one."""
     from magcap.solvers import error_estimate
     from magcap.solvers.error_indicators import cell_indicators
+    from magcap.solvers.error_sizes import next_sizes
     from magcap.solvers.field_workspace import Magnetostatics
 
-    with Magnetostatics(field_mesh, options, comm=comm, permeability=permeability) as workspace:
-        lower = workspace.solve(scene, order=error_estimate.other_order(options.order))
-        solution = workspace.solve(scene)
-        points = error_estimate.chosen(target_points)
-        parts = error_estimate.error_parts(solution, lower, points)
-        if last or parts.force <= tolerance or len(field_mesh.mesh.cells) >= 0.9 * max_cells:
+    options, points = problem.options, problem.target_points
+    with Magnetostatics(
+        field_mesh, options, comm=problem.comm, permeability=problem.permeability
+    ) as workspace:
+        lower = workspace.solve(problem.scene, order=error_estimate.other_order(options.order))
+        solution = workspace.solve(problem.scene)
+        parts = error_estimate.error_parts(solution, lower, error_estimate.chosen(points))
+        full = len(field_mesh.mesh.cells) >= 0.9 * problem.max_cells
+        if aim is None or full or parts.force <= problem.tolerance:
             return solution, parts, None
         eta = cell_indicators(workspace, solution, parts)
-    return solution, parts, next_sizes(solution, parts, eta, target_points, tolerance, max_cells)
-
-
-def next_sizes(
-    solution: FieldSolution,
-    parts: ErrorParts,
-    indicators: FloatArray,
-    target_points: FloatArray,
-    tolerance: float,
-    max_cells: int,
-) -> SizeCloud:
-    """Sizes of the next mesh.
-
-    Parameters
-    ----------
-    solution : FieldSolution
-    parts : ErrorParts
-    indicators : ndarray, shape (m,)
-        Of the cells; see `magcap.solvers.error_indicators`.
-    target_points : ndarray, shape (n, 3)
-        In m.
-    tolerance : float
-    max_cells : int
-    """
-    from scipy.spatial import cKDTree
-
-    from magcap.geometry import refinement
-    from magcap.geometry.size_field import cell_sizes, size_cloud
-
-    mesh = solution.field_mesh.mesh
-    norm = float(np.linalg.norm(parts.reported.grad_half_B2))
-    aim = _AIM * tolerance
-    distant = float(np.linalg.norm(parts.distant_force)) / norm
-    reduction = np.sqrt(1.0 - _LOCAL**2) * aim / max(distant, 1e-300)
-    factors = refinement.equidistributed(indicators, reduction, _RATE)
-    predicted = float((factors**-3.0).sum())
-    if predicted > max_cells:
-        factors *= (predicted / max_cells) ** (1.0 / 3.0)
-    here = solution.locator.find(parts.points)
-    inside = np.flatnonzero(here >= 0)
-    size = cell_sizes(mesh)
-    change = refinement.local_factors(
-        parts.points, parts.local_force, _LOCAL * aim * norm / np.sqrt(len(parts.points)),
-        max(solution.order - 1, 1),
-    )  # fmt: skip
-    wanted = (size[here] * change)[inside]
-    _, nearest = cKDTree(parts.points[inside]).query(target_points)
-    return size_cloud(mesh, factors, growth=_GROWTH, points=target_points, sizes=wanted[nearest])
+    return solution, parts, next_sizes(solution, parts, eta, points, aim, problem.max_cells)
