@@ -30,7 +30,7 @@ FloatArray = NDArray[np.float64]
 #: Points along the line; its least length in m.
 _SAMPLES, _LEAST = 201, 0.1
 #: Half the side of a plane in m, at least and at most, and its points along a side.
-_HALF, _SIDE = (0.015, 0.1), 31
+_HALF, _SIDE = (0.015, 0.1), 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from magcap.postprocess.pull import Pull
 from magcap.postprocess.write import read_summary, write_text
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
 FloatArray = NDArray[np.float64]
 
@@ -193,26 +193,27 @@ def _cell(value: float | None) -> str:
     return "" if value is None or not np.isfinite(value) else f"{value:.9g}"
 
 
-def comparison_table(runs: Sequence[ComparedRun]) -> Table:
-    """The comparison for a terminal."""
+def comparison_tables(runs: Sequence[ComparedRun]) -> Group:
+    """The comparison for a terminal: one short table a run under its name."""
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("run", style="bold", overflow="fold")
-    table.add_column("carrier", overflow="fold")
-    for name in ("depth", "|B|", "½∇|B|²", "force", "drift", "captured (95 % CI)"):
-        table.add_column(name, justify="right", no_wrap=True)
+    parts: list[Text | Table] = []
     for run in runs:
-        for i, depth in enumerate(DEPTHS):
-            B, _, driver, force, drift, _ = _values(run, depth)
-            captured = ""
-            if i == 0 and run.efficiency is not None:
-                value = fraction_text(run.efficiency["value"])
-                captured = f"{value} ({interval_text(run.efficiency).removesuffix(' %')})"
+        heading = Text(run.label, style="bold")
+        heading.append(f"  {run.carrier}" if run.pull is not None else "", style="not bold")
+        if run.efficiency is not None:
+            share = fraction_text(run.efficiency["value"])
+            heading.append(f": {share} captured ({interval_text(run.efficiency)})", "not bold")
+        table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+        for name in ("depth", "|B|", "|∇|B||", "½∇|B|²", "force", "drift"):
+            table.add_column(name, justify="right", no_wrap=True)
+        for depth in DEPTHS:
+            B, slope, driver, force, drift, _ = _values(run, depth)
             table.add_row(
-                Text(run.label if i == 0 else ""), Text(run.carrier if i == 0 else ""),
-                f"{depth * MM:g} mm", quantity(B, "T"), f"{number(driver)} T²/m",
-                quantity(force, "N"), quantity(drift, "m/s"), captured,
+                f"{depth * MM:g} mm", quantity(B, "T"), quantity(slope, "T/m"),
+                f"{number(driver)} T²/m", quantity(force, "N"), quantity(drift, "m/s"),
             )  # fmt: skip
-    return table
+        parts += [heading, table]
+    return Group(*parts)

@@ -17,6 +17,33 @@ CONVENTIONS: Final[dict[str, str]] = {
     "max_gradB_in_lumen": "Largest |grad|B|| = |1/2 grad|B|^2| / |B| over the lumen nodes.",
     "grad_half_B2": "Driver of the force, 1/2 grad|B|^2 in T^2/m.",
     "error_vs_exact": "Relative RMS difference over the lumen nodes; null without a reference.",
+    "depth": (
+        "Along the line from the face of the magnets, of iron or of a coil (depth 0) through the "
+        "vessel; [depth] in the case moves it. With iron the field far from the bodies is the "
+        "exact field of the sources plus that of a layer of air around them."
+    ),
+    "drift": (
+        "Terminal speed of the median carrier in still blood far from walls: Stokes, slowed by the "
+        "drag of a finite Reynolds number; viscosity: median over the lumen (without a flow "
+        "solution: at the wall shear rate 8 U/D). drift_over_flow: over the mean speed at the "
+        "inlet."
+    ),
+    "planes": (
+        "Squares across the depth line, outside of bodies. uniformity: lowest over largest value "
+        "within 10 mm of the line; half_value_radius: of the disc as large as where the driver is "
+        "at least half of its value on the line."
+    ),
+    "safety": (
+        "five_gauss_distance: of the farthest point with |B| = 0.5 mT from the nearest magnet, "
+        "iron or winding; five_gauss_radius and _extent: from `center`, the middle of the bodies. "
+        "max_B_at_skin: on the skin's plane, 0.1 mm below it where a body touches it."
+    ),
+    "error_estimate": "Estimated relative RMS errors over the target (or the lumen).",
+    "loads": "From the Maxwell stress (coils: J x B) and from virtual work; torques about `point`.",
+    "working_points": (
+        "H_worst: most demagnetising field along the magnetisation in the body; margin = "
+        "(H_worst - H_knee)/|H_knee|, below 0 beyond the knee."
+    ),
     "reynolds": (
         "rho U D/mu at the inlet: U mean velocity, D = 2 sqrt(area/pi), mu at the inlet's wall "
         "shear rate for a generalised fluid."

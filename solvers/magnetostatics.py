@@ -25,6 +25,7 @@ from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
+from magcap.solvers.distant_field import with_distant
 from magcap.solvers.error_estimate import solve_and_estimate
 from magcap.solvers.field_bodies import with_bodies
 from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
@@ -134,7 +135,7 @@ def field_at(
     return MagneticField(
         lumen=parts[0],
         probes=parts[1],
-        extra=dict(zip(extra, parts[2:], strict=True)),
+        extra=with_distant(solution, dict(zip(extra, parts[2:], strict=True))),
         mesh_B=mesh_B,
         formulation=solution.formulation,
         dofs=solution.dofs,

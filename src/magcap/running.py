@@ -81,13 +81,13 @@ def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
     """
     from rich.console import Console
 
-    from magcap.postprocess.compare import compare, comparison_table, read_runs, write_comparison
+    from magcap.postprocess.compare import compare, comparison_tables, read_runs, write_comparison
 
     runs = read_runs([run_folder(folder) for folder in folders], carrier)
     table = picture.with_suffix(".csv")
     compare(picture, runs)
     write_comparison(table, runs)
-    Console().print(comparison_table(runs))
+    Console().print(comparison_tables(runs))
     print(f"Written: {picture}, {table}")
 
 
