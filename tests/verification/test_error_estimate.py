@@ -127,8 +127,9 @@ def test_the_adjoint_source_is_the_change_of_the_force(cube: dict[int, FieldSolu
 
     def change(b: FloatArray, slope: FloatArray) -> FloatArray:
         """δF = (∇δB)ᵀB + (∇B)ᵀδB."""
-        first = np.einsum("nij,ni->nj", slope, reported.B)
-        return first + np.einsum("nij,ni->nj", reported.grad_B, b)
+        first: FloatArray = np.einsum("nij,ni->nj", slope, reported.B)
+        second: FloatArray = np.einsum("nij,ni->nj", reported.grad_B, b)
+        return first + second
 
     direction = change(difference.B, difference.grad_B)
     expected = np.sum(direction * change(B, gradient)) / np.linalg.norm(direction)
