@@ -21,6 +21,9 @@ IntArray = NDArray[np.int64]
 
 #: A point is left out if the others ask for no more than this much above its size.
 _SLACK = 1.1
+#: Steps of the logarithm of the size: round-off, as of another number of ranks, must not change
+#: the mesh.
+_STEP = 0.02
 #: Size to ask gmsh for over the edge of the regular tetrahedron of the wanted volume: HXT's cells
 #: are larger than the size asked for.
 ASKED = 0.82
@@ -56,9 +59,10 @@ def size_cloud(
         … and sizes of cells wanted there, in m.
     """
     wanted = at_nodes(mesh, np.log(cell_sizes(mesh) * factors))
-    places, values = mesh.points, np.exp(wanted)
+    places = mesh.points
     if points is not None and sizes is not None:
-        places, values = np.concatenate([points, places]), np.concatenate([sizes, values])
+        places, wanted = np.concatenate([points, places]), np.concatenate([np.log(sizes), wanted])
+    values = np.exp(_STEP * np.round(wanted / _STEP))
     kept = thinned(places, values, growth)
     return SizeCloud(
         points=places[kept], sizes=ASKED * values[kept], growth=ASKED * growth, alone=True

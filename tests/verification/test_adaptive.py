@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from magcap.geometry.field_size import SizeCloud
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import sources
+from magcap.stages import Silent, Stages
 
 FloatArray = NDArray[np.float64]
 COMM = MPI.COMM_SELF
@@ -112,6 +115,31 @@ def test_a_failing_later_mesh_keeps_what_there_is(caplog: pytest.LogCaptureFixtu
         adapt.solve_adaptively(hopeless, scene, options(2, "reduced"), points, 1e-6, comm=COMM)
 
 
+def two_rounds(comm: MPI.Intracomm) -> list[float]:
+    """Cells and estimates of two rounds, meshed on rank 0."""
+    scene, points = pole(None), vessel(0.02)
+    stages = Stages(folder=Path(), comm=comm, reporter=Silent())
+    done = adapt.solve_adaptively(
+        mesher(scene, points, 2), scene, options(2, "reduced"), points, 1e-3,
+        comm=comm, on_root=stages.on_root, max_rounds=2,
+    )  # fmt: skip
+    return [value for one in done.rounds for value in (one.cells, one.B, one.force)]
+
+
+@pytest.mark.mpi
+def test_two_ranks_refine_as_one(tmp_path: Path) -> None:
+    launcher = Path(sys.executable).with_name("mpiexec")
+    if not launcher.exists():
+        pytest.skip("mpiexec of the wheel is not installed")
+    command = [str(launcher), "-n", "2", sys.executable, __file__, str(tmp_path)]
+    tests = str(Path(__file__).parents[1])
+    subprocess.run(command, check=True, env={"PYTHONPATH": tests, "OMP_NUM_THREADS": "1"})
+    serial = two_rounds(COMM)
+    assert len(serial) == 6
+    for rank in range(2):
+        np.testing.assert_allclose(np.load(tmp_path / f"{rank}.npy"), serial, rtol=1e-6)
+
+
 CASE = """
 title = "adaptive"
 [[magnet]]
@@ -155,3 +183,8 @@ def test_a_case_with_a_tolerance(tmp_path: Path) -> None:
     again = run_field(load(path), tmp_path / "run", figures=False)
     assert again.summary["cached"]["field mesh"]
     assert again.field.estimate == estimate
+
+
+if __name__ == "__main__":
+    world = MPI.COMM_WORLD
+    np.save(Path(sys.argv[1]) / f"{world.rank}.npy", two_rounds(world))
