@@ -14,7 +14,7 @@ Both share one matrix, so the second costs one more solve. `MagneticField.error_
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +35,9 @@ from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+#: Points that are asked for at once: grids may have millions.
+_PIECE = 200_000
 
 
 def solve(
@@ -84,7 +87,7 @@ def solve(
         if scene.solids:
             raise SolverError("Magnets and iron need a field mesh to be solved on.")
         groups = [points, probes, *(extra or {}).values()]
-        exact = exact_sample(scene, np.concatenate(groups), comm)
+        exact = _in_pieces(lambda x: exact_sample(scene, x, comm), np.concatenate(groups))
         return with_bodies(_exact_only(exact, groups, extra or {}), None, scene, None, comm=comm)
     with Magnetostatics(
         field_mesh, options, comm=comm, permeability=permeability
@@ -118,24 +121,23 @@ def field_at(
 ) -> MagneticField:
     """A solution at the lumen nodes, at the probes and at further points; see `solve`."""
     extra = extra or {}
-    groups = [points, probes, *extra.values()]
-    samples = solution.samples(np.concatenate(groups))
+    groups = [probes, *extra.values()]
+    parts = _split(_in_pieces(solution.sample, np.concatenate(groups)), groups)
+    lumen = solution.samples(points)
     inside = solution.locator.find(points) >= 0
     if solution.formulation == "total" and not inside.all():
         raise SolverError("The lumen reaches out of the field mesh; enlarge `mesh.air_radius`.")
     rows = np.flatnonzero(inside)
-    lumen = {name: _split(sample, groups)[0] for name, sample in samples.items()}
     B, force = float("nan"), float("nan")
     if not solution.iron:
         total, reference = lumen["total"], lumen["reduced"]
         B = relative_difference(total.B[rows], reference.B[rows])
         force = relative_difference(total.grad_half_B2[rows], reference.grad_half_B2[rows])
     mesh_B = solution.at_mesh_nodes()
-    parts = _split(samples[solution.formulation], groups)
     return MagneticField(
-        lumen=parts[0],
-        probes=parts[1],
-        extra=with_distant(solution, dict(zip(extra, parts[2:], strict=True))),
+        lumen=lumen[solution.formulation],
+        probes=parts[0],
+        extra=with_distant(solution, dict(zip(extra, parts[1:], strict=True))),
         mesh_B=mesh_B,
         formulation=solution.formulation,
         dofs=solution.dofs,
@@ -199,6 +201,17 @@ def _exact_only(
         error_reference="none: the field of the sources is exact",
         reaction_share=0.0,
         subharmonic_violation=0.0,
+    )
+
+
+def _in_pieces(sample: Callable[[FloatArray], FieldSample], points: FloatArray) -> FieldSample:
+    """`sample` at many points, a bounded number at a time."""
+    pieces = [sample(points[i : i + _PIECE]) for i in range(0, max(len(points), 1), _PIECE)]
+    return FieldSample(
+        points=points,
+        B=np.concatenate([piece.B for piece in pieces]),
+        grad_half_B2=np.concatenate([piece.grad_half_B2 for piece in pieces]),
+        grad_B=np.concatenate([piece.grad_B for piece in pieces]),
     )
 
 
