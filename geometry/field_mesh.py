@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from magcap.case import Mesh, Tissue
 from magcap.errors import SolverError
-from magcap.geometry.body import Body, BodyShape
+from magcap.geometry.body import Body
 from magcap.geometry.body_distance import contains
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box
 from magcap.geometry.checks import magnet_name
 from magcap.geometry.field_air import air_sphere
+from magcap.geometry.field_near import least_size, thickness
 from magcap.geometry.field_occ import add_body, add_slab
 from magcap.geometry.field_plan import MM, FieldPlan, make_plan, wall_distance
 from magcap.geometry.field_round import with_true_volumes
@@ -45,12 +46,14 @@ AIR, OUTER = 1, 1
 _HXT, _DELAUNAY = 10, 1
 #: Bodies nearer than this fraction of the smaller one's size count as touching.
 _CONTACT = 0.02
+#: Bodies with a smaller ratio of thickness and extent are foils or wires.
+_FOIL = 0.03
 #: A mesh with a worse cell is made again by the next way.
 _POOR = 1e-3
+#: A mesh with a worse cell is improved.
+_BAD = 1e-2
 #: Least number of facets around a full circle.
 _FACETS_AROUND = 20
-#: Least cell over the diameter of a cone with an apex.
-_APEX = 0.02
 #: Fuzziness of the fragmentation in mm: magnets that touch but for rounding conform.
 _TOLERANCE = 2e-4
 
@@ -121,10 +124,13 @@ def _mesh_with_retries(plan: FieldPlan, sources: SizeSources) -> TetMesh:
     """HXT where it is safe, Delaunay, and Delaunay with smaller cells.
 
     HXT corrupts its memory where two faces meet at a vanishing angle (seen with a cylinder that
-    touches a cube along a line), and it takes no embedded surfaces.
+    touches a cube along a line), it takes no embedded surfaces, and it improves the cells of foils
+    and wires for minutes.
     """
     attempts = [(_DELAUNAY, 1.0), (_DELAUNAY, 0.6)]
-    if not plan.surfaces and not plan.slabs and not _any_contact([body for _, body in plan.solids]):
+    bodies = [body for _, body in plan.solids]
+    special = bool(plan.surfaces or plan.slabs) or any(map(_slender, bodies))
+    if not special and not _any_contact(bodies):
         attempts.insert(0, (_HXT, 1.0))
     best: TetMesh | None = None
     best_quality, reason = 0.0, ""
@@ -147,6 +153,11 @@ def _mesh_with_retries(plan: FieldPlan, sources: SizeSources) -> TetMesh:
             "them apart."
         )
     return best
+
+
+def _slender(body: Body) -> bool:
+    """Is a body a foil or a wire?"""
+    return thickness(body) < _FOIL * float(np.ptp(bounding_box(body), axis=0).max())
 
 
 def _any_contact(bodies: Sequence[Body]) -> bool:
@@ -174,24 +185,25 @@ def _mesh_once(gmsh: Any, plan: FieldPlan, sources: SizeSources, algorithm: int)
         ("Mesh.MeshSizeExtendFromBoundary", 0),
         ("Mesh.MeshSizeFromPoints", 0),
         ("Mesh.MeshSizeFromCurvature", _FACETS_AROUND),
-        ("Mesh.MeshSizeMin", _least_size(plan)),
+        ("Mesh.MeshSizeMin", MM * least_size([body for _, body in plan.simple])),
         ("Mesh.Algorithm", 6),
         ("Mesh.Algorithm3D", algorithm),
     ):
         gmsh.option.setNumber(option, value)
     gmsh.model.mesh.setSizeCallback(gmsh_callback(sources))
     gmsh.model.mesh.generate(3)
-    return _read_out(gmsh, plan, [plan.regions[name] for name in volumes])
+    return _improved(gmsh, plan, [plan.regions[name] for name in volumes])
 
 
-def _least_size(plan: FieldPlan) -> float:
-    """Least size in mm: near the apex of a cone the curvature would ask for ever smaller cells."""
-    widths = [
-        max(body.dimensions[:2])
-        for _, body in plan.simple
-        if body.shape is BodyShape.FRUSTUM and min(body.dimensions[:2]) == 0.0
-    ]
-    return MM * _APEX * min(widths, default=0.0)
+def _improved(gmsh: Any, plan: FieldPlan, groups: Sequence[int]) -> TetMesh:
+    """The mesh, with Netgen's improvement where a cell is bad and that helps."""
+    made = _read_out(gmsh, plan, groups)
+    worst = float(radius_ratio(made.points, made.cells).min())
+    if worst > _BAD or plan.surfaces:
+        return made
+    gmsh.model.mesh.optimize("Netgen")
+    better = _read_out(gmsh, plan, groups)
+    return better if float(radius_ratio(better.points, better.cells).min()) > worst else made
 
 
 def _build_model(gmsh: Any, plan: FieldPlan) -> dict[str, list[int]]:

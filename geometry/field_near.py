@@ -10,6 +10,7 @@ are as small as what they ask for.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,6 +31,12 @@ _THIN = 0.4
 _PLATE_SIZE = 2.0
 #: Size in a gap over the distance there, and least over the size at the smaller body's edges.
 _GAP_SIZE, _LEAST_GAP_SIZE = 1.2, 0.35
+#: Squares of the least size on the surface of a foil.
+_MOST_ON_SURFACE = 3000
+#: Least cell over the diameter of a cone with an apex.
+_APEX = 0.02
+#: Cylinders longer than this many diameters are wires, with so many least cells on them.
+_WIRE, _WIRE_CELLS = 80.0, 20_000
 #: Triangles that a pair of bodies may be split into.
 _MOST = 20_000
 
@@ -45,17 +52,45 @@ def thickness(body: Body) -> float:
         case BodyShape.FRUSTUM:
             return min(max(d[0], d[1]), d[2])
         case BodyShape.SURFACE:
-            a, b, c = (body.vertices[body.triangles[:, i]] for i in range(3))
-            area = 0.5 * float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum())
-            return float(2.0 * volume(body) / area)
+            return float(2.0 * volume(body) / area(body))
         case _:
             return float(min(d))
 
 
+def area(body: Body) -> float:
+    """Area of a body's surface in m², that of a round one by chords."""
+    a, b, c = (_triangles(body)[:, i] for i in range(3))
+    return 0.5 * float(np.linalg.norm(np.cross(b - a, c - a), axis=1).sum())
+
+
 def edge_size(body: Body, share: float) -> float:
-    """Size at the edges of iron in m: a share of its extent, at most its thickness."""
+    """Size at the edges of iron in m: a share of its extent, at most its thickness.
+
+    Foils and wires get no more than some thousand cells' worth of area.
+    """
     extent: float = volume(body) ** (1.0 / 3.0)
-    return min(share * extent, thickness(body))
+    return min(share * extent, max(thickness(body), _least(body)))
+
+
+def _least(body: Body) -> float:
+    """Size in m below which foils would take too many cells."""
+    return math.sqrt(area(body) / _MOST_ON_SURFACE)
+
+
+def least_size(bodies: Sequence[Body]) -> float:
+    """Least size in m where the curvature would ask for too small cells; 0: no bound.
+
+    That is near the apex of a cone, and on wires, whose length has no need of cells as small as
+    their circumference wants.
+    """
+    sizes = []
+    for body in bodies:
+        d = body.dimensions
+        if body.shape is BodyShape.FRUSTUM and min(d[:2]) == 0.0:
+            sizes.append(_APEX * max(d[:2]))
+        elif body.shape is BodyShape.CYLINDER and d[1] > _WIRE * d[0]:
+            sizes.append(math.sqrt(math.pi * d[0] * d[1] / _WIRE_CELLS))
+    return float(min(sizes, default=0.0))
 
 
 def plate_points(body: Body) -> tuple[FloatArray, FloatArray]:
@@ -63,10 +98,10 @@ def plate_points(body: Body) -> tuple[FloatArray, FloatArray]:
     thin = thickness(body)
     if thin > _THIN * volume(body) ** (1.0 / 3.0):
         return np.empty((0, 3)), np.empty(0)
-    size = _PLATE_SIZE * thin
+    size = max(_PLATE_SIZE * thin, _least(body))
     corners = _triangles(body)
     while len(corners) < _MOST:
-        long = _longest(corners) > 1.5 * size
+        long = _longest(corners) > 3.0 * size
         if not long.any():
             break
         corners = np.concatenate([corners[~long], _split(corners[long])])

@@ -227,7 +227,9 @@ def _correct_group(
 ) -> None:
     """Move the nodes of surfaces that coincide: together, then each where it is alone.
 
-    `before` are the points before any was moved, which tell what is on a surface.
+    A surface is alone, too, where a larger one has its facets (a ring around two stacked
+    cylinders): that one has its content when they have. `before` are the points before any was
+    moved, which tell what is on a surface.
     """
     regions = {surface.region for surface in surfaces}
     others = [facets[r] for r in facets if r not in regions]
@@ -237,10 +239,16 @@ def _correct_group(
     _correct(points, surfaces[0], np.concatenate(list(mine.values())), content, movable)
     if len(regions) < 2:
         return
-    for surface in surfaces:
+    keys = {
+        region: {tuple(sorted(facet)) for facet in own.tolist()} for region, own in mine.items()
+    }
+    for surface in sorted(surfaces, key=lambda one: one.content):
         alone = movable.copy()
-        for region in regions - {surface.region}:
-            alone[mine[region]] = False
+        for other in surfaces:
+            larger = other.content > surface.content * (1.0 + 1e-9)
+            around = larger and bool(keys[other.region] & keys[surface.region])
+            if other is not surface and not around:
+                alone[mine[other.region]] = False
         _correct(points, surface, mine[surface.region], surface.content, alone)
 
 
