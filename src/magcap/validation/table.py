@@ -14,7 +14,7 @@ PARTS = ("field", "flow", "capture")
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from magcap.validation import capture, field, flow, iron
+    from magcap.validation import capture, field, flow, iron, team13
 
     return {
         "field": [
@@ -25,6 +25,7 @@ def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
             iron.saturating_sphere,
             iron.coils,
             iron.cubes,
+            team13.team13,
         ],
         "flow": [flow.poiseuille, flow.generalised_newtonian, flow.bent_tube],
         "capture": [capture.drift_in_a_tube, capture.diffusion_to_the_wall],
