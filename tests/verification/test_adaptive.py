@@ -51,6 +51,7 @@ def test_the_tolerance_is_met_in_truth() -> None:
     assert done.estimate.tolerance == tolerance
 
 
+@pytest.mark.slow
 def test_a_steel_pole_gathers_the_force() -> None:
     """1 % of the force with a steel tip; without it, the same magnet pulls much less."""
     scene, points = pole("1010 steel"), vessel(0.01)
