@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-
 #: Source of an entry that is not in the matrix.
 NONE = np.uint32(0xFFFFFFFF)
 

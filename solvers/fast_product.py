@@ -48,8 +48,10 @@ class _Product:
         self._other_rows, self._other_columns = starts.astype(np.uint32), places.astype(np.uint32)
         x = matrix.createVecRight()
         self._ghosts = PETSc.Vec().createSeq(len(numbers))
-        index = PETSc.IS().createGeneral(numbers.astype(PETSc.IntType), comm=PETSc.COMM_SELF)
-        self._scatter = PETSc.Scatter().create(x, index, self._ghosts, None)
+        wanted: Any = numbers.astype(PETSc.IntType)
+        index = PETSc.IS().createGeneral(wanted, comm=PETSc.COMM_SELF)
+        everything: Any = None
+        self._scatter = PETSc.Scatter().create(x, index, self._ghosts, everything)
         x.destroy()
         index.destroy()
 

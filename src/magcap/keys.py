@@ -50,7 +50,7 @@ class Keys:
         sources = [_table(part) for part in (*case.magnet, *case.iron, *case.coil, *case.field_map)]
         asked = [_table(point) for point in (*case.probe, *case.grid, case.depth)]
         solved = [sources, _table(case.background), _table(case.magnetics), _table(case.target),
-                  code_digest("solvers")]  # fmt: skip
+                  code_digest("solvers", "library")]  # fmt: skip
         field_mesh = digest(
             "field mesh", lumen, shapes, _table(case.tissue), _table(case.mesh),
             case.magnetics.order, code_digest("geometry"),

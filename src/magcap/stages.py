@@ -116,7 +116,12 @@ class Stages:
 
 @cache
 def code_digest(*packages: str) -> str:
-    """Hash of the source of magcap's folders, e.g. ``code_digest("geometry", "solvers")``."""
+    """Hash of the code and tables of magcap's folders: ``code_digest("geometry", "solvers")``."""
     root = Path(__file__).parent
-    files = [path for name in packages for path in sorted((root / name).glob("*.py"))]
+    files = [
+        path
+        for name in packages
+        for path in sorted((root / name).iterdir())
+        if path.suffix in (".py", ".toml")
+    ]
     return store.digest([store.file_digest(path) for path in files])
