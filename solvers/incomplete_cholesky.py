@@ -35,6 +35,7 @@ Indices = NDArray[np.uint32]
 _FLOOR = 1e-3
 #: First shift of the diagonal, then four times as much until the pivots are large enough.
 _SHIFT = 2e-3
+_PLAN = "magcap_cholesky_plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +130,25 @@ def factorized(pattern: Triangle, values: NDArray[np.float32], diagonal: FloatAr
         logger.debug("incomplete Cholesky: small pivot in row %d, shift %.1e", row, shift)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What depends on the pattern of a matrix alone.
+
+    `order` is the dof of each inner row, `diagonal` and `source` are places in the matrix.
+    """
+
+    order: Indices
+    diagonal: Indices
+    source: Indices
+    triangle: Triangle
+    border: Any
+
+
 class IncompleteCholesky:
     """A PETSc preconditioner (type ``python``) for symmetric positive definite AIJ matrices.
 
-    Its first `setUp` finds the pattern; later ones take the new values of the same matrix if it is
-    one of `stiffness_matrix`.
+    What follows from the pattern is kept with a matrix of `stiffness_matrix` and serves its next
+    values, also in other preconditioners: it takes as long as the factor.
 
     Parameters
     ----------
@@ -143,7 +158,6 @@ class IncompleteCholesky:
 
     def __init__(self, damping: float = 1.0) -> None:
         self.damping = damping
-        self._entries: MatrixEntries | None = None
 
     def setUp(self, pc: Any) -> None:
         """Factorise. Collective."""
@@ -151,59 +165,66 @@ class IncompleteCholesky:
 
         _, matrix = pc.getOperators()
         entries = shared_entries(matrix) or copied_entries(matrix)
-        if entries is not self._entries:
-            self._find_pattern(entries, matrix)
-        scale = 1.0 / np.sqrt(entries.values[self._diagonal])
-        if self._border is not None:
-            scale = self._border.scales(scale, entries.values)
-        t = self._triangle
-        scaled = fill(entries.values, self._source, t.starts, t.columns, scale)
+        plan = self._plan = _plan(entries, matrix)
+        scale = 1.0 / np.sqrt(entries.values[plan.diagonal])
+        if plan.border is not None:
+            scale = plan.border.scales(scale, entries.values)
+        t = plan.triangle
+        scaled = fill(entries.values, plan.source, t.starts, t.columns, scale)
         diagonal = np.zeros(len(scale))
         diagonal[: t.inner] = 1.0
-        self._scale = scale
+        self._scale, self._work = scale, np.empty(len(scale))
         self._factor = factorized(t, scaled, diagonal)
-        if self._border is not None:
-            self._last = self._border.factor(self._factor, entries.values)
+        if plan.border is not None:
+            self._last = plan.border.factor(self._factor, entries.values)
 
     def apply(self, pc: Any, x: Any, y: Any) -> None:
         """y = damping (D L Lᵀ D)⁻¹ x. Collective."""
         from magcap.solvers._kernels_cholesky import gather, scatter
 
-        work, inner = self._work, self._triangle.inner
+        work, plan, inner = self._work, self._plan, self._plan.triangle.inner
         source, target = x.getArray(readonly=True), y.getArray()
-        gather(source, self._order, self._scale, work)
+        gather(source, plan.order, self._scale, work)
         work[inner:] = 0.0
         self._factor.forward(work)
-        if self._border is not None:
-            own, work[inner:] = self._border.solve(self._last, source, work[inner:])
-            target[self._border.dofs] = self.damping * own
+        if plan.border is not None:
+            own, work[inner:] = plan.border.solve(self._last, source, work[inner:])
+            target[plan.border.dofs] = self.damping * own
         self._factor.backward(work)
-        scatter(work, self._order, self._scale, self.damping, target)
+        scatter(work, plan.order, self._scale, self.damping, target)
 
-    def _find_pattern(self, entries: MatrixEntries, matrix: Any) -> None:
-        from magcap.solvers._kernels_cholesky import diagonal_places, lower_pattern
-        from magcap.solvers.cholesky_border import Border, separator
 
-        comm = matrix.getComm().tompi4py()
-        rows, columns = entries.rows.view(np.uint32), entries.columns.view(np.uint32)
-        count = len(rows) - 1
-        outer, coupled = separator(entries, matrix, comm)
-        order = np.flatnonzero(~outer)[::-1].astype(np.uint32)
-        inner, pairs, size = len(order), np.empty((2, 0), dtype=np.uint32), len(order)
-        place = np.zeros(count, dtype=np.uint32)
-        place[order] = np.arange(inner, dtype=np.uint32)
-        other_rows, other_place = np.zeros(count + 1, np.uint32), np.empty(0, dtype=np.uint32)
-        self._border = None
-        if coupled:
-            self._border = Border(entries, matrix, outer, order, comm)
-            place[self._border.dofs] = inner + self._border.own_rows
-            other_rows, other_place = entries.other_rows.view(np.uint32), self._border.other_rows
-            pairs, size = self._border.pairs, inner + self._border.rows
-        self._order = order
-        self._diagonal = diagonal_places(rows, columns)[order]
-        starts, below, self._source = lower_pattern(
-            rows, columns, other_rows, other_place, order, place, pairs, size
-        )
-        self._triangle = triangle(starts, below, inner)
-        self._work = np.empty(size)
-        self._entries = entries
+def _plan(entries: MatrixEntries, matrix: Any) -> _Plan:
+    """The plan that is kept with a matrix, or a new one. Collective."""
+    from magcap.solvers._kernels_cholesky import diagonal_places, lower_pattern
+    from magcap.solvers.cholesky_border import Border, separator
+
+    kept = matrix.getAttr(_PLAN)
+    if isinstance(kept, _Plan) and shared_entries(matrix) is not None:
+        return kept
+    comm = matrix.getComm().tompi4py()
+    rows, columns = entries.rows.view(np.uint32), entries.columns.view(np.uint32)
+    count = len(rows) - 1
+    outer, coupled = separator(entries, matrix, comm)
+    order = np.flatnonzero(~outer)[::-1].astype(np.uint32)
+    inner, pairs, size = len(order), np.empty((2, 0), dtype=np.uint32), len(order)
+    place = np.zeros(count, dtype=np.uint32)
+    place[order] = np.arange(inner, dtype=np.uint32)
+    other_rows, other_place = np.zeros(count + 1, np.uint32), np.empty(0, dtype=np.uint32)
+    border = Border(entries, matrix, outer, order, comm) if coupled else None
+    if border is not None:
+        place[border.dofs] = inner + border.own_rows
+        other_rows, other_place = entries.other_rows.view(np.uint32), border.other_rows
+        pairs, size = border.pairs, inner + border.rows
+    starts, below, source = lower_pattern(
+        rows, columns, other_rows, other_place, order, place, pairs, size
+    )
+    plan = _Plan(
+        order=order,
+        diagonal=diagonal_places(rows, columns)[order],
+        source=source,
+        triangle=triangle(starts, below, inner),
+        border=border,
+    )
+    matrix.setAttr(_PLAN, plan)
+    return plan

@@ -104,7 +104,7 @@ def test_the_factor_gives_the_matrix_on_its_pattern() -> None:
     smoother = IncompleteCholesky()
     smoother.setUp(Operators(A))
     L = dense(smoother._factor)
-    order = smoother._order
+    order = smoother._plan.order
     rows, columns, values = A.getValuesCSR()
     full = sparse.csr_array((values, columns, rows)).toarray()[np.ix_(order, order)]
     scaled = full * smoother._scale[:, None] * smoother._scale
