@@ -3,10 +3,10 @@
 Average flux densities over cross-sections of the plates against the measured ones (VALIDATION B4).
 
 The scalar potential bounds the fluxes from above, the vector potential from below. On one mesh of
-38k cells the centre plate has 1.440, 1.403, 1.392 T at orders 2, 3, 4 and 1.348 T by NGSolve's
-vector potential of order 2; measured: 1.33 T. So a part of the difference is the measurement's (or
-the model's), and the plates' edges and the 0.5 mm gaps converge slowly: 0.046 T RMS with 957k
-unknowns of order 3, 0.017 T by that vector potential.
+38k cells the centre plate has 1.440, 1.403, 1.392 T at orders 2, 3, 4, and by NGSolve's vector
+potential 1.348, 1.370 T at orders 2, 3: both tend to about 1.38 T, while 1.33 T was measured. The
+limit of the model is so some 0.03 to 0.04 T RMS from the measurement; with 957k unknowns of order
+3 it is 0.046 T (the plates' edges and the 0.5 mm gaps converge slowly).
 """
 
 from __future__ import annotations
