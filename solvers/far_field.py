@@ -8,10 +8,12 @@ magnetic charge). The coefficients fit ψ at the nodes of the outer sphere.
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lstsq
 
 from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import FEMesh
@@ -38,23 +40,27 @@ class FarField:
         self._center, self._scale = center, femesh.length_scale
         x, values = _boundary_values(psi, femesh)
         x = x - center / femesh.length_scale
-        basis = np.concatenate(
-            [_evaluate(degree, x)[0] for degree in range(1, _HIGHEST + 1)], axis=1
+        radius = np.linalg.norm(x, axis=1)
+        parts = [_harmonics(degree) for degree in range(1, _HIGHEST + 1)]
+        columns = [
+            _values(x, powers) @ weights / radius[:, None] ** (2 * degree + 1)
+            for degree, (powers, weights) in enumerate(parts, start=1)
+        ]
+        fit = lstsq(np.concatenate(columns, axis=1), values, lapack_driver="gelsy")[0]
+        ends = np.cumsum([weights.shape[1] for _, weights in parts])[:-1]
+        self._exponents = np.concatenate([powers for powers, _ in parts])
+        self._starts = np.cumsum([0, *(len(powers) for powers, _ in parts)])
+        self._coefficients: FloatArray = np.concatenate(
+            [weights @ c for (_, weights), c in zip(parts, np.split(fit, ends), strict=True)]
         )
-        self._coefficients: FloatArray = np.linalg.lstsq(basis, values, rcond=None)[0]
 
     def sample(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """−∇ψ in T, shape (n, 3), and −∇∇ψ in T/m, shape (n, 3, 3), at points in m."""
-        x = (points - self._center) / self._scale
-        gradient, hessian = np.zeros((len(x), 3)), np.zeros((len(x), 3, 3))
-        start = 0
-        for degree in range(1, _HIGHEST + 1):
-            _, first, second = _evaluate(degree, x)
-            c = self._coefficients[start : start + 2 * degree + 1]
-            gradient -= np.einsum("nmk,m->nk", first, c)
-            hessian -= np.einsum("nmkj,m->nkj", second, c)
-            start += 2 * degree + 1
-        return gradient, hessian / self._scale
+        from magcap.solvers._kernels_far import fields
+
+        x = np.ascontiguousarray((points - self._center) / self._scale)
+        values = fields(x, self._exponents, self._starts, self._coefficients)
+        return values[:, :3], values[:, 3:].reshape(-1, 3, 3) / self._scale
 
 
 def _boundary_values(psi: Any, femesh: FEMesh) -> tuple[FloatArray, FloatArray]:
@@ -77,26 +83,9 @@ def _boundary_values(psi: Any, femesh: FEMesh) -> tuple[FloatArray, FloatArray]:
     return np.concatenate([g[0] for g in gathered]), np.concatenate([g[1] for g in gathered])
 
 
-def _evaluate(degree: int, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The decaying harmonics of one degree (2l + 1 of them), their gradients and Hessians."""
-    n = 2 * degree + 1
-    r = np.linalg.norm(x, axis=1)[:, None]
-    p, dp, ddp = _polynomials(degree, x)
-    value = p * r**-n
-    outer = x[:, None, :, None] * dp[:, :, None, :]
-    mixed = outer + outer.transpose(0, 1, 3, 2) + p[:, :, None, None] * np.eye(3)
-    square = (x[:, :, None] * x[:, None, :])[:, None]
-    first = dp * (r**-n)[..., None] - n * (p * r ** (-n - 2))[..., None] * x[:, None]
-    second = (
-        ddp * (r**-n)[..., None, None]
-        - n * mixed * (r ** (-n - 2))[..., None, None]
-        + n * (n + 2) * (p * r ** (-n - 4))[..., None, None] * square
-    )
-    return value, first, second
-
-
-def _polynomials(degree: int, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The harmonic polynomials of one degree, their gradients and Hessians."""
+@cache
+def _harmonics(degree: int) -> tuple[NDArray[np.int64], FloatArray]:
+    """Monomials of a degree, and the harmonic polynomials as columns of coefficients of them."""
     powers = _monomials(degree)
     below = {tuple(e): row for row, e in enumerate(_monomials(degree - 2))} if degree > 1 else {}
     laplacian = np.zeros((max(len(below), 1), len(powers)))
@@ -106,17 +95,8 @@ def _polynomials(degree: int, x: FloatArray) -> tuple[FloatArray, FloatArray, Fl
                 lower = e.copy()
                 lower[axis] -= 2
                 laplacian[below[tuple(lower)], column] += e[axis] * (e[axis] - 1)
-    weights = np.linalg.svd(laplacian)[2][len(powers) - (2 * degree + 1) :]  # its null space
-    value = _derivative(x, powers, ()) @ weights.T
-    first = np.stack([_derivative(x, powers, (a,)) @ weights.T for a in range(3)], axis=-1)
-    second = np.stack(
-        [
-            np.stack([_derivative(x, powers, (a, b)) @ weights.T for b in range(3)], axis=-1)
-            for a in range(3)
-        ],
-        axis=-2,
-    )
-    return value, first, second
+    null_space = np.linalg.svd(laplacian)[2][len(powers) - (2 * degree + 1) :]
+    return powers, null_space.T
 
 
 def _monomials(degree: int) -> NDArray[np.int64]:
@@ -124,12 +104,8 @@ def _monomials(degree: int) -> NDArray[np.int64]:
     return np.array([e for e in itertools.product(range(degree + 1), repeat=3) if sum(e) == degree])
 
 
-def _derivative(x: FloatArray, powers: NDArray[np.int64], axes: tuple[int, ...]) -> FloatArray:
-    """Derivative of each monomial along `axes` at the points, shape (n, k)."""
-    powers = powers.copy()
-    factor = np.ones(len(powers))
-    for axis in axes:
-        factor *= powers[:, axis]
-        powers[:, axis] = np.maximum(powers[:, axis] - 1, 0)
-    values: FloatArray = factor * np.prod(x[:, None, :] ** powers, axis=2)
+def _values(x: FloatArray, powers: NDArray[np.int64]) -> FloatArray:
+    """Each monomial at the points, shape (n, k)."""
+    table = np.stack([x**e for e in range(int(powers.max()) + 1)])
+    values: FloatArray = np.prod([table[powers[:, a], :, a] for a in range(3)], axis=0).T
     return values
