@@ -254,6 +254,7 @@ class Magnetostatics:
             groups[self.femesh.input_cells],
             theta=driven.theta if iron else None,
             offset=driven.offset if iron else None,
+            own=system.iron_groups if system.spaces.order > 1 else frozenset(),
         )
         return PotentialField(
             psi=solved.psi,

@@ -156,6 +156,12 @@ class PotentialSystem:
         laws: IntArray = self._law_of_tag[tags]
         return laws
 
+    @property
+    def iron_groups(self) -> frozenset[int]:
+        """Groups (`FieldSolution.groups`) that are iron, not cavities."""
+        tags = [self._femesh.regions[name] for name in self.matter.iron]
+        return frozenset(int(law) + 1 for law in self._law_of_tag[tags])
+
     def raised(self, psi: FloatArray, theta: FloatArray) -> FloatArray:
         """Order-1 ψ, and ψ + θ in the total region, as local dof values of this order."""
         from dolfinx import fem

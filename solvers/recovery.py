@@ -66,6 +66,8 @@ class RecoveredField:
         Local dof values that are added to ψ in the cells with a number above 0.
     offset : ndarray, shape (local cells, 3), optional
         Constant of each cell that is added to −∇ψ, in T.
+    own : frozenset of int
+        Groups that are sampled by the cells' own values, too; at nodes they are averaged.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class RecoveredField:
         *,
         theta: FloatArray | None = None,
         offset: FloatArray | None = None,
+        own: frozenset[int] = frozenset(),
     ) -> None:
         self._femesh = femesh
         if groups.dtype == np.bool_:
@@ -87,7 +90,7 @@ class RecoveredField:
         if theta is not None:
             inner = groups > 0
             self._coefficients[inner] += theta[dofs[inner]]
-        self._offset = offset
+        self._offset, self._own = offset, own
         self._inverse, self._volumes = _affine(femesh)
         degree = max(int(self._space.ufl_element().degree) - 1, 1)
         highest = femesh.mesh.comm.allreduce(int(groups.max(initial=0)), MPI.MAX)
@@ -149,7 +152,7 @@ class RecoveredField:
         groups = self._groups[cells]
         for number in np.unique(groups):
             rows = np.flatnonzero(groups == number)
-            way = self._own_values if number < 0 else self._averaged
+            way = self._own_values if number < 0 or number in self._own else self._averaged
             gradient[rows], hessian[rows] = way(cells[rows], X[rows])
         scaled = hessian / self._femesh.length_scale
         return np.concatenate([gradient, scaled.reshape(-1, 9)], axis=1)
