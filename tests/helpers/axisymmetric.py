@@ -26,6 +26,15 @@ class Revolved:
     corners: tuple[tuple[float, float], ...]
 
 
+def _ngsolve() -> Any:
+    """NGSolve, or the reason why the test is skipped."""
+    import pytest
+
+    return pytest.importorskip(
+        "ngsolve", reason="NGSolve, the independent solver, is in the dependency group bench"
+    )
+
+
 def solve(
     magnet: Revolved,
     remanence: float,
@@ -49,7 +58,7 @@ def solve(
     size : float
         Largest cell near the bodies in m; a tenth of it at the corners.
     """
-    import ngsolve as ng
+    ng = _ngsolve()
 
     mesh = _mesh(magnet, iron, size)
     V = ng.H1(mesh, order=order, dirichlet="far")
@@ -101,7 +110,7 @@ def _minimise(a: Any, psi: Any, V: Any) -> None:
 
 
 def _mesh(magnet: Revolved, iron: Revolved | None, size: float) -> Any:
-    import ngsolve as ng
+    ng = _ngsolve()
     from netgen.occ import Glue, OCCGeometry, WorkPlane, X
 
     extent = max(max(abs(c) for c in corner) for b in (magnet, iron) if b for corner in b.corners)
@@ -137,7 +146,7 @@ def _mesh(magnet: Revolved, iron: Revolved | None, size: float) -> Any:
 
 def _sample(mesh: Any, psi: Any, points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """B and ½∇|B|² in air: B_ρ ∂B + … of the two components, turned to x and y."""
-    import ngsolve as ng
+    ng = _ngsolve()
 
     rho = np.hypot(points[:, 0], points[:, 1])
     at = mesh(rho, points[:, 2])
