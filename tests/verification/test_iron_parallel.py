@@ -1,4 +1,4 @@
-"""Two ranks give the field of one to Newton's tolerance: nonlinear iron at a magnet and a threaded yoke."""
+"""Soft iron on two ranks as on one: nonlinear iron at a magnet, and a threaded yoke."""
 
 from __future__ import annotations
 
