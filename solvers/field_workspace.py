@@ -28,12 +28,13 @@ from magcap.case import MagneticsOptions
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import _compat as _compat
+from magcap.solvers.driving import Sources, current_field
 from magcap.solvers.far_field import FarField
 from magcap.solvers.femesh import to_dolfinx
 from magcap.solvers.field_solution import FieldSolution, PotentialField
 from magcap.solvers.locate import CellLocator
 from magcap.solvers.matter import Matter, matter_of
-from magcap.solvers.potential_system import PotentialSystem, Solved, Sources, current_field
+from magcap.solvers.potential_system import PotentialSystem, Solved
 from magcap.solvers.recovery import RecoveredField
 from magcap.solvers.spaces import Spaces, build_spaces
 from magcap.solvers.total_region import TotalRegion, total_region
@@ -231,7 +232,7 @@ class Magnetostatics:
         groups[np.isin(mesh.cell_tags, [mesh.regions[n] for n in matter.magnets])] = -1
         if self._region is not None:
             inside = np.flatnonzero(self._region.cells)
-            groups[inside] = 1 + system.law_of_tags(mesh.cell_tags[inside])
+            groups[inside] = 1 + system.region_laws.of_tags(mesh.cell_tags[inside])
         return groups
 
     def _field(
@@ -254,7 +255,7 @@ class Magnetostatics:
             groups[self.femesh.input_cells],
             theta=driven.theta if iron else None,
             offset=driven.offset if iron else None,
-            own=system.iron_groups if system.spaces.order > 1 else frozenset(),
+            own=system.region_laws.iron_groups if system.spaces.order > 1 else frozenset(),
         )
         return PotentialField(
             psi=solved.psi,

@@ -8,7 +8,6 @@ nonlinear iron.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -19,14 +18,15 @@ from numpy.typing import NDArray
 
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.library.soft import SoftMaterial, linear_material
 from magcap.solvers import _compat as _compat
 from magcap.solvers import newton, potential, sources
+from magcap.solvers.driving import FieldFunction, Sources, current_field
 from magcap.solvers.femesh import FEMesh
-from magcap.solvers.iron_cells import IronCells, Laws, pack
+from magcap.solvers.iron_cells import IronCells
 from magcap.solvers.linear import PMultigrid
-from magcap.solvers.matter import Matter, material_key
+from magcap.solvers.matter import Matter
 from magcap.solvers.newton_problem import LinearSteps, NonlinearProblem, summed
+from magcap.solvers.region_laws import RegionLaws
 from magcap.solvers.source_projection import Projector
 from magcap.solvers.spaces import Spaces
 from magcap.solvers.tangent import Tangent
@@ -37,35 +37,6 @@ IntArray = NDArray[np.int64]
 
 #: Relative tolerance of the linear solver; fields agree to 1e-8 on any number of ranks.
 RTOL = 1e-12
-
-
-#: From positions in m, shape (n, 3), to μ0 H in T, shape (n, 3).
-FieldFunction = Callable[[FloatArray], FloatArray]
-
-
-def current_field(scene: MagneticScene) -> FieldFunction:
-    """μ0 H of the currents of a scene alone."""
-    currents = MagneticScene(windings=scene.windings)
-    return lambda points: sources.free_field_strength(currents, points)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What drives a potential.
-
-    Attributes
-    ----------
-    right_side : ndarray
-        Owned values.
-    theta : ndarray
-        Local dof values of θ (`magcap.solvers.source_projection`), 0 without iron.
-    offset : ndarray, shape (local cells, 3)
-        W in T, 0 unless currents thread the iron.
-    """
-
-    right_side: FloatArray
-    theta: FloatArray
-    offset: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +87,11 @@ class PotentialSystem:
             space=spaces.fine,
             without=self._cells,
         )
-        self.laws, self._law_of_tag = self._laws()
+        self.region_laws = RegionLaws(matter, femesh.regions)
+        self.laws = self.region_laws.laws
         tags = np.zeros(len(inside), dtype=np.int64)
         tags[femesh.cell_tags.indices] = femesh.cell_tags.values
-        self._law_of = self.law_of_tags(tags[self._cells])
+        self._law_of = self.region_laws.of_tags(tags[self._cells])
         center = np.asarray(field_mesh.center) / field_mesh.radius
         self._fine = potential.assemble(self._problem, open_boundary, center, spaces.fine)
         self._coarse = potential.assemble(self._problem, open_boundary, center, spaces.coarse)
@@ -131,36 +103,6 @@ class PotentialSystem:
     def degree(self) -> int:
         """Of the quadrature in the total region."""
         return max(2 * (self.spaces.order - 1), 1)
-
-    def _laws(self) -> tuple[Laws, IntArray]:
-        """The laws of the iron, then one for each permeability in the cavities; law by tag."""
-        regions = self._femesh.regions
-        known: dict[Hashable, int] = {}
-        materials: list[SoftMaterial] = []
-        of_tag = np.full(max(regions.values()) + 1, -1, dtype=np.int64)
-        for name, material in self.matter.iron.items():
-            key = material_key(material)
-            if key not in known:
-                known[key] = len(materials)
-                materials.append(material)
-            of_tag[regions[name]] = known[key]
-        others = {"air": 1.0, **self.matter.permeability}
-        for value in sorted(set(others.values())):
-            names = [name for name, mu in others.items() if mu == value]
-            of_tag[[regions[name] for name in names]] = len(materials)
-            materials.append(linear_material(value))
-        return pack(materials), of_tag
-
-    def law_of_tags(self, tags: IntArray) -> IntArray:
-        """Row of `laws` for the tags of some cells of the total region."""
-        laws: IntArray = self._law_of_tag[tags]
-        return laws
-
-    @property
-    def iron_groups(self) -> frozenset[int]:
-        """Groups (`FieldSolution.groups`) that are iron, not cavities."""
-        tags = [self._femesh.regions[name] for name in self.matter.iron]
-        return frozenset(int(law) + 1 for law in self._law_of_tag[tags])
 
     def raised(self, psi: FloatArray, theta: FloatArray) -> FloatArray:
         """Order-1 ψ, and ψ + θ in the total region, as local dof values of this order."""

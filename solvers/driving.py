@@ -1,0 +1,42 @@
+"""What drives a potential: the exact field of a scene's sources, and the right side made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers import sources
+
+FloatArray = NDArray[np.float64]
+
+#: From positions in m, shape (n, 3), to μ0 H in T, shape (n, 3).
+FieldFunction = Callable[[FloatArray], FloatArray]
+
+
+def current_field(scene: MagneticScene) -> FieldFunction:
+    """μ0 H of the currents of a scene alone."""
+    currents = MagneticScene(windings=scene.windings)
+    return lambda points: sources.free_field_strength(currents, points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What drives a potential.
+
+    Attributes
+    ----------
+    right_side : ndarray
+        Owned values.
+    theta : ndarray
+        Local dof values of θ (`magcap.solvers.source_projection`), 0 without iron.
+    offset : ndarray, shape (local cells, 3)
+        W in T, 0 unless currents thread the iron.
+    """
+
+    right_side: FloatArray
+    theta: FloatArray
+    offset: FloatArray
