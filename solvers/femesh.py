@@ -98,8 +98,8 @@ def to_dolfinx(mesh: TetMesh, comm: MPI.Intracomm, *, length_scale: float = 1.0)
     )
     return FEMesh(
         mesh=msh,
-        cell_tags=_tags(msh, 3, mesh.cells[:, :4], mesh.cell_tags),
-        facet_tags=_tags(msh, 2, mesh.facets[:, :3], mesh.facet_tags),
+        cell_tags=_cell_tags(msh, mesh.cell_tags),
+        facet_tags=_facet_tags(msh, mesh.facets[:, :3], mesh.facet_tags),
         regions=mesh.regions,
         boundaries=mesh.boundaries,
         num_points=len(mesh.points),
@@ -108,22 +108,31 @@ def to_dolfinx(mesh: TetMesh, comm: MPI.Intracomm, *, length_scale: float = 1.0)
     )
 
 
-def _tags(msh: Any, dim: int, vertices: IntArray, values: IntArray) -> Any:
-    """Tags of the entities of dimension `dim` that rank 0 names by their input vertices."""
+def _cell_tags(msh: Any, values: IntArray) -> Any:
+    """Tags of the cells, which remember their rows on rank 0. Collective."""
+    import dolfinx
+
+    tags = msh.comm.bcast(np.asarray(values, dtype=np.int32) if msh.comm.rank == 0 else None)
+    rows = msh.topology.original_cell_index
+    return dolfinx.mesh.meshtags(msh, 3, np.arange(len(rows), dtype=np.int32), tags[rows])
+
+
+def _facet_tags(msh: Any, vertices: IntArray, values: IntArray) -> Any:
+    """Tags of the facets that rank 0 names by their input vertices. Collective."""
     import dolfinx
 
     if msh.comm.rank != 0:
         vertices, values = vertices[:0], values[:0]
-    msh.topology.create_entities(dim)
-    msh.topology.create_connectivity(dim, 3)
+    msh.topology.create_entities(2)
+    msh.topology.create_connectivity(2, 3)
     entities, local_values = dolfinx.io.utils.distribute_entity_data(
         msh,
-        dim,
+        2,
         np.ascontiguousarray(vertices, dtype=np.int64),
         np.ascontiguousarray(values, dtype=np.int32),
     )
     return dolfinx.mesh.meshtags_from_entities(
-        msh, dim, dolfinx.graph.adjacencylist(entities), local_values.astype(np.int32)
+        msh, 2, dolfinx.graph.adjacencylist(entities), local_values.astype(np.int32)
     )
 
 
