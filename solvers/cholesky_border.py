@@ -164,7 +164,7 @@ class Border:
         scale = self._scales[self._rows[self._own]] * self._scales[self._columns[self._own]]
         S[self._own] += values[self._place] * scale
         self._comm.Allreduce(_in_place(), S)
-        return factorized(self._triangle, S[:count].astype(np.float32), 1.0 + S[count:])
+        return factorized(self._triangle, lambda: S[:count].astype(np.float32), 1.0 + S[count:])
 
     def solve(
         self, factor: Factor, x: FloatArray, sums: FloatArray

@@ -16,6 +16,7 @@ A pivot that is too small is met by a shift of the diagonal (Manteuffel, 1980).
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,13 +110,18 @@ def triangle(starts: Indices, columns: Indices, inner: int) -> Triangle:
     return Triangle(starts=starts, ends=ends, columns=columns, inner=inner, upper=upper)
 
 
-def factorized(pattern: Triangle, values: NDArray[np.float32], diagonal: FloatArray) -> Factor:
-    """Factorise entries on a pattern, with a shift of the diagonal where it is needed."""
+def factorized(
+    pattern: Triangle, entries: Callable[[], NDArray[np.float32]], diagonal: FloatArray
+) -> Factor:
+    """Factorise entries on a pattern, with a shift of the diagonal where it is needed.
+
+    `entries` makes them anew for each attempt.
+    """
     from magcap.solvers._kernels_cholesky import factorize
 
     shift, inner = 0.0, pattern.inner
     while True:
-        L, pivots = values.copy(), diagonal.copy()
+        L, pivots = entries(), diagonal.copy()
         pivots[:inner] += shift
         row = factorize(pattern.starts, pattern.columns, L, pivots, inner, _FLOOR)
         if row < 0:
@@ -170,11 +176,12 @@ class IncompleteCholesky:
         if plan.border is not None:
             scale = plan.border.scales(scale, entries.values)
         t = plan.triangle
-        scaled = fill(entries.values, plan.source, t.starts, t.columns, scale)
         diagonal = np.zeros(len(scale))
         diagonal[: t.inner] = 1.0
         self._scale, self._work = scale, np.empty(len(scale))
-        self._factor = factorized(t, scaled, diagonal)
+        self._factor = factorized(
+            t, lambda: fill(entries.values, plan.source, t.starts, t.columns, scale), diagonal
+        )
         if plan.border is not None:
             self._last = plan.border.factor(self._factor, entries.values)
 
