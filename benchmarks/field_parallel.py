@@ -108,7 +108,7 @@ def under_mpi(mesh_file: str, result_file: str) -> None:
 
     comm = MPI.COMM_WORLD
     given: FieldMesh = pickle.loads(Path(mesh_file).read_bytes())
-    small = replace(kuhn_cube(4), regions={"air": 1, "magnet_1": 2})
+    small = replace(kuhn_cube(10), regions={"air": 1, "magnet_1": 2})
     warm = FieldMesh(mesh=small, center=(0.0, 0.0, 0.0), radius=1.0, quality=given.quality)
     solve_once(warm, comm)
     times, dofs, iterations, norm = solve_once(given, comm)
