@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.postprocess.frame import Frame, unit
+from magcap.postprocess.frame import unit
 from magcap.postprocess.write import replacing
 
 FloatArray = NDArray[np.float64]
@@ -233,13 +233,3 @@ def _triad(axes: Any, view: View) -> None:
                       textcoords=corner, arrowprops=arrow, annotation_clip=False)  # fmt: skip
         axes.annotate(name, tuple(start + 18 * tip), xycoords=corner, ha="center", va="center",
                       color=color, fontsize=7, annotation_clip=False)  # fmt: skip
-
-
-def framed(points: FloatArray, frame: Frame) -> FloatArray:
-    """Corners of the box of `points` in the frame's axes, mm, shape (8, 3)."""
-    axes = np.column_stack([frame.along, frame.up, frame.normal])
-    local = points @ axes
-    low, high = local.min(axis=0), local.max(axis=0)
-    corners = np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(3, -1).T
-    result: FloatArray = corners @ axes.T
-    return result

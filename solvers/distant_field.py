@@ -11,7 +11,6 @@ sources plus that of charges and dipoles in a layer of air.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,8 +19,13 @@ from numpy.typing import NDArray
 from magcap.geometry.body_surface import bounding_box
 from magcap.solvers import _compat as _compat
 from magcap.solvers import sources
-from magcap.solvers.field_extraction import build_layer, distance_to_solids, extract
-from magcap.solvers.field_solution import FieldSolution, exact_sample
+from magcap.solvers.field_extraction import (
+    build_layer,
+    distance_to_solids,
+    extracted_field,
+    reacts_around,
+)
+from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]
@@ -29,8 +33,6 @@ FloatArray = NDArray[np.float64]
 #: Points nearer to a body than this share of the bodies' radius keep the field of the mesh;
 #: between the values and beyond the last one layer serves each group.
 _GROUPS = (0.2, 0.6)
-#: A permeability nearer to 1 than this does not tell.
-_WEAK = 1e-3
 
 
 def with_distant(
@@ -42,7 +44,7 @@ def with_distant(
     bodies is permeable.
     """
     names = [name for name in samples if name == "depth" or name.startswith("plane ")]
-    if not names or solution.formulation not in solution.potentials or _reacts_around(solution):
+    if not names or solution.formulation not in solution.potentials or reacts_around(solution):
         return dict(samples)
     line = [name for name in names if name == "depth"]
     planes = [name for name in names if name not in line]
@@ -95,17 +97,5 @@ def _extracted(
     solution: FieldSolution, points: FloatArray, degree: int
 ) -> tuple[FloatArray, FloatArray]:
     """B in T and ∂B_i/∂x_j in T/m at points from the layer between them and the bodies."""
-    comm = solution.femesh.mesh.comm
-    part = solution.potentials[solution.formulation]
-    scene = solution.scene if part.exact_magnets else replace(solution.scene, magnets=())
-    base = exact_sample(scene, points, comm)
     layer = build_layer(solution.field_mesh, solution.femesh, solution.scene, points, degree)
-    B, gradient = extract(layer, part.recovered, points, comm)
-    return base.B + B, base.grad_B + gradient
-
-
-def _reacts_around(solution: FieldSolution) -> bool:
-    """Whether something but the bodies has a permeability that tells (tissue does not)."""
-    bodies = {name for name, _ in solution.scene.solids}
-    others = [mu for name, mu in solution.permeability.items() if name not in bodies]
-    return not bodies or any(abs(mu - 1.0) > _WEAK for mu in others)
+    return extracted_field(solution, layer, points)

@@ -22,7 +22,7 @@ difference of the orders of F itself is the smaller estimate, and is taken. Meas
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +34,10 @@ from magcap.solvers.field_extraction import (
     AirLayer,
     build_layer,
     distance_to_solids,
-    extract,
+    extracted_field,
+    reacts_around,
 )
-from magcap.solvers.field_solution import FieldSolution, exact_sample
+from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.field_workspace import Magnetostatics
 from magcap.solvers.results import FieldError, FieldSample
 
@@ -50,8 +51,6 @@ _DIRECT = 0.6
 #: Error of flat facets over its first order, which leaves out what the rest of the iron makes of
 #: it (measured: 1.1 to 1.5 at a pole tip).
 _REST = 1.5
-#: Tissue of a susceptibility below this counts as air.
-_WEAK = 1e-3
 #: Points at which the error is judged, at most.
 MAX_POINTS = 200
 _SEED = 20
@@ -162,7 +161,7 @@ def error_parts(solution: FieldSolution, lower: FieldSolution, points: FloatArra
     points = points[distance_to_solids(solution.scene, points) > 0.0]
     cells = solution.locator.find(points)
     extracted = (cells < 0) | (solution.groups[cells] <= 0)
-    extracted &= not _reacts_around(solution)
+    extracted &= not reacts_around(solution)
     layer = _layer(solution, lower, points[extracted])
     reported, other = solution.sample(points), lower.sample(points)
     high, low = (
@@ -196,13 +195,6 @@ def error_parts(solution: FieldSolution, lower: FieldSolution, points: FloatArra
     )
 
 
-def _reacts_around(solution: FieldSolution) -> bool:
-    """Whether something but the bodies has a permeability that tells (tissue does not)."""
-    bodies = {name for name, _ in solution.scene.solids}
-    others = [mu for name, mu in solution.permeability.items() if name not in bodies]
-    return not bodies or any(abs(mu - 1.0) > _WEAK for mu in others)
-
-
 def _layer(solution: FieldSolution, lower: FieldSolution, points: FloatArray) -> AirLayer | None:
     if not len(points):
         return None
@@ -219,14 +211,9 @@ def _extracted(
     """`sample` with the extracted field in some rows."""
     if layer is None:
         return sample
-    comm = solution.femesh.mesh.comm
-    part = solution.potentials[solution.formulation]
-    scene = solution.scene if part.exact_magnets else replace(solution.scene, magnets=())
-    base = exact_sample(scene, sample.points[rows], comm)
-    B, gradient = extract(layer, part.recovered, base.points, comm)
-    all_B, all_gradient = sample.B.copy(), sample.grad_B.copy()
-    all_B[rows], all_gradient[rows] = base.B + B, base.grad_B + gradient
-    return sources.from_gradient(sample.points, all_B, all_gradient)
+    B, gradient = sample.B.copy(), sample.grad_B.copy()
+    B[rows], gradient[rows] = extracted_field(solution, layer, sample.points[rows])
+    return sources.from_gradient(sample.points, B, gradient)
 
 
 def _with(sample: FieldSample, B: FloatArray, gradient: FloatArray) -> FieldSample:

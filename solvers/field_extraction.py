@@ -29,6 +29,7 @@ from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import FEMesh
+from magcap.solvers.field_solution import FieldSolution, exact_sample
 from magcap.solvers.recovery import RecoveredField
 
 FloatArray = NDArray[np.float64]
@@ -36,6 +37,8 @@ IntArray = NDArray[np.int64]
 
 #: The layer over the distance of the nearest point from the bodies.
 START, END = 0.15, 0.7
+#: Tissue of a susceptibility below this counts as air.
+_WEAK = 1e-3
 #: The layer ends within this fraction of the distance to the outer sphere.
 _OUTER = 0.8
 
@@ -126,6 +129,27 @@ def _cell_tags(femesh: FEMesh, owned: int) -> IntArray:
     known = femesh.cell_tags.indices < owned
     tags[femesh.cell_tags.indices[known]] = femesh.cell_tags.values[known]
     return tags
+
+
+def reacts_around(solution: FieldSolution) -> bool:
+    """Whether something but the bodies has a permeability that tells (tissue does not)."""
+    bodies = {name for name, _ in solution.scene.solids}
+    others = [mu for name, mu in solution.permeability.items() if name not in bodies]
+    return not bodies or any(abs(mu - 1.0) > _WEAK for mu in others)
+
+
+def extracted_field(
+    solution: FieldSolution, layer: AirLayer, points: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """B in T and ∂B_i/∂x_j in T/m at points in m: exact sources and what is extracted.
+
+    Collective; the points lie outside of the layer, in air.
+    """
+    comm = solution.femesh.mesh.comm
+    part = solution.potentials[solution.formulation]
+    exact = exact_sample(solution.driving_scene(part), points, comm)
+    B, gradient = extract(layer, part.recovered, points, comm)
+    return exact.B + B, exact.grad_B + gradient
 
 
 def extract(

@@ -31,9 +31,6 @@ from magcap.solvers.results import FieldSample
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-#: Points on the surface of a magnet are moved this part of the way to the cell's centroid.
-_INWARD = 1e-6
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PotentialField:
@@ -106,31 +103,14 @@ class FieldSolution:
         """B and its gradients at points in m, shape (n, 3), anywhere; collective."""
         return self._sample(points, locate(self.locator, points), self.formulation)
 
-    def sample_in(self, points: FloatArray, cells: IntArray) -> FieldSample:
-        """The same with each point taken as part of a given cell: one side of a surface.
-
-        Parameters
-        ----------
-        points : ndarray, shape (n, 3)
-            In m.
-        cells : ndarray of int, shape (n,)
-            Rows of `field_mesh.mesh.cells` that hold or touch the points.
-        """
-        reference = self.locator.reference(cells, points)
-        middle = self.field_mesh.mesh.points[self.field_mesh.mesh.cells[cells, :4]].mean(axis=1)
-        inward = points + _INWARD * (middle - points)
-        located = Located(cells=cells, reference=reference)
-        sample = self._sample(inward, located, self.formulation)
-        return replace(sample, points=points)
-
     def samples(self, points: FloatArray) -> dict[str, FieldSample]:
         """The field by each way there is: ``"exact"`` (sources alone), ``"total"``, ``"reduced"``.
 
         With iron ``"reduced"`` or ``"total"`` is the reported one alone.
         """
         located = locate(self.locator, points)
-        found = {name: self._sample(points, located, name) for name in self.potentials}
         exact = exact_sample(self.scene, points, self.femesh.mesh.comm)
+        found = {name: self._sample(points, located, name, exact) for name in self.potentials}
         missing = {} if self.iron else {"reduced": exact}
         return {**missing, **found, "exact": exact}
 
@@ -140,7 +120,7 @@ class FieldSolution:
         name = self.formulation if self.iron else "total"
         part = self.potentials[name]
         values, group = part.recovered.at_nodes()
-        Hs = self._strength(self._off_magnets(), exact_magnets=part.exact_magnets)
+        Hs = self._strength(self._off_magnets(), self.driving_scene(part))
         H = np.where(group[:, None] > 0, values, values + Hs)
         B = H.copy()
         inner = group > 0
@@ -163,7 +143,14 @@ class FieldSolution:
         """Whether there is a total region."""
         return bool((self.groups > 0).any())
 
-    def _sample(self, points: FloatArray, located: Located, name: str) -> FieldSample:
+    def driving_scene(self, part: PotentialField) -> MagneticScene:
+        """The sources whose exact field is Hs beside a potential."""
+        return self.scene if part.exact_magnets else replace(self.scene, magnets=())
+
+    def _sample(
+        self, points: FloatArray, located: Located, name: str, known: FieldSample | None = None
+    ) -> FieldSample:
+        """The field by one way; `known` is the exact field of all sources, if it is there."""
         part = self.potentials.get(name)
         comm = self.femesh.mesh.comm
         if part is None:  # the reduced potential of a scene where nothing reacts
@@ -174,13 +161,16 @@ class FieldSolution:
             H[beyond], gradient[beyond] = part.far.sample(points[beyond])
         group = np.where(beyond, 0, self.groups[located.cells])
         reduced = np.flatnonzero(group <= 0)
-        scene = self.scene if part.exact_magnets else replace(self.scene, magnets=())
-        exact = exact_sample(scene, points[reduced], comm)
+        if known is not None and part.exact_magnets:
+            exact_B, exact_slope = known.B[reduced], known.grad_B[reduced]
+        else:
+            exact = exact_sample(self.driving_scene(part), points[reduced], comm)
+            exact_B, exact_slope = exact.B, exact.grad_B
         mu, J = self._matter_at(located.cells[reduced])
         inside = J if part.exact_magnets else 0.0
         B, grad_B = np.empty_like(H), np.empty_like(gradient)
-        B[reduced] = mu * (exact.B - inside + H[reduced]) + J
-        grad_B[reduced] = mu[:, None] * (exact.grad_B + _trace_free(gradient[reduced]))
+        B[reduced] = mu * (exact_B - inside + H[reduced]) + J
+        grad_B[reduced] = mu[:, None] * (exact_slope + _trace_free(gradient[reduced]))
         total = np.flatnonzero(group > 0)
         law_of = group[total] - 1
         B[total] = self.laws.flux_density(H[total][:, None], law_of)[:, 0]
@@ -200,11 +190,10 @@ class FieldSolution:
         tags = np.where(cells >= 0, mesh.cell_tags[cells], mesh.regions["air"])
         return mu[tags][:, None], remanence[tags]
 
-    def _strength(self, points: FloatArray, *, exact_magnets: bool) -> FloatArray:
-        """Exact μ0 Hs at points, each rank a share."""
+    def _strength(self, points: FloatArray, scene: MagneticScene) -> FloatArray:
+        """Exact μ0 Hs of sources at points, each rank a share."""
         comm = self.femesh.mesh.comm
         rows = np.arange(comm.rank, len(points), comm.size)
-        scene = self.scene if exact_magnets else replace(self.scene, magnets=())
         mine = sources.scene_field_strength(scene, points[rows])
         return gather_rows(mine, rows, len(points), comm)
 

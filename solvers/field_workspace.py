@@ -16,15 +16,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Mapping
-from contextlib import ExitStack
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.case import MagneticsOptions
+from magcap.closing import Closing
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import _compat as _compat
@@ -45,7 +44,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
-class Magnetostatics:
+class Magnetostatics(Closing):
     """Solves scenes on one field mesh; a context manager that owns PETSc objects.
 
     Parameters
@@ -78,6 +77,7 @@ class Magnetostatics:
         self._systems: dict[int, PotentialSystem] = {}
         self._key: Hashable = None
         self._region: TotalRegion | None = None
+        self._firsts: dict[str, tuple[MagneticScene, Solved, FloatArray]] = {}
         self._last: PotentialSystem | None = None
 
     def solve(
@@ -178,16 +178,23 @@ class Magnetostatics:
             return system.solve(driven, total - driven.theta)
         if system.spaces.order == 1:
             return system.solve(driven)
-        low = self._system(1, system.matter)
-        low_driven = low.sources(scene, exact_magnets=name == "reduced")
-        first = low.solve(low_driven)
-        raised = system.raised(first.psi, low_driven.theta)
+        first, theta = self._first(scene, system.matter, name)
+        raised = system.raised(first.psi, theta)
         solved = system.solve(driven, raised - driven.theta)
         return Solved(
             psi=solved.psi,
             iterations=solved.iterations,
             decrements=np.concatenate([first.decrements, solved.decrements]),
         )
+
+    def _first(self, scene: MagneticScene, matter: Matter, name: str) -> tuple[Solved, FloatArray]:
+        """The solution of order 1 and its θ, from which every higher order starts."""
+        if name not in self._firsts or self._firsts[name][0] is not scene:
+            system = self._system(1, matter)
+            driven = system.sources(scene, exact_magnets=name == "reduced")
+            self._firsts[name] = (scene, system.solve(driven), driven.theta)
+        _, solved, theta = self._firsts[name]
+        return solved, theta
 
     def _prepare(self, scene: MagneticScene, matter: Matter) -> None:
         """Find the total region; forget what belongs to other matter."""
@@ -267,21 +274,14 @@ class Magnetostatics:
 
     def _forget(self) -> None:
         for system in self._systems.values():
-            system.__exit__(None, None, None)
+            system.close()
         self._systems.clear()
+        self._firsts.clear()
         self._region, self._last = None, None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Destroy the PETSc objects."""
         self._forget()
-        with ExitStack() as stack:
-            for spaces in self._spaces.values():
-                stack.callback(spaces.interpolation.destroy)
+        for spaces in self._spaces.values():
+            spaces.interpolation.destroy()
         self._spaces.clear()

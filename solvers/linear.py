@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from magcap.closing import Closing
 from magcap.errors import SolverError
 from magcap.solvers import _compat as _compat
 from magcap.solvers.fast_product import fast_operator
@@ -67,7 +67,7 @@ MULTIGRID_OPTIONS: Mapping[str, str] = {
 }
 
 
-class PMultigrid:
+class PMultigrid(Closing):
     """CG with p-multigrid; a context manager that owns the PETSc objects it makes.
 
     Parameters
@@ -142,15 +142,8 @@ class PMultigrid:
         check_convergence(self._ksp, self._prefix)
         return int(self._ksp.getIterationNumber())
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Destroy the PETSc objects."""
         self._ksp.destroy()
         if self._owns_operator:
             self._operator.destroy()

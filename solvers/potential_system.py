@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.closing import Closing
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import _compat as _compat
@@ -48,7 +48,7 @@ class Solved:
     decrements: FloatArray
 
 
-class PotentialSystem:
+class PotentialSystem(Closing):
     """Owner of the matrices; a context manager.
 
     Parameters
@@ -270,15 +270,8 @@ class PotentialSystem:
         values: FloatArray = z.x.array.copy()
         return values
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Destroy the PETSc objects."""
         self._owned.close()
         self._fine.destroy()
         self._coarse.destroy()

@@ -13,12 +13,12 @@ Rules with inner points only: Hs of a magnet that touches the iron is infinite o
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.closing import Closing
 from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import FEMesh
 from magcap.solvers.iron_cells import IronCells
@@ -34,7 +34,7 @@ IntArray = NDArray[np.int64]
 _RTOL = 1e-11
 
 
-class Projector:
+class Projector(Closing):
     """The Neumann problem of a region, set up once; a context manager that owns PETSc objects.
 
     Parameters
@@ -86,16 +86,9 @@ class Projector:
         values: FloatArray = theta.x.array.copy()
         return values
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._solver.__exit__(kind, error, trace)
+    def close(self) -> None:
+        """Destroy the PETSc objects."""
+        self._solver.close()
         for thing in self._objects:
             thing.destroy()
 

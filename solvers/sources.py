@@ -111,10 +111,7 @@ def sample(
     points : ndarray, shape (n, 3)
         In m.
     """
-    B, gradient = background_field(background, points)
-    for body in bodies:
-        _add_gradient(body, points, B, gradient)
-    return from_gradient(points, B, gradient)
+    return scene_sample(MagneticScene(magnets=tuple(bodies), background=background), points)
 
 
 def from_gradient(points: FloatArray, B: FloatArray, gradient: FloatArray) -> FieldSample:
@@ -131,10 +128,8 @@ def field_strength(
     bodies: Sequence[MagnetBody], background: Background | None, points: FloatArray
 ) -> FloatArray:
     """Exact μ0 H = B − J in T, shape (n, 3), J the polarisation at the point."""
-    H, _ = background_field(background, points)
-    for body in bodies:
-        _add_field(body, points, H, inner=False)
-    return H
+    scene = MagneticScene(magnets=tuple(bodies), background=background)
+    return scene_field_strength(scene, points)
 
 
 def flux_density(

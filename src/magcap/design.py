@@ -21,12 +21,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from magcap.case import Case, MagneticsOptions, Mesh
+from magcap.closing import Closing
 from magcap.geometry.scene import MagneticScene, scene_of
 from magcap.geometry.scene_changes import (
     Move,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _STRONG = 1.5
 
 
-class FieldDesign:
+class FieldDesign(Closing):
     """The field of a scene and of its variations.
 
     Parameters
@@ -219,17 +219,6 @@ class FieldDesign:
         )
         self.meshes += 1
         self._workspace = self._stack.enter_context(Magnetostatics(made, self._options, comm=comm))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _needs_mesh(scene: MagneticScene) -> bool:
