@@ -18,6 +18,7 @@ from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box, surface_mesh
 from magcap.geometry.tissue import skin_plane, tissue_layers
+from magcap.geometry.wording import about_mm, without_block
 
 FloatArray = NDArray[np.float64]
 
@@ -61,17 +62,8 @@ def _by_table(bodies: Sequence[Body]) -> Mapping[str, list[Body]]:
     """The bodies of each table of the case, e.g. all blocks of a Halbach array."""
     groups: dict[str, list[Body]] = {}
     for body in bodies:
-        groups.setdefault(magnet_name(body), []).append(body)
+        groups.setdefault(without_block(body.name), []).append(body)
     return groups
-
-
-def magnet_name(body: Body) -> str:
-    """Name of the magnet or iron that a body is a part of.
-
-    >>> "magnet[2] block 3".split(" block ")[0]
-    'magnet[2]'
-    """
-    return body.name.split(" block ")[0]
 
 
 def _vessel_balls(
@@ -95,12 +87,12 @@ def _between_solids(solids: Mapping[str, list[Body]]) -> Iterator[str]:
             continue
         depth = -min(gap(a, b) for a in mine for b in theirs)
         if depth > TOUCH:
-            yield f"`{other}` overlaps `{name}` by {_mm(depth)}; move it at least that far."
+            yield f"`{other}` overlaps `{name}` by {about_mm(depth)}; move it at least that far."
         elif depth > -_SURFACE_GAP and _triangulated([*mine, *theirs]):
             yield (
                 f"`{other}` touches `{name}`, but bodies from a surface file must stay apart from "
-                f"others by at least {_mm(2 * _SURFACE_GAP)} (only simple shapes may touch); move "
-                "it that far, or build it of simple shapes."
+                f"others by at least {about_mm(2 * _SURFACE_GAP)} (only simple shapes may touch); "
+                "move it that far, or build it of simple shapes."
             )
 
 
@@ -114,7 +106,7 @@ def _with_vessel(
     for name, bodies in solids.items():
         depth = _depth(bodies, centers, radii)
         if depth > TOUCH:
-            yield f"`{name}` overlaps the vessel by {_mm(depth)}; move it at least that far."
+            yield f"`{name}` overlaps the vessel by {about_mm(depth)}; move it at least that far."
 
 
 def _with_tissue(
@@ -134,7 +126,7 @@ def _with_tissue(
             low, high = _extent(bodies, skin, normal)
             depth = min(-low, high + thickness)
         if depth > TOUCH:
-            yield f"`{name}` overlaps the tissue by {_mm(depth)}; move it at least that far."
+            yield f"`{name}` overlaps the tissue by {about_mm(depth)}; move it at least that far."
 
 
 def _depth(bodies: Sequence[Body], centers: FloatArray, radii: FloatArray) -> float:
@@ -162,7 +154,3 @@ def _box(bodies: Sequence[Body]) -> tuple[FloatArray, FloatArray]:
     """Bounding box of several bodies."""
     boxes = np.array([bounding_box(body) for body in bodies])
     return boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)
-
-
-def _mm(length: float) -> str:
-    return f"{length * 1e3:.3g} mm"

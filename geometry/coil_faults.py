@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from magcap.case import Coil
+from magcap.geometry.wording import given_mm
 
 _ROUND = ("inner_diameter", "outer_diameter", "height", "turns")
 #: Keys of each shape: needed ones, optional ones.
@@ -75,13 +76,13 @@ def _shape_faults(coil: Coil, path: str) -> Iterator[str]:
     if inner is not None and outer is not None and inner >= outer:
         yield (
             f"`{path}.inner_diameter` must be smaller than the outer diameter, "
-            f"got {_mm(inner)} and {_mm(outer)}."
+            f"got {given_mm(inner)} and {given_mm(outer)}."
         )
     size, radius = coil.inner_size, coil.corner_radius
     if size is not None and radius is not None and 2.0 * radius > min(size) * (1.0 + 1e-9):
         yield (
             f"`{path}.corner_radius` must be at most half of the smaller side of the opening "
-            f"({_mm(0.5 * min(size))}), got {_mm(radius)}."
+            f"({given_mm(0.5 * min(size))}), got {given_mm(radius)}."
         )
     if coil.shape in ("helmholtz", "maxwell") and coil.height is not None:
         apart = coil.separation
@@ -90,8 +91,8 @@ def _shape_faults(coil: Coil, path: str) -> Iterator[str]:
             apart = mean if coil.shape == "helmholtz" else math.sqrt(3.0) * mean
         if apart is not None and apart < coil.height * (1.0 - 1e-9):
             yield (
-                f"`{path}.separation` of {_mm(apart)} between the middles of the two coils must be "
-                f"at least their height of {_mm(coil.height)}, or they overlap."
+                f"`{path}.separation` of {given_mm(apart)} between the middles of the two coils "
+                f"must be at least their height of {given_mm(coil.height)}, or they overlap."
             )
 
 
@@ -154,7 +155,3 @@ def _pose_faults(coil: Coil, path: str) -> Iterator[str]:
                 f"`{path}.{key}` must be within {_FARTHEST:g} m of the origin, got "
                 f"{math.hypot(*place):.3g} m; is the unit right?"
             )
-
-
-def _mm(length: float) -> str:
-    return f"{length * 1e3:g} mm"

@@ -12,6 +12,7 @@ from magcap.case import Mesh
 from magcap.errors import CaseError
 from magcap.geometry.body import Body
 from magcap.geometry.body_edges import edge_segments
+from magcap.geometry.wording import without_block
 
 FloatArray = NDArray[np.float64]
 
@@ -71,7 +72,7 @@ def domain_faults(bodies: Sequence[Body], vessel_points: FloatArray, mesh: Mesh)
         return []
     outside = list(
         dict.fromkeys(
-            body.name.split(" block ")[0]
+            without_block(body.name)
             for body in bodies
             if _LEAST * _reach(body, center) > mesh.air_radius
         )

@@ -22,7 +22,6 @@ from magcap.geometry.body import Body
 from magcap.geometry.body_distance import contains
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box
-from magcap.geometry.checks import magnet_name
 from magcap.geometry.field_air import air_sphere
 from magcap.geometry.field_near import least_size, thickness
 from magcap.geometry.field_occ import add_body, add_slab
@@ -36,6 +35,7 @@ from magcap.geometry.mesh import FieldMesh, TetMesh
 from magcap.geometry.quality import mesh_quality, radius_ratio
 from magcap.geometry.quality import volumes as volumes_of
 from magcap.geometry.scene import MagneticScene
+from magcap.geometry.wording import without_block
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -163,7 +163,7 @@ def _slender(body: Body) -> bool:
 def _any_contact(bodies: Sequence[Body]) -> bool:
     """Do bodies of different tables of the case touch or almost touch?"""
     for first, second in itertools.combinations(bodies, 2):
-        if magnet_name(first) != magnet_name(second):
+        if without_block(first.name) != without_block(second.name):
             size = min(float(np.ptp(bounding_box(body), axis=0).max()) for body in (first, second))
             if gap(first, second) < _CONTACT * size:
                 return True

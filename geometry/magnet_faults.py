@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from magcap.case import Magnet
 from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
+from magcap.geometry.wording import given_mm
 from magcap.library.materials import canonical_grade, materials
 
 #: Keys of each shape (a Halbach array: of each arrangement): needed ones, optional ones.
@@ -83,7 +84,7 @@ def _size_faults(magnet: Magnet, path: str) -> Iterator[str]:
     if inner is not None and outer is not None and inner >= outer:
         yield (
             f"`{path}.inner_diameter` must be smaller than the outer diameter, "
-            f"got {_mm(inner)} and {_mm(outer)}."
+            f"got {given_mm(inner)} and {given_mm(outer)}."
         )
 
 
@@ -176,7 +177,3 @@ def _file_faults(magnet: Magnet, path: str) -> Iterator[str]:
         read_closed_surface(magnet.file, magnet.unit, path=f"{path}.file")
     except CaseError as error:
         yield from error.faults
-
-
-def _mm(length: float) -> str:
-    return f"{length * 1e3:g} mm"

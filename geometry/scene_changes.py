@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from magcap.errors import CaseError
 from magcap.geometry.pose import rotation_matrix
 from magcap.geometry.scene import MagneticScene
+from magcap.geometry.wording import table_name
 
 FloatArray = NDArray[np.float64]
 Vector = tuple[float, float, float]
+Change = Callable[[FloatArray], FloatArray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Move:
 def part_names(scene: MagneticScene) -> tuple[str, ...]:
     """Names of the parts, e.g. ``"magnet[1]"`` (all blocks of an array), ``"coil[1]"``."""
     parts: tuple[Any, ...] = (*scene.magnets, *scene.iron, *scene.windings)
-    return tuple(dict.fromkeys(_whole(part.name) for part in parts))
+    return tuple(dict.fromkeys(table_name(part.name) for part in parts))
 
 
 def moved(scene: MagneticScene, moves: Mapping[str, Move]) -> MagneticScene:
@@ -91,16 +93,7 @@ def with_remanence(scene: MagneticScene, remanence: Mapping[str, float]) -> Magn
         If there is no magnet of a name.
     """
     for name, value in remanence.items():
-        chosen = _chosen(replace(scene, iron=(), windings=()), name)
-
-        def scaled(part: Any, chosen: Any = chosen, value: float = value) -> Any:
-            if not (chosen(part) and hasattr(part, "remanence")):
-                return part
-            return replace(
-                part, remanence=part.remanence * (value / np.linalg.norm(part.remanence))
-            )
-
-        scene = _mapped(scene, scaled)
+        scene = _remagnetised(scene, name, _of_length(value))
     return scene
 
 
@@ -113,15 +106,7 @@ def with_magnetization(scene: MagneticScene, directions: Mapping[str, Vector]) -
         If there is no magnet of a name.
     """
     for name, direction in directions.items():
-        chosen = _chosen(replace(scene, iron=(), windings=()), name)
-        unit = np.array(direction) / np.linalg.norm(direction)
-
-        def turned(part: Any, chosen: Any = chosen, unit: FloatArray = unit) -> Any:
-            if not (chosen(part) and hasattr(part, "remanence")):
-                return part
-            return replace(part, remanence=np.linalg.norm(part.remanence) * unit)
-
-        scene = _mapped(scene, turned)
+        scene = _remagnetised(scene, name, _along(direction))
     return scene
 
 
@@ -146,11 +131,6 @@ def with_current(scene: MagneticScene, currents: Mapping[str, float]) -> Magneti
     return scene
 
 
-def _whole(name: str) -> str:
-    """The part that a block of an array or a coil of a pair belongs to."""
-    return name.split(" ")[0]
-
-
 def _chosen(scene: MagneticScene, name: str) -> Any:
     """Whether a part has a name."""
     names = part_names(scene)
@@ -158,7 +138,26 @@ def _chosen(scene: MagneticScene, name: str) -> Any:
         return lambda part: True
     if name not in names:
         raise CaseError(f'There is no "{name}" among {", ".join(names) or "no parts"}.')
-    return lambda part: _whole(part.name) == name
+    return lambda part: table_name(part.name) == name
+
+
+def _of_length(value: float) -> Change:
+    return lambda J: J * (value / np.linalg.norm(J))
+
+
+def _along(direction: Vector) -> Change:
+    unit = np.array(direction) / np.linalg.norm(direction)
+    return lambda J: np.linalg.norm(J) * unit
+
+
+def _remagnetised(scene: MagneticScene, name: str, change: Change) -> MagneticScene:
+    """The scene with the remanence vectors of a magnet changed."""
+    chosen = _chosen(MagneticScene(magnets=scene.magnets), name)
+    magnets = (
+        replace(body, remanence=change(body.remanence)) if chosen(body) else body
+        for body in scene.magnets
+    )
+    return replace(scene, magnets=tuple(magnets))
 
 
 def _mapped(scene: MagneticScene, function: Any) -> MagneticScene:

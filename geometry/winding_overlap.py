@@ -21,6 +21,7 @@ from magcap.geometry.checks import TOUCH, overlap_faults
 from magcap.geometry.pose import rotation_matrix
 from magcap.geometry.tissue import skin_plane, tissue_layers
 from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.wording import about_mm, without_block
 
 FloatArray = NDArray[np.float64]
 
@@ -114,11 +115,6 @@ def _racetrack(
         yield _piece(BodyShape.SECTOR, sector, x, y, angle)
 
 
-def _owner(name: str) -> str:
-    """``"coil[1] upper block 1"`` → ``"coil[1] upper"``."""
-    return name.split(" block ")[0]
-
-
 def _with_bodies(parts: Sequence[Body], bodies: Sequence[Body]) -> Iterator[str]:
     """One sentence for each pair of a winding and a magnet or an iron part."""
     depths: dict[tuple[str, str], float] = {}
@@ -128,11 +124,11 @@ def _with_bodies(parts: Sequence[Body], bodies: Sequence[Body]) -> Iterator[str]
             other_low, other_high = bounding_box(body)
             if (low > other_high).any() or (other_low > high).any():
                 continue
-            pair = (_owner(part.name), _owner(body.name))
+            pair = (without_block(part.name), without_block(body.name))
             depths[pair] = max(depths.get(pair, 0.0), -gap(part, body))
     for (coil, other), depth in depths.items():
         if depth > TOUCH:
-            yield f"`{coil}` overlaps `{other}` by {_mm(depth)}; move it at least that far."
+            yield f"`{coil}` overlaps `{other}` by {about_mm(depth)}; move it at least that far."
 
 
 def _through(wire: Winding, bodies: Sequence[Body]) -> Iterator[str]:
@@ -145,12 +141,12 @@ def _through(wire: Winding, bodies: Sequence[Body]) -> Iterator[str]:
         nearest = wire.center + (middle - wire.center) @ direction * direction
         s = np.linspace(-reach, reach, _PLACES)
         depth = -float(signed_distance(body, nearest + s[:, None] * direction).min())
-        name = _owner(body.name)
+        name = without_block(body.name)
         passed[name] = max(passed.get(name, -math.inf), depth)
     for name, depth in passed.items():
         if depth > TOUCH:
             yield (
-                f"`{_owner(wire.name)}` passes through `{name}`, {_mm(depth)} deep; a wire's field "
+                f"`{wire.name}` passes through `{name}`, {about_mm(depth)} deep; a wire's field "
                 "has no bound at the wire. Move it, or give a thick conductor as a coil."
             )
 
@@ -180,7 +176,7 @@ def _through_vessel(
     if inside:
         what = "the tissue" if thickness > 0.0 else "the vessel"
         yield (
-            f"`{_owner(wire.name)}` passes through {what}; a wire's field has no bound at the "
+            f"`{wire.name}` passes through {what}; a wire's field has no bound at the "
             "wire. Move it out."
         )
 
@@ -192,11 +188,4 @@ def _through_slab(wire: Winding, tissue: Tissue) -> Iterator[str]:
     depth = tissue_layers(tissue)[-1].end
     slope = float(wire.rotation[:, 2] @ normal)
     if abs(slope) > 1e-9 or -depth < height < 0.0:
-        yield (
-            f"`{_owner(wire.name)}` passes through the tissue; lay it beside the skin, parallel to "
-            "it."
-        )
-
-
-def _mm(length: float) -> str:
-    return f"{length * 1e3:.3g} mm"
+        yield (f"`{wire.name}` passes through the tissue; lay it beside the skin, parallel to it.")

@@ -17,10 +17,10 @@ from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.body_distance import signed_distance
 from magcap.geometry.body_overlap import gap as between
 from magcap.geometry.body_surface import bounding_box
-from magcap.geometry.checks import magnet_name
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.wording import table_name
 from magcap.solvers.body_loads_surface import patches
 
 FloatArray = NDArray[np.float64]
@@ -73,8 +73,7 @@ def parts_of(scene: MagneticScene) -> tuple[Part, ...]:
     """Magnets, iron and coils of a scene in the order of the case."""
     groups: dict[str, dict[str, Body]] = {}
     for region, body in scene.solids:
-        name = magnet_name(body) if isinstance(body, MagnetBody) else body.name
-        groups.setdefault(name, {})[region] = body
+        groups.setdefault(table_name(body.name), {})[region] = body
     parts = []
     for name, solids in groups.items():
         hull = hull_of(tuple(solids.values()))
@@ -82,7 +81,7 @@ def parts_of(scene: MagneticScene) -> tuple[Part, ...]:
         parts.append(part)
     coils: dict[str, list[Winding]] = {}
     for winding in scene.windings:
-        coils.setdefault(winding.name.split(" ")[0], []).append(winding)
+        coils.setdefault(table_name(winding.name), []).append(winding)
     for name, members in coils.items():
         middle = np.mean([winding.center for winding in members], axis=0)
         parts.append(Part(name=name, solids={}, windings=tuple(members), hull=None, point=middle))

@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from magcap.constants import MU_0, ZERO_CELSIUS
 from magcap.geometry.body_distance import contains, signed_distance
 from magcap.geometry.body_surface import bounding_box
-from magcap.geometry.checks import magnet_name
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
+from magcap.geometry.wording import table_name
 from magcap.library.materials import materials
 from magcap.solvers import _compat as _compat
 from magcap.solvers import sources
@@ -201,7 +201,7 @@ def warn_of_losses(points: Sequence[WorkingPoint], magnets: Sequence[MagnetBody]
     losing: dict[str, list[tuple[WorkingPoint, MagnetBody]]] = {}
     for point, body in zip(points, magnets, strict=False):
         if point.volume_beyond > WARN_SHARE:
-            losing.setdefault(magnet_name(body), []).append((point, body))
+            losing.setdefault(table_name(body.name), []).append((point, body))
     for members in losing.values():
         worst = max(members, key=lambda member: member[0].volume_beyond)
         logger.warning("%s", demagnetization_sentence(*worst, others=len(members) - 1))

@@ -35,10 +35,12 @@ from magcap.faults import choices, shown
 from magcap.iron_checks import iron_faults, solid_faults
 from magcap.map_checks import grid_faults, map_faults
 from magcap.outline import AnyVessel, Outline, outline
+from magcap.solids import resolved
 from magcap.table_checks import (
     blood_faults,
     capture_faults,
     direction_faults,
+    faults_of_each,
     target_faults,
     tissue_faults,
 )
@@ -69,12 +71,12 @@ class Draft:
 def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
     """All faults between the values of `draft`, and the vessel's outline if it has one."""
     shape, vessel_faults = _shape(draft.vessel)
+    solids = resolved(draft.magnet, draft.iron)
     checks: list[list[str]] = [
-        [*_magnets(draft), *iron_faults(draft.iron)]
-        or solid_faults(draft.magnet, draft.iron, draft.tissue, draft.mesh, shape),
-        coil_faults(draft.coil)
-        or coil_overlaps(draft.coil, draft.magnet, draft.iron, draft.tissue, shape),
-        map_faults(draft.field_map, shape, draft.probe, draft.magnet, draft.iron),
+        [*_magnets(draft.magnet), *iron_faults(draft.iron)]
+        or solid_faults(solids, draft.tissue, draft.mesh, shape),
+        coil_faults(draft.coil) or coil_overlaps(draft.coil, solids, draft.tissue, shape),
+        map_faults(draft.field_map, shape, draft.probe, solids),
         grid_faults(draft.grid),
         _background(draft.background),
         vessel_faults,
@@ -89,16 +91,11 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
     return [fault for faults in checks for fault in faults], shape
 
 
-def _magnets(draft: Draft) -> list[str]:
-    """Each magnet in itself; indices stay right where a magnet of the list is faulty."""
+def _magnets(magnets: Sequence[Magnet | None]) -> list[str]:
+    """Each magnet in itself."""
     from magcap.geometry.magnet_faults import magnet_faults
 
-    faults = []
-    for i, magnet in enumerate(draft.magnet, start=1):
-        if magnet is not None:
-            found = magnet_faults([magnet])
-            faults += [fault.replace("`magnet[1]", f"`magnet[{i}]") for fault in found]
-    return faults
+    return faults_of_each(magnets, "magnet", magnet_faults)
 
 
 def _background(background: Background | None) -> list[str]:

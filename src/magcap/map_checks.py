@@ -6,18 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from magcap.case import FieldMapTable, Grid, Iron, Magnet, Probe
-from magcap.errors import CaseError
-from magcap.geometry.body import Body
+from magcap.case import FieldMapTable, Grid, Probe
 from magcap.outline import Outline
+from magcap.solids import Solids
 
 
 def map_faults(
     tables: Sequence[FieldMapTable | None],
     shape: Outline | None,
-    probes: Sequence[Probe | None] = (),
-    magnets: Sequence[Magnet | None] = (),
-    iron: Sequence[Iron | None] = (),
+    probes: Sequence[Probe | None],
+    solids: Solids,
 ) -> list[str]:
     """Faults of the maps' files, and of what they do not cover: vessel, probes, magnets, iron."""
     if not tables:
@@ -31,7 +29,11 @@ def map_faults(
         for number, probe in enumerate(probes, 1)
         if probe is not None
     }
-    return faults + coverage_faults(maps, places, _bodies(magnets, iron))
+    # What reacts to the field of a map: iron, and magnets with a recoil permeability above 1.
+    magnets = () if solids.whole is None else solids.magnets or ()
+    iron = () if solids.whole is None else solids.iron or ()
+    react = [body for body in magnets if body.recoil_permeability != 1.0]
+    return faults + coverage_faults(maps, places, [*react, *iron])
 
 
 def grid_faults(grids: Sequence[Grid | None]) -> list[str]:
@@ -41,17 +43,3 @@ def grid_faults(grids: Sequence[Grid | None]) -> list[str]:
     from magcap.geometry.grid_points import grid_faults
 
     return grid_faults(grids)
-
-
-def _bodies(magnets: Sequence[Magnet | None], iron: Sequence[Iron | None]) -> list[Body]:
-    """What reacts to the field of a map: iron, and magnets with a recoil permeability above 1."""
-    from magcap.geometry.iron import iron_bodies
-    from magcap.geometry.magnet import bodies
-
-    found: list[Body] = []
-    try:
-        found += [b for b in bodies([m for m in magnets if m]) if b.recoil_permeability != 1.0]
-        found += iron_bodies([part for part in iron if part])
-    except CaseError:  # their own checks say what is wrong
-        return []
-    return found

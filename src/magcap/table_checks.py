@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from magcap.case import Blood, Capture, Target, Tissue
 from magcap.faults import shown
+
+
+def faults_of_each[T](
+    tables: Sequence[T | None], path: str, check: Callable[[Sequence[T]], Sequence[str]]
+) -> list[str]:
+    """Faults of each table in itself; indices stay right where one of the list is faulty."""
+    return [
+        fault.replace(f"`{path}[1]", f"`{path}[{number}]")
+        for number, table in enumerate(tables, start=1)
+        if table is not None
+        for fault in check([table])
+    ]
 
 
 def direction_faults(vector: Sequence[float] | None, path: str) -> list[str]:
