@@ -24,6 +24,11 @@ app = typer.Typer(
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE.toml", help="The case file.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
+Force = Annotated[bool, typer.Option("--force", help="Compute every stage anew.")]
+Figures = Annotated[
+    bool, typer.Option("--figures/--no-figures", help="Make pictures and the report.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a defect.")]
 
 
@@ -83,11 +88,9 @@ def run(
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Default: runs/<case name>."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Compute every stage anew.")] = False,
-    figures: Annotated[
-        bool, typer.Option("--figures/--no-figures", help="Make pictures and the report.")
-    ] = True,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
+    force: Force = False,
+    figures: Figures = True,
+    verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
     """Run a case; finished stages are reused."""
@@ -104,11 +107,9 @@ def field(
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Default: runs/<case name>-field."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Compute every stage anew.")] = False,
-    figures: Annotated[
-        bool, typer.Option("--figures/--no-figures", help="Make pictures and the report.")
-    ] = True,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False,
+    force: Force = False,
+    figures: Figures = True,
+    verbose: Verbose = False,
     debug: Debug = False,
 ) -> None:
     """Compute only the magnetic field of a case: depth report, safety, loads."""

@@ -7,11 +7,11 @@ import time
 from typing import Any
 
 from magcap import __version__
-from magcap.results import FieldResult, RunResult
+from magcap.results import FieldResult
 from magcap.stages import Stages
 
 
-def finish[R: (RunResult, FieldResult)](result: R, stages: Stages, *, figures: bool) -> R:
+def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
     """Write everything that a reader of the run folder expects; rank 0 writes, all return."""
     start = time.perf_counter()
     stages.reporter.stage("results")
@@ -20,9 +20,7 @@ def finish[R: (RunResult, FieldResult)](result: R, stages: Stages, *, figures: b
     return dataclasses.replace(result, summary=summary)
 
 
-def _write(
-    result: RunResult | FieldResult, stages: Stages, *, figures: bool, since: float
-) -> dict[str, Any]:
+def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) -> dict[str, Any]:
     from magcap.postprocess import metrics, write
 
     parts = result.parts()

@@ -56,47 +56,21 @@ class FieldResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """A finished run: the case, every stage's result and the summary.
+class RunResult(FieldResult):
+    """A finished run: the field, the flow and what was captured.
 
     Attributes
     ----------
-    case : Case
-    folder : Path
-        Where the files are.
-    scene : MagneticScene
-        Magnets, iron, coils and whatever else makes the field.
-    lumen : Lumen
-    field_mesh : FieldMesh or None
-        None without magnets and iron.
-    field : MagneticField
-        ``field.extra`` has the depth line, the planes and the rest of the field report.
     flow : FlowField
     capture : CaptureResult
-    summary : dict
-        The content of summary.json.
     """
 
-    case: Case
-    folder: Path
-    scene: MagneticScene
-    lumen: Lumen
-    field_mesh: FieldMesh | None
-    field: MagneticField
     flow: FlowField
     capture: CaptureResult
-    summary: dict[str, Any]
 
     def parts(self) -> dict[str, Any]:
         """The results of the stages by name, as postprocessing takes them."""
-        return {
-            "scene": self.scene,
-            "lumen": self.lumen,
-            "field_mesh": self.field_mesh,
-            "field": self.field,
-            "flow": self.flow,
-            "capture": self.capture,
-        }
+        return FieldResult.parts(self) | {"flow": self.flow, "capture": self.capture}
 
     def plot(self, *, show: bool = True) -> pyvista.Plotter:
         """The scene of the run: magnets, tissue, vessel, field and captured carriers.

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from magcap.errors import CaseError
+
+if TYPE_CHECKING:
+    from magcap.results import FieldResult
 
 
 def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, verbose: bool) -> None:
@@ -20,7 +24,7 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     from magcap.check import warnings
     from magcap.estimate import flow_numbers
     from magcap.loading import load_with_outline
-    from magcap.progress import mpi_rank, reporter
+    from magcap.progress import reporter
     from magcap.runlog import logged
 
     case, shape = load_with_outline(path)
@@ -32,13 +36,7 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
         from magcap.pipeline import run
 
         result = run(case, folder, force=force, figures=figures, reporter=progress)
-    if mpi_rank() == 0:
-        from rich.console import Console
-
-        from magcap.postprocess.tables import print_summary
-
-        print_summary(result.summary, Console())
-        print(f"Results: {folder}")
+    _print_outcome(result)
 
 
 def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, verbose: bool) -> None:
@@ -52,7 +50,7 @@ def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
         If the field cannot be had.
     """
     from magcap.loading import load
-    from magcap.progress import mpi_rank, reporter
+    from magcap.progress import reporter
     from magcap.runlog import logged
 
     case = load(path)
@@ -62,13 +60,7 @@ def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
         from magcap.pipeline import run_field
 
         result = run_field(case, folder, force=force, figures=figures, reporter=progress)
-    if mpi_rank() == 0:
-        from rich.console import Console
-
-        from magcap.postprocess.tables import print_summary
-
-        print_summary(result.summary, Console())
-        print(f"Results: {folder}")
+    _print_outcome(result)
 
 
 def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
@@ -89,6 +81,20 @@ def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
     write_comparison(table, runs)
     Console().print(comparison_tables(runs))
     print(f"Written: {picture}, {table}")
+
+
+def _print_outcome(result: FieldResult) -> None:
+    """The numbers of a run on the terminal, by rank 0."""
+    from magcap.progress import mpi_rank
+
+    if mpi_rank() != 0:
+        return
+    from rich.console import Console
+
+    from magcap.postprocess.tables import print_summary
+
+    print_summary(result.summary, Console())
+    print(f"Results: {result.folder}")
 
 
 def _check_folder(folder: Path) -> None:

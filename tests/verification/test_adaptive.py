@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from helpers.magnets import options
 from helpers.pole import independent, pole, relative, vessel
+from helpers.ranks import run_on_ranks
 from magcap import adapt
 from magcap.case import Mesh
 from magcap.errors import SolverError
@@ -129,12 +129,7 @@ def two_rounds(comm: MPI.Intracomm) -> list[float]:
 
 @pytest.mark.mpi
 def test_two_ranks_refine_as_one(tmp_path: Path) -> None:
-    launcher = Path(sys.executable).with_name("mpiexec")
-    if not launcher.exists():
-        pytest.skip("mpiexec of the wheel is not installed")
-    command = [str(launcher), "-n", "2", sys.executable, __file__, str(tmp_path)]
-    tests = str(Path(__file__).parents[1])
-    subprocess.run(command, check=True, env={"PYTHONPATH": tests, "OMP_NUM_THREADS": "1"})
+    run_on_ranks(__file__, tmp_path)
     serial = two_rounds(COMM)
     assert len(serial) == 6
     for rank in range(2):

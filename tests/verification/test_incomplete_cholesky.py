@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from mpi4py import MPI
 from scipy import sparse
 
 from helpers.magnets import kuhn_cube
+from helpers.ranks import run_on_ranks
 from magcap.errors import SolverError
 from magcap.solvers import potential
 from magcap.solvers.fast_product import fast_operator
@@ -20,8 +20,6 @@ from magcap.solvers.femesh import to_dolfinx
 from magcap.solvers.incomplete_cholesky import Factor, IncompleteCholesky, factorized, triangle
 from magcap.solvers.linear import PMultigrid
 from magcap.solvers.stiffness import interpolation
-
-TESTS = Path(__file__).parents[1]
 
 
 class Operators:
@@ -192,11 +190,7 @@ def checks(comm: Any) -> tuple[list[float], list[int]]:
 @pytest.mark.mpi
 @pytest.mark.parametrize("ranks", [2, 3])
 def test_ranks_smooth_as_one(ranks: int, tmp_path: Path) -> None:
-    launcher = Path(sys.executable).with_name("mpiexec")
-    if not launcher.exists():
-        pytest.skip("mpiexec of the wheel is not installed")
-    command = [str(launcher), "-n", str(ranks), sys.executable, __file__, str(tmp_path / "n.txt")]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(TESTS), "OMP_NUM_THREADS": "1"})
+    run_on_ranks(__file__, tmp_path / "n.txt", ranks=ranks)
     iterations = np.loadtxt(tmp_path / "n.txt", dtype=int)
     _, alone = checks(MPI.COMM_SELF)
     assert alone[0] == alone[1]

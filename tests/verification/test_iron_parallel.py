@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,14 +12,13 @@ from mpi4py import MPI
 
 from helpers.iron import iron_body, steel37
 from helpers.magnets import body, box_points, options
+from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from magcap.case import Mesh
 from magcap.geometry.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape
 from magcap.solvers import magnetostatics
-
-TESTS = Path(__file__).parents[1]
 
 
 def fields(comm: Any) -> list[np.ndarray[Any, Any]]:
@@ -58,21 +56,10 @@ def fields(comm: Any) -> list[np.ndarray[Any, Any]]:
 
 @pytest.mark.mpi
 def test_two_ranks_give_the_field_of_one(tmp_path: Path) -> None:
-    launcher = Path(sys.executable).with_name("mpiexec")
-    if not launcher.exists():
-        pytest.skip("mpiexec of the wheel is not installed")
-    command = [str(launcher), "-n", "2", sys.executable, __file__, str(tmp_path)]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(TESTS), "OMP_NUM_THREADS": "1"})
-    serial = fields(MPI.COMM_SELF)
-    for rank in range(2):
-        with np.load(tmp_path / f"{rank}.npz") as stored:
-            for number, expected in enumerate(serial):
-                scale = np.abs(expected).max()
-                np.testing.assert_allclose(
-                    stored[f"arr_{number}"], expected, rtol=0, atol=1e-6 * scale
-                )
+    run_on_ranks(__file__, tmp_path)
+    assert_ranks_equal(tmp_path, fields(MPI.COMM_SELF), tolerance=1e-6)
 
 
 if __name__ == "__main__":
     world = MPI.COMM_WORLD
-    np.savez(Path(sys.argv[1]) / f"{world.rank}.npz", *fields(world))
+    store_of_rank(sys.argv[1], fields(world), world.rank)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,10 @@ from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, body, box_points, options
+from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from magcap.geometry.body import BodyShape
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import magnetostatics
-
-TESTS = Path(__file__).parents[1]
 
 
 def field(comm: Any) -> list[np.ndarray[Any, Any]]:
@@ -47,20 +45,10 @@ def field(comm: Any) -> list[np.ndarray[Any, Any]]:
 
 @pytest.mark.mpi
 def test_two_ranks_give_the_field_of_one(tmp_path: Path) -> None:
-    launcher = Path(sys.executable).with_name("mpiexec")
-    if not launcher.exists():
-        pytest.skip("mpiexec of the wheel is not installed")
-    command = [str(launcher), "-n", "2", sys.executable, __file__, str(tmp_path)]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(TESTS), "OMP_NUM_THREADS": "1"})
-    serial = field(MPI.COMM_SELF)
-    for rank in range(2):
-        with np.load(tmp_path / f"{rank}.npz") as stored:
-            for number, expected in enumerate(serial):
-                got = stored[f"arr_{number}"]
-                scale = np.abs(expected).max()
-                np.testing.assert_allclose(got, expected, rtol=0, atol=1e-8 * scale)
+    run_on_ranks(__file__, tmp_path)
+    assert_ranks_equal(tmp_path, field(MPI.COMM_SELF), tolerance=1e-8)
 
 
 if __name__ == "__main__":
     world = MPI.COMM_WORLD
-    np.savez(Path(sys.argv[1]) / f"{world.rank}.npz", *field(world))
+    store_of_rank(sys.argv[1], field(world), world.rank)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,12 +9,11 @@ import pytest
 from mpi4py import MPI
 
 from helpers.magnets import kuhn_cube
+from helpers.ranks import run_on_ranks
 from magcap.solvers import potential, potential_forms
 from magcap.solvers.femesh import FEMesh, to_dolfinx
 from magcap.solvers.stiffness import interpolation, stiffness_matrix
 from magcap.solvers.tensor_stiffness import TensorStiffness, TensorUpdate
-
-TESTS = Path(__file__).parents[1]
 
 
 def shaken_cube(comm: Any, n: int = 3) -> FEMesh:
@@ -156,11 +152,7 @@ def test_a_matrix_from_elsewhere_is_refused() -> None:
 @pytest.mark.mpi
 @pytest.mark.parametrize("ranks", [2, 3])
 def test_ranks_give_the_matrix_of_the_general_assembler(ranks: int) -> None:
-    launcher = Path(sys.executable).with_name("mpiexec")
-    if not launcher.exists():
-        pytest.skip("mpiexec of the wheel is not installed")
-    command = [str(launcher), "-n", str(ranks), sys.executable, __file__]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(TESTS), "OMP_NUM_THREADS": "1"})
+    run_on_ranks(__file__, ranks=ranks)
 
 
 def compare_on_all_ranks() -> None:

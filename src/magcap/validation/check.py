@@ -49,3 +49,24 @@ class Check:
     def passed(self) -> bool:
         """Whether the error is within the tolerance (a nan is not)."""
         return self.error <= self.tolerance
+
+
+def field_check(
+    case: str,
+    quantity: str,
+    computed: float,
+    exact: float,
+    tolerance: float,
+    *,
+    source: str = "closed form",
+) -> Check:
+    """A check of the magnetic field."""
+    return Check(
+        part="field",
+        case=case,
+        quantity=quantity,
+        computed=computed,
+        reference=exact,
+        tolerance=tolerance,
+        source=source,
+    )

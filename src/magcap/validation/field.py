@@ -9,7 +9,7 @@ import numpy as np
 
 from magcap.pipeline import run
 from magcap.validation.cases import tube_case
-from magcap.validation.check import Check
+from magcap.validation.check import Check, field_check
 
 #: Cylinder Ø50×30 mm, 1.3 T, on the axis: depth mm: B, |dB/dz|, |B dB/dz| (VALIDATION B1).
 DESIGN_FIGURES = {
@@ -29,6 +29,8 @@ CUBE = {
     ),
 }
 
+_MAGPYLIB = "closed form (magpylib)"
+
 
 def design_figures(folder: Path) -> list[Check]:
     """B and its gradient on the axis of a catalogue cylinder."""
@@ -47,9 +49,25 @@ def design_figures(folder: Path) -> list[Check]:
     ):
         name = f"cylinder Ø50×30 mm, 1.3 T, {depth} mm deep"
         half_digit = 0.5e-4 / force
-        checks.append(_check(name, "|B|", float(np.linalg.norm(probe["B"])), b, 0.5e-5 / b + 1e-5))
         checks.append(
-            _check(name, "½|∇B²|", float(np.linalg.norm(probe["grad_half_B2"])), force, half_digit)
+            field_check(
+                name,
+                "|B|",
+                float(np.linalg.norm(probe["B"])),
+                b,
+                0.5e-5 / b + 1e-5,
+                source=_MAGPYLIB,
+            )
+        )
+        checks.append(
+            field_check(
+                name,
+                "½|∇B²|",
+                float(np.linalg.norm(probe["grad_half_B2"])),
+                force,
+                half_digit,
+                source=_MAGPYLIB,
+            )
         )
     return checks
 
@@ -68,7 +86,9 @@ def cube(folder: Path) -> list[Check]:
         ):
             difference = np.linalg.norm(np.subtract(computed, exact))
             size = float(np.linalg.norm(exact))
-            checks.append(_check(name, quantity, size + float(difference), size, 1e-4))
+            checks.append(
+                field_check(name, quantity, size + float(difference), size, 1e-4, source=_MAGPYLIB)
+            )
     return checks
 
 
@@ -106,15 +126,3 @@ def _run(folder: Path, magnet: dict[str, Any], probes: list[dict[str, Any]]) -> 
         },
     )
     return run(case, folder, figures=False).summary
-
-
-def _check(case: str, quantity: str, computed: float, exact: float, tolerance: float) -> Check:
-    return Check(
-        part="field",
-        case=case,
-        quantity=quantity,
-        computed=computed,
-        reference=exact,
-        tolerance=tolerance,
-        source="closed form (magpylib)",
-    )

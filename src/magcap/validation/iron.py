@@ -11,7 +11,7 @@ import numpy as np
 from magcap.constants import MU_0
 from magcap.pipeline import run
 from magcap.validation.cases import tube_case
-from magcap.validation.check import Check
+from magcap.validation.check import Check, field_check
 
 #: VALIDATION B2: Steel37 as a sum of Ms tanh(k B/Ms), Ms in T.
 STEEL37 = ((1.1488, 1596.3), (0.4268, 133.11), (0.4759, 18.713))
@@ -29,8 +29,10 @@ def permeable_sphere(folder: Path) -> list[Check]:
         inside, outside = _sphere(folder / "sphere", iron, 0.1)
         factor = (mu - 1.0) / (mu + 2.0)
         name = f"permeable sphere in a uniform field, μr = {mu:g}"
-        checks.append(_check(name, "B inside", inside, 0.1 * 3.0 * mu / (mu + 2.0), 0.005))
-        checks.append(_check(name, "B at 2R", outside, 0.1 * (1.0 + 2.0 * factor / 8.0), 0.005))
+        checks.append(field_check(name, "B inside", inside, 0.1 * 3.0 * mu / (mu + 2.0), 0.005))
+        checks.append(
+            field_check(name, "B at 2R", outside, 0.1 * (1.0 + 2.0 * factor / 8.0), 0.005)
+        )
     return checks
 
 
@@ -47,8 +49,8 @@ def saturating_sphere(folder: Path) -> list[Check]:
     for field, (exact_inside, exact_outside) in STEEL37_SPHERE.items():
         inside, outside = _sphere(folder / "run", iron, field)
         name = f"sphere of Steel37 in {field} T"
-        checks.append(_check(name, "B inside", inside, exact_inside, 0.005))
-        checks.append(_check(name, "B at 2R", outside, exact_outside, 0.005))
+        checks.append(field_check(name, "B inside", inside, exact_inside, 0.005))
+        checks.append(field_check(name, "B at 2R", outside, exact_outside, 0.005))
     return checks
 
 
@@ -75,7 +77,7 @@ def coils(folder: Path) -> list[Check]:
     for z, probe in zip(depths, summary["field"]["probes"], strict=True):
         exact = 0.5 * MU_0 * density * (half(height / 2 - z) + half(height / 2 + z))
         where = f"thick solenoid, {1e3 * z:g} mm from its centre"
-        checks.append(_check(where, "B on the axis", probe["B"][2], exact, 1e-6))
+        checks.append(field_check(where, "B on the axis", probe["B"][2], exact, 1e-6))
     return checks
 
 
@@ -92,8 +94,8 @@ def cubes(folder: Path) -> list[Check]:
     load = summary["field"]["loads"][1]
     name = "two 10 mm cubes of 1.3 T, 2 mm apart (Akoun and Yonnet)"
     return [
-        _check(name, "force, Maxwell stress", load["force"][2], CUBES, 0.005),
-        _check(name, "force, virtual work", load["force_virtual_work"][2], CUBES, 0.01),
+        field_check(name, "force, Maxwell stress", load["force"][2], CUBES, 0.005),
+        field_check(name, "force, virtual work", load["force_virtual_work"][2], CUBES, 0.01),
     ]
 
 
@@ -128,15 +130,3 @@ def _run(folder: Path, **tables: Any) -> dict[str, Any]:
         },
     )
     return run(case, folder, figures=False).summary
-
-
-def _check(case: str, quantity: str, computed: float, exact: float, tolerance: float) -> Check:
-    return Check(
-        part="field",
-        case=case,
-        quantity=quantity,
-        computed=computed,
-        reference=exact,
-        tolerance=tolerance,
-        source="closed form",
-    )
