@@ -33,6 +33,7 @@ from magcap.solvers.field_bodies import with_bodies
 from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
 from magcap.solvers.field_solution import FieldSolution, exact_sample
 from magcap.solvers.field_workspace import Magnetostatics
+from magcap.solvers.map_field import require_inside
 from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
 FloatArray = NDArray[np.float64]
@@ -82,9 +83,12 @@ def solve(
     Raises
     ------
     SolverError
-        If a solver does not converge.
+        If a solver does not converge, or a field map does not cover the lumen or a probe.
     """
     probes = np.asarray(probes, dtype=np.float64).reshape(-1, 3)
+    for one in scene.maps:
+        require_inside(one, points, "the lumen")
+        require_inside(one, probes, "the probes")
     if field_mesh is None:
         if scene.solids:
             raise SolverError("Magnets and iron need a field mesh to be solved on.")
@@ -125,6 +129,7 @@ def field_at(
     extra = extra or {}
     groups = [probes, *extra.values()]
     parts = _split(_in_pieces(solution.sample, np.concatenate(groups)), groups)
+    found = with_distant(solution, dict(zip(["probes", *extra], parts, strict=True)))
     lumen = solution.samples(points)
     inside = solution.locator.find(points) >= 0
     if solution.formulation == "total" and not inside.all():
@@ -138,8 +143,8 @@ def field_at(
     mesh_B = solution.at_mesh_nodes()
     return MagneticField(
         lumen=lumen[solution.formulation],
-        probes=parts[0],
-        extra=with_distant(solution, dict(zip(extra, parts[1:], strict=True))),
+        probes=found.pop("probes"),
+        extra=found,
         mesh_B=mesh_B,
         formulation=solution.formulation,
         dofs=solution.dofs,
