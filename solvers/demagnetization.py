@@ -225,11 +225,16 @@ def demagnetization_sentence(point: WorkingPoint, body: MagnetBody, *, others: i
 
 
 def stronger_grade(body: MagnetBody, H_worst: float) -> str | None:
-    """The grade nearest in remanence whose knee at the magnet's temperature holds `H_worst`."""
+    """The grade nearest in remanence that holds `H_worst` at the magnet's temperature.
+
+    Its knee lies beyond the body's own: less than 1 % of a volume may be beyond that, and then
+    `H_worst`, its first percentile, is not.
+    """
     Br, T = float(np.linalg.norm(body.remanence)), body.temperature
+    least = min(H_worst, body.knee)
     fit = [
         (abs(grade.remanence_at(T) - Br), grade.coercivity, name)
         for name, grade in materials().magnets.items()
-        if grade.knee_at(T) < H_worst and grade.max_temperature >= T
+        if grade.knee_at(T) < least and grade.max_temperature >= T
     ]
     return min(fit)[2] if fit else None

@@ -17,7 +17,7 @@ from magcap.geometry.magnet import bodies
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.materials import magnet_grade
-from magcap.solvers.demagnetization import warn_of_losses, working_points
+from magcap.solvers.demagnetization import stronger_grade, warn_of_losses, working_points
 from magcap.solvers.results import WorkingPoint
 
 FloatArray = NDArray[np.float64]
@@ -107,6 +107,15 @@ def test_a_hot_halbach_row_warns(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, logger="magcap"):
         warn_of_losses(_points(strong)[0], strong.magnets)
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("share", [1.0, 1.2])
+def test_advice_is_never_the_grade_itself(share: float) -> None:
+    """Also where the worst percentile is within the knee (`share` 1.2: knee over worst field)."""
+    magnet = _halbach("N52", "30 degC").magnets[0]
+    name = stronger_grade(magnet, magnet.knee / share)
+    assert name is not None
+    assert magnet_grade(name).knee_at(magnet.temperature) < magnet.knee
 
 
 def test_knee_and_remanence_at_temperature() -> None:
