@@ -115,13 +115,28 @@ class Stages:
 
 
 @cache
-def code_digest(*packages: str) -> str:
-    """Hash of the code and tables of magcap's folders: ``code_digest("geometry", "solvers")``."""
-    root = Path(__file__).parent
-    files = [
-        path
-        for name in packages
-        for path in sorted((root / name).iterdir())
-        if path.suffix in (".py", ".toml")
-    ]
-    return store.digest([store.file_digest(path) for path in files])
+def code_digest(*rooms: str) -> str:
+    """Hash of the code and tables of rooms of magcap: ``code_digest("geometry", "solvers.flow")``.
+
+    A room is a folder with all that lies below it, or one module.
+    """
+    return digest_of_code(Path(__file__).parent, rooms)
+
+
+def digest_of_code(root: Path, rooms: tuple[str, ...]) -> str:
+    """`code_digest` of the tree below `root`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a room has no code: a digest of nothing would serve stale results.
+    """
+    files: dict[str, str] = {}
+    for room in rooms:
+        place = root.joinpath(*room.split("."))
+        found = [path for path in sorted(place.rglob("*")) if path.suffix in (".py", ".toml")]
+        found = found or [path for path in [place.with_suffix(".py")] if path.is_file()]
+        if not found:
+            raise FileNotFoundError(f"magcap has no code in {room}")
+        files |= {str(path.relative_to(root)): store.file_digest(path) for path in found}
+    return store.digest(sorted(files.items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,7 +21,9 @@ def run_on_ranks(program: str, *arguments: object, ranks: int = 2) -> None:
     if not launcher.exists():
         pytest.skip("mpiexec of the wheel is not installed")
     command = [str(launcher), "-n", str(ranks), sys.executable, program, *map(str, arguments)]
-    subprocess.run(command, check=True, env={"PYTHONPATH": str(TESTS), "OMP_NUM_THREADS": "1"})
+    # The whole environment: the form compiler needs PATH wherever its cache is cold.
+    own = {"PYTHONPATH": str(TESTS), "OMP_NUM_THREADS": "1"}
+    subprocess.run(command, check=True, env={**os.environ, **own})
 
 
 def store_of_rank(folder: str, arrays: Sequence[np.ndarray[Any, Any]], rank: int) -> None:

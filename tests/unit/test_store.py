@@ -10,6 +10,7 @@ import pytest
 from magcap import store
 from magcap.geometry.mesh import TetMesh
 from magcap.solvers.results import FieldSample
+from magcap.stages import digest_of_code
 
 
 def _sample() -> FieldSample:
@@ -72,3 +73,20 @@ def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 def test_unknown_things_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="cannot store"):
         store.save(tmp_path / "x.npz", object())
+
+
+def test_digest_of_code_sees_what_lies_below_a_room(tmp_path: Path) -> None:
+    inner = tmp_path / "solvers" / "flow"
+    inner.mkdir(parents=True)
+    (inner / "steady.py").write_text("a = 1\n")
+    (tmp_path / "errors.py").write_text("b = 1\n")
+    before = digest_of_code(tmp_path, ("solvers", "errors"))
+    (inner / "steady.py").write_text("a = 2\n")
+    after = digest_of_code(tmp_path, ("solvers", "errors"))
+    (tmp_path / "errors.py").write_text("b = 2\n")
+    assert len({before, after, digest_of_code(tmp_path, ("solvers", "errors"))}) == 3
+
+
+def test_digest_of_code_refuses_a_room_without_code(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no code in solvers\.flow"):
+        digest_of_code(tmp_path, ("solvers.flow",))
