@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from magcap.case import Case
 from magcap.geometry.mesh import Lumen
-from magcap.postprocess.numbers import number
 from magcap.postprocess.regime import Transport
 from magcap.postprocess.statistics import Estimate, fraction_interval, ratio_interval
 from magcap.postprocess.target import captured_in_target
+from magcap.postprocess.text import number
 from magcap.postprocess.wall import captured_density, wall_surface
 from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FlowField
 

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from magcap.postprocess.numbers import fraction_text, interval_text, number, quantity
+from magcap.postprocess.text import fraction_text, interval_text, number, quantity
 from magcap.postprocess.write import read_summary, write_text
 
 #: Packages whose versions a reader needs to reproduce the numbers.

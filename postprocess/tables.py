@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from magcap.postprocess.numbers import fraction_text, interval_text, number, quantity
+from magcap.postprocess.text import fraction_text, interval_text, number, quantity
 
 
 def print_summary(summary: dict[str, Any], console: Console) -> None:
