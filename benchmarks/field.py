@@ -29,7 +29,8 @@ from helpers.magnets import NO_PROBES, body, options
 from magcap.geometry.body import BodyShape
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import magnetostatics, potential, sources
+from magcap.solvers import field as magnetostatics
+from magcap.solvers import potential, sources
 from magcap.solvers.femesh import to_dolfinx
 from magcap.solvers.locate import CellLocator
 from magcap.solvers.recovery import RecoveredField, locate

@@ -43,7 +43,8 @@ from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material, soft_material
-from magcap.solvers import bh_curve, magnetostatics
+from magcap.solvers import bh_curve
+from magcap.solvers import field as magnetostatics
 
 Array = np.ndarray[Any, Any]
 MAGNET, PLATE = (0.05, 0.05, 0.03), (0.03, 0.03, 0.01)

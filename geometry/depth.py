@@ -2,7 +2,7 @@
 
 The line starts at the face of the magnets (of an iron pole or a coil in front of them), runs
 through the vessel where it is nearest and on; planes lie across it. `extra_points` gives all
-points at once, by name, for `magcap.solvers.magnetostatics.solve(..., extra=...)`.
+points at once, by name, for `magcap.solvers.field.solve(..., extra=...)`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A solved magnetic field that can be asked for its values anywhere.
 
 `FieldSolution` owns the potentials on the distributed mesh and the sources they belong to. It is
-made by `magcap.solvers.magnetostatics.solve_field` or `Magnetostatics.solve`. Its methods are
+made by `magcap.solvers.field.solve_field` or `Magnetostatics.solve`. Its methods are
 collective: every rank calls them with the same points and gets the same values.
 
 - air, magnets, tissue: H = Hs − ∇ψ, Hs the exact field of the sources;

@@ -1,7 +1,7 @@
 """Exact field of uniformly magnetised bodies in vacuum, of windings, maps and a background.
 
 The bodies are taken as rigid magnets (μr = 1, J = remanence) in vacuum. This is the source field
-of the reduced potential and the reference of the total one (`magcap.solvers.magnetostatics`).
+of the reduced potential and the reference of the total one (`magcap.solvers.field`).
 Closed forms of simple shapes are in `magcap.solvers.closed_form`, sectors and surfaces in
 `magcap.solvers.polyhedron`, windings in `coil_field`, maps in `map_field`.
 """

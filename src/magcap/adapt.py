@@ -107,7 +107,7 @@ def solve_adaptively(
         Relative RMS error of ½∇|B|² over `target_points`.
     comm : MPI communicator
     permeability : mapping of str to float, optional
-        Of further regions, see `magcap.solvers.magnetostatics.solve`.
+        Of further regions, see `magcap.solvers.field.solve`.
     on_root : callable, optional
         Runs a function on rank 0 and gives its result, or its error, to every rank:
         `magcap.stages.Stages.on_root`. Needed on several ranks.

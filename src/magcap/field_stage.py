@@ -121,7 +121,7 @@ def _field(
     from magcap.geometry.depth import extra_points
     from magcap.geometry.grid_points import grid_points
     from magcap.geometry.tissue import tissue_permeability
-    from magcap.solvers import magnetostatics
+    from magcap.solvers import field as magnetostatics
 
     case, scene, lumen = setting.case, setting.scene, setting.lumen
     probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)

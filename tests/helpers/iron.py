@@ -18,7 +18,7 @@ from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material
-from magcap.solvers import magnetostatics
+from magcap.solvers import field as magnetostatics
 from magcap.solvers.field_solution import FieldSolution
 
 FloatArray = NDArray[np.float64]

@@ -18,7 +18,7 @@ from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape
 from magcap.library.soft import SoftMaterial
-from magcap.solvers import magnetostatics
+from magcap.solvers import field as magnetostatics
 from magcap.solvers.body_loads import body_loads
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.results import BodyLoad

@@ -13,7 +13,7 @@ from magcap.constants import MU_0
 from magcap.geometry.scene import MagneticScene, scene_of
 from magcap.loading import loads
 from magcap.pipeline import run
-from magcap.solvers import magnetostatics
+from magcap.solvers import field as magnetostatics
 from magcap.solvers.coil_field import field_and_gradient
 from magcap.solvers.sources import scene_sample
 

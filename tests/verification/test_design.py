@@ -24,7 +24,8 @@ from magcap.geometry.scene import MagneticScene
 from magcap.geometry.scene_changes import part_names
 from magcap.geometry.winding import Winding, WindingShape
 from magcap.library.soft import linear_material
-from magcap.solvers import _compat, magnetostatics, sources
+from magcap.solvers import _compat, sources
+from magcap.solvers import field as magnetostatics
 from magcap.solvers.surface_charges import react
 
 FloatArray = NDArray[np.float64]

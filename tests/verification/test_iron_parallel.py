@@ -18,7 +18,7 @@ from magcap.geometry.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape
-from magcap.solvers import magnetostatics
+from magcap.solvers import field as magnetostatics
 
 
 def fields(comm: Any) -> list[np.ndarray[Any, Any]]:

@@ -13,7 +13,7 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, body, box_points, options
 from magcap.geometry.body import BodyShape
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import magnetostatics
+from magcap.solvers import field as magnetostatics
 
 HALF = 0.01
 

@@ -21,7 +21,8 @@ from magcap.geometry.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import magnetostatics, sources
+from magcap.solvers import field as magnetostatics
+from magcap.solvers import sources
 from magcap.solvers.field_checks import subharmonic_violation
 from magcap.solvers.results import MagneticField
 

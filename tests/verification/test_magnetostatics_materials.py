@@ -12,7 +12,7 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, box_points, options
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import magnetostatics
+from magcap.solvers import field as magnetostatics
 
 B0 = np.array([0.0, 0.0, 0.1])
 RADIUS = 0.01

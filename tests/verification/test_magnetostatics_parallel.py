@@ -15,7 +15,7 @@ from helpers.magnets import background, body, box_points, options
 from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from magcap.geometry.body import BodyShape
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import magnetostatics
+from magcap.solvers import field as magnetostatics
 
 
 def field(comm: Any) -> list[np.ndarray[Any, Any]]:
