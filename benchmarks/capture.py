@@ -20,7 +20,7 @@ import vtk
 
 from magcap.case import Mesh, Tube
 from magcap.geometry.lumen import build_lumen
-from magcap.geometry.mesh import FloatArray, Lumen
+from magcap.geometry.mesh.types import FloatArray, Lumen
 from magcap.solvers.seeding import seeds
 from magcap.solvers.tracer import Motion, follow, trace
 from magcap.solvers.walk_mesh import WalkMesh, morton_order, pack, positions

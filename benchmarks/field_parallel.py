@@ -103,7 +103,7 @@ def under_mpi(mesh_file: str, result_file: str) -> None:
     from mpi4py import MPI
 
     from helpers.magnets import kuhn_cube
-    from magcap.geometry.mesh import FieldMesh
+    from magcap.geometry.mesh.types import FieldMesh
     from magcap.solvers import _compat as _compat
 
     comm = MPI.COMM_WORLD

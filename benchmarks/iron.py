@@ -40,7 +40,7 @@ from magcap.constants import MU_0
 from magcap.geometry.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.iron import IronBody
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material, soft_material
 from magcap.solvers import bh_curve

@@ -17,12 +17,12 @@ import numpy as np
 
 from magcap.case import Bifurcation, Mesh
 from magcap.errors import SolverError
-from magcap.geometry.arc import wall_distance
 from magcap.geometry.branching import Branching, branching, plane_axes
 from magcap.geometry.junction import LAYOUTS, Branch, branch_stations, branches_of
-from magcap.geometry.mesh import FloatArray, IntArray, Lumen, Opening, TetMesh
-from magcap.geometry.quality import curved_min_jacobian, mesh_quality, unfold, volumes
-from magcap.geometry.second_order import elevate
+from magcap.geometry.mesh.distances import wall_distance
+from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality, unfold, volumes
+from magcap.geometry.mesh.second_order import elevate
+from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, Opening, TetMesh
 from magcap.geometry.section import Section, build_symmetric_section, mirror
 from magcap.geometry.sweep import (
     Sizes,

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from magcap.case import Cap
-from magcap.geometry.mesh import FloatArray, IntArray, Opening
+from magcap.geometry.mesh.types import FloatArray, IntArray, Opening
 from magcap.geometry.surface_io import TriangleSurface
 from magcap.geometry.topology import area_vectors, edges_of
 

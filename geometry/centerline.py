@@ -21,7 +21,7 @@ from scipy.spatial import cKDTree
 
 from magcap.case import Centerline
 from magcap.errors import CaseError
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh.types import FloatArray
 from magcap.geometry.path import Frames, Path, across
 from magcap.geometry.surface_io import UNITS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from magcap.geometry.mesh import FloatArray, IntArray, Lumen
+from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen
 
 
 def closed_surface(lumen: Lumen) -> tuple[FloatArray, IntArray]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from magcap.errors import CaseError
 from magcap.geometry.intersection import intersecting_triangles
-from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.surface_io import TriangleSurface, read_surface
 from magcap.geometry.topology import edges_of, merge_points, oriented, parts
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from magcap.geometry.mesh import FloatArray, IntArray, TetMesh
-from magcap.geometry.quality import curved_min_jacobian
-from magcap.geometry.second_order import unique_edges
+from magcap.geometry.mesh.quality import curved_min_jacobian
+from magcap.geometry.mesh.second_order import unique_edges
+from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
 from magcap.geometry.surface_io import TriangleSurface
 
 logger = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from magcap.case import DepthOptions, Tissue
 from magcap.geometry.body import Body
 from magcap.geometry.body_distance import contains
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.plane_grid import plane_grid, section_grid
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.source_hull import SourceHull, middle_of, source_hull

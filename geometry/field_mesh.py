@@ -30,10 +30,10 @@ from magcap.geometry.field_round import with_true_volumes
 from magcap.geometry.field_size import SizeCloud, SizeSources, finer, gmsh_callback
 from magcap.geometry.field_sources import size_sources
 from magcap.geometry.field_surface import embed_surfaces
-from magcap.geometry.gmsh_session import gmsh_session
-from magcap.geometry.mesh import FieldMesh, TetMesh
-from magcap.geometry.quality import mesh_quality, radius_ratio
-from magcap.geometry.quality import volumes as volumes_of
+from magcap.geometry.mesh.gmsh_session import gmsh_session
+from magcap.geometry.mesh.quality import mesh_quality, radius_ratio
+from magcap.geometry.mesh.quality import volumes as volumes_of
+from magcap.geometry.mesh.types import FieldMesh, TetMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.wording import without_block
 

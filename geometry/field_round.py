@@ -26,8 +26,8 @@ from scipy.spatial import cKDTree
 from magcap.geometry.body import Body, BodyShape
 from magcap.geometry.body_surface import volume
 from magcap.geometry.field_air import Air
-from magcap.geometry.mesh import TetMesh
-from magcap.geometry.quality import volumes
+from magcap.geometry.mesh.quality import volumes
+from magcap.geometry.mesh.types import TetMesh
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

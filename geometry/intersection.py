@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.surface_io import TriangleSurface
 
 #: Barycentric and length margin inside which a touch is no cut.

@@ -12,7 +12,7 @@ import numpy as np
 
 from magcap.errors import CaseError
 from magcap.geometry.branching import Branching, Pipe
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh.types import FloatArray
 
 RIGHT = 0.5 * np.pi
 #: Spacing of the sections next to the junction: in regular spacings and in fillet radii.

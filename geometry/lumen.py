@@ -17,11 +17,11 @@ from magcap.case import (
     Vessel,
 )
 from magcap.errors import SolverError
-from magcap.geometry.arc import wall_distance
 from magcap.geometry.centerline import centerline_path, check_self_approach
-from magcap.geometry.mesh import FloatArray, Lumen, Opening, TetMesh
+from magcap.geometry.mesh.distances import wall_distance
+from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality
+from magcap.geometry.mesh.types import FloatArray, Lumen, Opening, TetMesh
 from magcap.geometry.path import Path, bend_path, stenosis_path, tube_path
-from magcap.geometry.quality import curved_min_jacobian, mesh_quality
 from magcap.geometry.sweep import SweptMesh, sweep
 
 logger = logging.getLogger(__name__)

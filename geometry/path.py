@@ -13,7 +13,7 @@ import numpy as np
 
 from magcap.case import Bend, Stenosis, Tube, Vector
 from magcap.errors import CaseError
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

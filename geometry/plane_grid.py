@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 
 FloatArray = NDArray[np.float64]
 

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from magcap.errors import SolverError
-from magcap.geometry.gmsh_session import gmsh_session
 from magcap.geometry.intersection import intersecting_triangles
 from magcap.geometry.lumen_surface import LumenSurface, closed_volume, with_wall
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh.gmsh_session import gmsh_session
+from magcap.geometry.mesh.types import FloatArray
 from magcap.geometry.surface_io import TriangleSurface
 from magcap.geometry.topology import merge_points, shape_of
 

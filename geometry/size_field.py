@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.field_size import SizeCloud
-from magcap.geometry.mesh import TetMesh
-from magcap.geometry.quality import volumes
+from magcap.geometry.mesh.quality import volumes
+from magcap.geometry.mesh.types import TetMesh
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

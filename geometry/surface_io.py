@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from magcap.errors import CaseError
-from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.geometry.mesh.types import FloatArray, IntArray
 
 #: Larger files are refused unread.
 MAX_BYTES = 512 * 2**20

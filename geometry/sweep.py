@@ -13,10 +13,10 @@ import numpy as np
 
 from magcap.case import Mesh
 from magcap.errors import CaseError
-from magcap.geometry.mesh import FloatArray, IntArray, TetMesh
+from magcap.geometry.mesh.quality import VISCOUS_LAYER
+from magcap.geometry.mesh.second_order import elevate, unique_edges
+from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
 from magcap.geometry.path import Path
-from magcap.geometry.quality import VISCOUS_LAYER
-from magcap.geometry.second_order import elevate, unique_edges
 from magcap.geometry.section import GROWTH, Section, build_section, layer_radii
 
 #: Size of core cells, relative to the radius, by resolution.

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from magcap.case import Mesh
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh.types import FloatArray
 from magcap.geometry.surface_io import TriangleSurface
 from magcap.geometry.topology import area_vectors, areas
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Case
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.postprocess.regime import Transport
 from magcap.postprocess.statistics import Estimate, fraction_interval, ratio_interval
 from magcap.postprocess.target import captured_in_target

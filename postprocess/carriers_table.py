@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.postprocess.datasets import CarrierEnds
 from magcap.solvers.results import CaptureResult, CarrierState, Ensemble
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Case
-from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.grids import (

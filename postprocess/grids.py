@@ -15,7 +15,7 @@ from magcap.geometry.body import Body
 from magcap.geometry.body_distance import contains
 from magcap.geometry.body_surface import surface_mesh
 from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.plane_grid import grid_shape
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import WindingShape

@@ -15,7 +15,7 @@ import numpy as np
 from magcap.case import Case
 from magcap.geometry.iron import IronBody
 from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.mesh import FieldMesh, Lumen, MeshQuality
+from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality
 from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.carrier_metrics import carrier_metrics
 from magcap.postprocess.conventions import CONVENTIONS

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Blood, Carrier, Case
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import laws, populations
 from magcap.solvers.results import FieldSample, FlowField
 from magcap.solvers.rheology import viscosity_of

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from magcap.case import Case
-from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene import MagneticScene
 from magcap.postprocess import anatomy, bodies, curves, demagnetisation, field_figures
 from magcap.postprocess import figures as pictures

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Target
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers.results import CarrierState, Ensemble
 
 FloatArray = NDArray[np.float64]

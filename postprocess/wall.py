@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import TetMesh
+from magcap.geometry.mesh.types import TetMesh
 from magcap.postprocess.target import barycentric
 from magcap.solvers.results import CarrierState, Ensemble
 

@@ -23,7 +23,7 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.geometry.body import BodyShape
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import WindingShape
 from magcap.solvers import sources

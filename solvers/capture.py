@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import laws, populations
 from magcap.solvers.results import (
     CaptureResult,

@@ -25,7 +25,7 @@ from magcap.constants import MU_0, ZERO_CELSIUS
 from magcap.geometry.body_distance import contains, signed_distance
 from magcap.geometry.body_surface import bounding_box
 from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.wording import table_name
 from magcap.library.materials import materials

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.errors import SolverError
-from magcap.geometry.mesh import FloatArray, IntArray, TetMesh
+from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
 from magcap.solvers import isoparametric as iso
 
 #: The four faces of a tetrahedron by vertices.

@@ -15,7 +15,7 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import TetMesh
+from magcap.geometry.mesh.types import TetMesh
 from magcap.solvers import _compat as _compat
 
 FloatArray = NDArray[np.float64]

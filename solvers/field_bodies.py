@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mpi4py import MPI
 
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers.body_loads import body_loads
 from magcap.solvers.demagnetization import working_points

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import TET_EDGES, FieldMesh
+from magcap.geometry.mesh.types import TET_EDGES, FieldMesh
 
 FloatArray = NDArray[np.float64]
 

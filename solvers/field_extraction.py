@@ -25,7 +25,7 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import FEMesh

@@ -20,7 +20,7 @@ import numpy as np
 
 from magcap.case import Blood, Flow
 from magcap.errors import CaseError
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import node_values, to_dolfinx
 from magcap.solvers.flow_equations import Conditions

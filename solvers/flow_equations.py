@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.solvers import _compat as _compat
 from magcap.solvers import flow_forms as forms
 from magcap.solvers.femesh import FEMesh, set_nodes

@@ -15,7 +15,7 @@ import scipy.sparse.linalg as spla
 
 from magcap.case import Inlet
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh import FloatArray, IntArray, Lumen, TetMesh
+from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
 from magcap.solvers import isoparametric as iso
 from magcap.solvers.facets import boundary_facets
 

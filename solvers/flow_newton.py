@@ -17,7 +17,7 @@ import numpy as np
 from mpi4py import MPI
 
 from magcap.errors import SolverError
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh.types import FloatArray
 from magcap.solvers import _compat as _compat
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.case import Blood
-from magcap.geometry.mesh import FloatArray, IntArray, Lumen, TetMesh
+from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
 from magcap.solvers import isoparametric as iso
 from magcap.solvers.facets import BoundaryFacets, boundary_facets
 from magcap.solvers.results import FlowField

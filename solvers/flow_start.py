@@ -17,7 +17,7 @@ import logging
 
 import numpy as np
 
-from magcap.geometry.mesh import FloatArray
+from magcap.geometry.mesh.types import FloatArray
 from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import FEMesh
 from magcap.solvers.flow_equations import Conditions, Stage, stabilized, taylor_hood

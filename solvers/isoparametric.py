@@ -12,7 +12,7 @@ import functools
 
 import numpy as np
 
-from magcap.geometry.mesh import TET_EDGES, TRI_EDGES, FloatArray, IntArray
+from magcap.geometry.mesh.types import TET_EDGES, TRI_EDGES, FloatArray, IntArray
 from magcap.solvers import _compat as _compat
 
 

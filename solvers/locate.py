@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import TetMesh
+from magcap.geometry.mesh.types import TetMesh
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.closing import Closing
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import _compat as _compat
 from magcap.solvers import newton, potential, sources

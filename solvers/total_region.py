@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import TET_EDGES, TetMesh
+from magcap.geometry.mesh.types import TET_EDGES, TetMesh
 from magcap.solvers.locate import neighbors
 
 FloatArray = NDArray[np.float64]

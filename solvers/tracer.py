@@ -11,7 +11,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import laws
 from magcap.solvers._kernels import BOUNDARY
 from magcap.solvers._kernels import trace as trace_kernel

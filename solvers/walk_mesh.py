@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import SolverError
-from magcap.geometry.mesh import TET_EDGES, Lumen
+from magcap.geometry.mesh.types import TET_EDGES, Lumen
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from magcap.geometry.mesh import TRI_EDGES, Lumen
+from magcap.geometry.mesh.types import TRI_EDGES, Lumen
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mpi4py import MPI
 
     from magcap.geometry.field_size import SizeCloud
-    from magcap.geometry.mesh import FieldMesh
+    from magcap.geometry.mesh.types import FieldMesh
     from magcap.geometry.scene import MagneticScene
     from magcap.solvers.error_estimate import ErrorParts
     from magcap.solvers.field_solution import FieldSolution

@@ -15,7 +15,7 @@ from magcap.stages import Stages
 if TYPE_CHECKING:
     from magcap.adapt import Adapted
     from magcap.geometry.field_size import SizeCloud
-    from magcap.geometry.mesh import FieldMesh, Lumen
+    from magcap.geometry.mesh.types import FieldMesh, Lumen
     from magcap.geometry.scene import MagneticScene
     from magcap.solvers.results import MagneticField
 

@@ -20,7 +20,7 @@ from magcap.case import (
 )
 
 if TYPE_CHECKING:
-    from magcap.geometry.mesh import Opening
+    from magcap.geometry.mesh.types import Opening
     from magcap.geometry.path import Path
 
 AnyVessel = VesselBase | Centerline | SurfaceVessel
@@ -94,7 +94,7 @@ class _Branch:
 
     def end(self, row: int, name: str) -> Opening:
         """The opening at the first (0) or last (−1) section."""
-        from magcap.geometry.mesh import Opening
+        from magcap.geometry.mesh.types import Opening
 
         outwards = -1.0 if row == 0 else 1.0
         radius = float(self.radius[row])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from magcap.case import Case
-from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 

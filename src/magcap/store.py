@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from magcap.geometry.mesh import FieldMesh, Lumen, MeshQuality, Opening, TetMesh
+from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality, Opening, TetMesh
 from magcap.solvers.results import (
     BodyLoad,
     CaptureResult,

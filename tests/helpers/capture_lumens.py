@@ -8,7 +8,7 @@ import numpy as np
 
 from magcap.case import Mesh, Tube
 from magcap.geometry.lumen import build_lumen
-from magcap.geometry.mesh import (
+from magcap.geometry.mesh.types import (
     TET_EDGES,
     FloatArray,
     IntArray,

@@ -15,7 +15,7 @@ from helpers.magnets import options
 from magcap.constants import MU_0
 from magcap.geometry.body import BodyShape
 from magcap.geometry.iron import IronBody
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material
 from magcap.solvers import field as magnetostatics

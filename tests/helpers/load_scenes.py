@@ -14,7 +14,7 @@ from magcap.case import Mesh
 from magcap.geometry.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.iron import IronBody
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape
 from magcap.library.soft import SoftMaterial

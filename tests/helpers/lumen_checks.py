@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from magcap.geometry.arc import flatten
-from magcap.geometry.mesh import Lumen, TetMesh
-from magcap.geometry.quality import curved_min_jacobian, jacobian_determinants, volumes
-from magcap.geometry.second_order import boundary_facets
+from magcap.geometry.mesh.distances import flatten
+from magcap.geometry.mesh.quality import curved_min_jacobian, jacobian_determinants, volumes
+from magcap.geometry.mesh.second_order import boundary_facets
+from magcap.geometry.mesh.types import Lumen, TetMesh
 
 
 def curved_volume(mesh: TetMesh) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from magcap.case import Background, MagneticsOptions
 from magcap.geometry.body import BodyShape
 from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.mesh import TetMesh
+from magcap.geometry.mesh.types import TetMesh
 
 FloatArray = NDArray[np.float64]
 NO_PROBES: FloatArray = np.empty((0, 3))

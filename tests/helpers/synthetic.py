@@ -18,7 +18,7 @@ from magcap.constants import MU_0
 from magcap.geometry.body import BodyShape
 from magcap.geometry.depth import extra_points
 from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.mesh import (
+from magcap.geometry.mesh.types import (
     TET_EDGES,
     TRI_EDGES,
     FieldMesh,

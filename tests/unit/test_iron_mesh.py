@@ -19,8 +19,8 @@ from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.field_size import SizeCloud
 from magcap.geometry.iron import iron_bodies
 from magcap.geometry.magnet import bodies
-from magcap.geometry.mesh import FieldMesh
-from magcap.geometry.quality import volumes
+from magcap.geometry.mesh.quality import volumes
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 
 COARSE = Mesh(resolution="coarse")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import capture_lumens as lumens
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import _kernels_cell as cell_kernels
 from magcap.solvers import _kernels_inertia as inertia
 from magcap.solvers import _kernels_motion as motion_kernels

@@ -11,7 +11,7 @@ from magcap.case import Centerline, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.centerline import centerline_path, read_centerline
 from magcap.geometry.lumen import build_lumen
-from magcap.geometry.quality import curved_min_jacobian
+from magcap.geometry.mesh.quality import curved_min_jacobian
 
 
 def vessel(folder: Path, text: str, **changes: object) -> Centerline:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from magcap import store
-from magcap.geometry.mesh import TetMesh
+from magcap.geometry.mesh.types import TetMesh
 from magcap.solvers.results import FieldSample
 from magcap.stages import digest_of_code
 

@@ -13,7 +13,7 @@ from magcap.case import Cap, SurfaceVessel
 from magcap.errors import CaseError
 from magcap.geometry import surface_io
 from magcap.geometry.intersection import intersecting_triangles
-from magcap.geometry.mesh import FloatArray, IntArray
+from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.surface import inspect_surface, surface_faults
 from magcap.geometry.surface_io import TriangleSurface, read_surface, wheel_aneurysm_path
 from magcap.geometry.topology import enclosed_volume, merge_points, oriented

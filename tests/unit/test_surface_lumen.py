@@ -13,13 +13,13 @@ from magcap.errors import CaseError, SolverError
 from magcap.geometry.fill import skin
 from magcap.geometry.layers import layer_steps, make_layers, split_prisms
 from magcap.geometry.lumen_surface import LumenSurface, closed_volume, read_lumen_surface
-from magcap.geometry.mesh import FloatArray, IntArray, Lumen, TetMesh
-from magcap.geometry.quality import (
+from magcap.geometry.mesh.quality import (
     curved_min_jacobian,
     jacobian_determinants,
     radius_ratio,
     volumes,
 )
+from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
 from magcap.geometry.refine import split_round
 from magcap.geometry.surface import build_surface_lumen
 from magcap.geometry.surface_io import TriangleSurface, wheel_aneurysm_path

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from helpers.magnets import kuhn_cube
-from magcap.geometry.mesh import TetMesh
+from magcap.geometry.mesh.types import TetMesh
 from magcap.solvers.total_region import edge_gradients, total_region
 
 FloatArray = NDArray[np.float64]

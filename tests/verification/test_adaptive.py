@@ -20,7 +20,7 @@ from magcap.case import Mesh
 from magcap.errors import SolverError
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.field_size import SizeCloud
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import sources
 from magcap.stages import Silent, Stages

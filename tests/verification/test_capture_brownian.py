@@ -10,7 +10,7 @@ import pytest
 from helpers import capture_lumens as lumens
 from helpers.capture_lumens import VISCOSITY, assert_fraction
 from magcap.constants import K_B
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import laws
 from magcap.solvers._kernels_brownian import correct
 from magcap.solvers._kernels_motion import Particle, diffusion

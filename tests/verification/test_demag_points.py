@@ -14,7 +14,7 @@ from magcap.case import Magnet
 from magcap.constants import MU_0
 from magcap.geometry.body import BodyShape
 from magcap.geometry.magnet import bodies
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.materials import magnet_grade
 from magcap.solvers.demagnetization import stronger_grade, warn_of_losses, working_points

@@ -12,7 +12,7 @@ from helpers.orders import assert_order
 from magcap.case import Bend, Blood, Flow, Inlet, Mesh, Outlet, Tube
 from magcap.errors import CaseError
 from magcap.geometry.lumen import build_lumen
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import flow_forms
 from magcap.solvers.facets import boundary_facets
 from magcap.solvers.flow import solve

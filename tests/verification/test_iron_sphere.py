@@ -15,7 +15,7 @@ from helpers.magnets import background, box_points
 from helpers.orders import assert_order
 from magcap.errors import SolverError
 from magcap.geometry.body import BodyShape
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.soft import SoftMaterial
 from magcap.solvers import newton, newton_descent

@@ -19,7 +19,7 @@ from helpers.magnets import NO_PROBES, background, body, box_points, options
 from magcap.case import Mesh
 from magcap.geometry.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers import sources

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, box_points, options
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from magcap.geometry.mesh import TET_EDGES, FloatArray, IntArray, MeshQuality, TetMesh
-from magcap.geometry.second_order import unique_edges
+from magcap.geometry.mesh.second_order import unique_edges
+from magcap.geometry.mesh.types import TET_EDGES, FloatArray, IntArray, MeshQuality, TetMesh
 
 #: Thickness of the viscous layer relative to the local radius.
 VISCOUS_LAYER = 1.0 - 1.0 / np.sqrt(2.0)
