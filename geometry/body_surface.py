@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.closed_surface import volume_and_centroid
+from magcap.geometry.surfaces.closed import volume_and_centroid
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -16,8 +16,8 @@ from scipy.sparse.csgraph import connected_components
 
 from magcap.case import Cap
 from magcap.geometry.mesh.types import FloatArray, IntArray, Opening
-from magcap.geometry.surface_io import TriangleSurface
-from magcap.geometry.topology import area_vectors, edges_of
+from magcap.geometry.surfaces.files import TriangleSurface
+from magcap.geometry.surfaces.topology import area_vectors, edges_of
 
 #: A cap meets the wall at this angle or more (on average), in rad.
 SHARP = math.radians(40.0)

@@ -23,7 +23,7 @@ from magcap.case import Centerline
 from magcap.errors import CaseError
 from magcap.geometry.mesh.types import FloatArray
 from magcap.geometry.path import Frames, Path, across
-from magcap.geometry.surface_io import UNITS
+from magcap.geometry.surfaces.files import UNITS
 
 logger = logging.getLogger(__name__)
 

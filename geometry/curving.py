@@ -15,7 +15,7 @@ import numpy as np
 from magcap.geometry.mesh.quality import curved_min_jacobian
 from magcap.geometry.mesh.second_order import unique_edges
 from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
-from magcap.geometry.surface_io import TriangleSurface
+from magcap.geometry.surfaces.files import TriangleSurface
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from magcap.case import FieldMapTable
 from magcap.errors import CaseError
 from magcap.geometry.field_map import FieldMap
-from magcap.geometry.surface_io import UNITS
+from magcap.geometry.surfaces.files import UNITS
 
 FloatArray = NDArray[np.float64]
 

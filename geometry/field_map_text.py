@@ -9,7 +9,7 @@ import numpy as np
 
 from magcap.errors import CaseError
 from magcap.geometry.field_map_file import FLUX_DENSITY_UNITS, MAX_POINTS, RawMap
-from magcap.geometry.surface_io import UNITS
+from magcap.geometry.surfaces.files import UNITS
 
 _COLUMNS = ("x", "y", "z", "bx", "by", "bz")
 #: A column's name and unit: ``x [mm]``, ``B_x (mT)``, ``Bz_T``, ``y/mm``.

@@ -130,7 +130,7 @@ def _pose_faults(part: Iron, path: str) -> Iterator[str]:
 
 def _file_faults(file: Path, unit: str, path: str) -> Iterator[str]:
     """What is wrong with the surface file."""
-    from magcap.geometry.closed_surface import read_closed_surface
+    from magcap.geometry.surfaces.closed import read_closed_surface
 
     try:
         read_closed_surface(file, unit, path=f"{path}.file")

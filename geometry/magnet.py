@@ -13,8 +13,8 @@ from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
 from magcap.geometry import halbach
 from magcap.geometry.body import Body, BodyShape, FloatArray, IntArray
-from magcap.geometry.closed_surface import read_closed_surface
 from magcap.geometry.pose import rotation_matrix, turn_z_to
+from magcap.geometry.surfaces.closed import read_closed_surface
 from magcap.library.materials import magnet_grade
 
 #: Hk/HcJ of magnets whose grade is not known: that of the library's grades.

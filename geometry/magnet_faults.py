@@ -169,7 +169,7 @@ def _pose_faults(magnet: Magnet, path: str) -> Iterator[str]:
 
 def _file_faults(magnet: Magnet, path: str) -> Iterator[str]:
     """What is wrong with the surface file."""
-    from magcap.geometry.closed_surface import read_closed_surface
+    from magcap.geometry.surfaces.closed import read_closed_surface
 
     if magnet.file is None:
         return

@@ -13,8 +13,8 @@ import numpy as np
 from magcap.case import Mesh
 from magcap.geometry.lumen_surface import LumenSurface, with_wall
 from magcap.geometry.mesh.types import FloatArray, IntArray
-from magcap.geometry.surface_io import TriangleSurface
-from magcap.geometry.topology import edges_of
+from magcap.geometry.surfaces.files import TriangleSurface
+from magcap.geometry.surfaces.topology import edges_of
 from magcap.geometry.wall_size import local_radius, point_normals, wall_sizes
 
 #: Sides are cut that are longer than this fraction of the wanted size.

@@ -17,8 +17,8 @@ from scipy.spatial import cKDTree
 
 from magcap.case import Mesh
 from magcap.geometry.mesh.types import FloatArray
-from magcap.geometry.surface_io import TriangleSurface
-from magcap.geometry.topology import area_vectors, areas
+from magcap.geometry.surfaces.files import TriangleSurface
+from magcap.geometry.surfaces.topology import area_vectors, areas
 
 #: Wall points at which the radius is taken, and against which.
 SAMPLES = 2500

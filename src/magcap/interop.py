@@ -180,8 +180,8 @@ def _pose(thing: Any, what: str) -> tuple[FloatArray, FloatArray]:
 def _body(thing: Any, number: int, what: str) -> MagnetBody:
     """The body of a magpylib magnet."""
     from magcap.geometry.body import BodyShape
-    from magcap.geometry.closed_surface import volume_and_centroid
     from magcap.geometry.magnet import MagnetBody
+    from magcap.geometry.surfaces.closed import volume_and_centroid
 
     shapes: Mapping[str, Callable[[Any, str], tuple[BodyShape, tuple[float, ...]]]] = {
         "Cuboid": lambda t, w: (BodyShape.CUBOID, _numbers(t.dimension, w)),

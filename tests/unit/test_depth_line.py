@@ -12,13 +12,13 @@ from helpers.synthetic import tube_lumen
 from magcap.case import Case, DepthOptions
 from magcap.errors import CaseError
 from magcap.geometry.body_surface import volume
-from magcap.geometry.closed_surface import volume_and_centroid
 from magcap.geometry.depth import DepthLine, depth_line, extra_points
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.plane_grid import grid_shape, plane_grid, vessel_direction
 from magcap.geometry.scene import MagneticScene, scene_of
 from magcap.geometry.source_hull import source_hull
 from magcap.geometry.stray import stray_rays
+from magcap.geometry.surfaces.closed import volume_and_centroid
 from magcap.geometry.winding import windings
 from magcap.geometry.winding_surface import winding_body
 from magcap.loading import loads

@@ -9,9 +9,9 @@ import pytest
 import pyvista as pv
 
 from magcap.case import Magnet
-from magcap.geometry.closed_surface import read_closed_surface
 from magcap.geometry.magnet import bodies
 from magcap.geometry.magnet_faults import magnet_faults
+from magcap.geometry.surfaces.closed import read_closed_surface
 
 CUBE = {"shape": "cuboid", "size": ["10 mm", "10 mm", "10 mm"], "remanence": "1.3 T"}
 RING = {"shape": "ring", "inner_diameter": "4 mm", "outer_diameter": "8 mm", "height": "3 mm"}

@@ -16,8 +16,8 @@ from magcap.geometry.body_edges import edge_segments
 from magcap.geometry.body_overlap import gap
 from magcap.geometry.body_surface import bounding_box, surface_mesh, volume
 from magcap.geometry.checks import overlap_faults
-from magcap.geometry.closed_surface import volume_and_centroid
 from magcap.geometry.magnet import MagnetBody, bodies
+from magcap.geometry.surfaces.closed import volume_and_centroid
 
 POSE = {
     "center": ["3 mm", "-2 mm", "5 mm"],

@@ -11,12 +11,12 @@ import pytest
 
 from magcap.case import Cap, SurfaceVessel
 from magcap.errors import CaseError
-from magcap.geometry import surface_io
-from magcap.geometry.intersection import intersecting_triangles
 from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.surface import inspect_surface, surface_faults
-from magcap.geometry.surface_io import TriangleSurface, read_surface, wheel_aneurysm_path
-from magcap.geometry.topology import enclosed_volume, merge_points, oriented
+from magcap.geometry.surfaces import files as surface_io
+from magcap.geometry.surfaces.files import TriangleSurface, read_surface, wheel_aneurysm_path
+from magcap.geometry.surfaces.intersection import intersecting_triangles
+from magcap.geometry.surfaces.topology import enclosed_volume, merge_points, oriented
 
 VESSELS = Path(__file__).parents[2].parent / "shared" / "data" / "vessels"
 

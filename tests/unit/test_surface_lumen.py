@@ -22,8 +22,8 @@ from magcap.geometry.mesh.quality import (
 from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
 from magcap.geometry.refine import split_round
 from magcap.geometry.surface import build_surface_lumen
-from magcap.geometry.surface_io import TriangleSurface, wheel_aneurysm_path
-from magcap.geometry.topology import edges_of
+from magcap.geometry.surfaces.files import TriangleSurface, wheel_aneurysm_path
+from magcap.geometry.surfaces.topology import edges_of
 from magcap.geometry.wall_size import local_radius
 
 VESSELS = Path(__file__).parents[2].parent / "shared" / "data" / "vessels"
@@ -152,7 +152,7 @@ def test_layers_stay_untangled_in_a_crease() -> None:
 
 def read_ends(wall: TriangleSurface) -> LumenSurface:
     from magcap.geometry.caps import name_openings
-    from magcap.geometry.topology import boundary_loops
+    from magcap.geometry.surfaces.topology import boundary_loops
 
     openings, loops, _ = name_openings(wall.points, boundary_loops(wall.triangles) or [], ())
     return LumenSurface(wall=wall, openings=tuple(openings), loops=tuple(loops))

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from magcap.errors import CaseError
-from magcap.geometry.intersection import intersecting_triangles
 from magcap.geometry.mesh.types import FloatArray, IntArray
-from magcap.geometry.surface_io import TriangleSurface, read_surface
-from magcap.geometry.topology import edges_of, merge_points, oriented, parts
+from magcap.geometry.surfaces.files import TriangleSurface, read_surface
+from magcap.geometry.surfaces.intersection import intersecting_triangles
+from magcap.geometry.surfaces.topology import edges_of, merge_points, oriented, parts
 
 #: More triangles make the exact field and the mesh needlessly slow.
 MAX_TRIANGLES = 20_000

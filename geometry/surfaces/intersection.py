@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.geometry.mesh.types import FloatArray, IntArray
-from magcap.geometry.surface_io import TriangleSurface
+from magcap.geometry.surfaces.files import TriangleSurface
 
 #: Barycentric and length margin inside which a touch is no cut.
 MARGIN = 1e-6
