@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.pole import independent
 from magcap.case import MagneticsOptions, Mesh
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.iron import IronBody
 from magcap.geometry.magnet import MagnetBody

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.design import FieldDesign, Move
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.exact_source import magpylib_collection
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.scene import MagneticScene

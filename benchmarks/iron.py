@@ -37,7 +37,7 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import body, options
 from magcap.case import Mesh
 from magcap.constants import MU_0
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Tissue
-from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_overlap import gap
-from magcap.geometry.body_surface import bounding_box, surface_mesh
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.gaps import gap
+from magcap.geometry.bodies.surface import bounding_box, surface_mesh
 from magcap.geometry.tissue import skin_plane, tissue_layers
 from magcap.geometry.wording import about_mm, without_block
 

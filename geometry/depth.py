@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import DepthOptions, Tissue
-from magcap.geometry.body import Body
-from magcap.geometry.body_distance import contains
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.distance import contains
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.plane_grid import plane_grid, section_grid
 from magcap.geometry.scene import MagneticScene
@@ -216,14 +216,14 @@ def _free_length(
 
 
 def _gap(body: Body, point: FloatArray) -> float:
-    from magcap.geometry.body_distance import signed_distance
+    from magcap.geometry.bodies.distance import signed_distance
 
     return float(signed_distance(body, point[None])[0])
 
 
 def _nearest_vertex(body: Body, point: FloatArray) -> FloatArray:
     """The vertex of a body's surface nearest to a point (bodies whose middle is not inside)."""
-    from magcap.geometry.body_surface import surface_mesh
+    from magcap.geometry.bodies.surface import surface_mesh
 
     vertices, _ = surface_mesh(body, pieces=360)
     row = int(np.argmin(np.linalg.norm(vertices - point, axis=1)))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.magnet import MagnetBody
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from magcap.case import Mesh
 from magcap.errors import CaseError
-from magcap.geometry.body import Body
-from magcap.geometry.body_edges import edge_segments
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.edges import edge_segments
 from magcap.geometry.wording import without_block
 
 FloatArray = NDArray[np.float64]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from magcap.case import FieldMapTable
 from magcap.errors import CaseError
-from magcap.geometry.body import Body, FloatArray
-from magcap.geometry.body_surface import surface_mesh
+from magcap.geometry.bodies.body import Body, FloatArray
+from magcap.geometry.bodies.surface import surface_mesh
 from magcap.geometry.field_map import FieldMap
 
 

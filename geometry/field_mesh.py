@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from magcap.case import Mesh, Tissue
 from magcap.errors import SolverError
-from magcap.geometry.body import Body
-from magcap.geometry.body_distance import contains
-from magcap.geometry.body_overlap import gap
-from magcap.geometry.body_surface import bounding_box
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.distance import contains
+from magcap.geometry.bodies.gaps import gap
+from magcap.geometry.bodies.surface import bounding_box
 from magcap.geometry.field_air import air_sphere
 from magcap.geometry.field_near import least_size, thickness
 from magcap.geometry.field_occ import add_body, add_slab

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_overlap import gap
-from magcap.geometry.body_surface import bounding_box, surface_mesh, volume
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.gaps import gap
+from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
 from magcap.geometry.checks import TOUCH
 
 FloatArray = NDArray[np.float64]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body, BodyShape
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.pose import rotation_angle_axis, turn_z_to
 from magcap.geometry.field_air import Air
 from magcap.geometry.field_plan import MM
-from magcap.geometry.pose import rotation_angle_axis, turn_z_to
 from magcap.geometry.tissue import TissueSlab
 
 FloatArray = NDArray[np.float64]

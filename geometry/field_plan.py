@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from magcap.case import Tissue
-from magcap.geometry.body import Body, BodyShape
+from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.field_air import Air
 from magcap.geometry.tissue import TissueLayerGeometry, TissueSlab, magnetic_layers, tissue_slabs
 

@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_surface import volume
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.surface import volume
 from magcap.geometry.field_air import Air
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import TetMesh

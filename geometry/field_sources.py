@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Mesh
-from magcap.geometry.body import Body
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_edges import edge_segments
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.edges import edge_segments
 from magcap.geometry.field_air import Air
 from magcap.geometry.field_near import edge_size, gap_points, plate_points
 from magcap.geometry.field_plan import MM

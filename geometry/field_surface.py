@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body
+from magcap.geometry.bodies.body import Body
 from magcap.geometry.field_plan import MM
 from magcap.geometry.field_size import SizeSources, gmsh_callback
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from magcap.case import Iron
 from magcap.errors import CaseError
-from magcap.geometry.body import Body, BodyShape, FloatArray, IntArray
-from magcap.geometry.pose import body_rotation
+from magcap.geometry.bodies.body import Body, BodyShape, FloatArray, IntArray
+from magcap.geometry.bodies.pose import body_rotation
 from magcap.geometry.surfaces.closed import read_closed_surface
 from magcap.library.bh_table import is_table_file, read_bh_table
 from magcap.library.soft import SoftMaterial, linear_material, soft_material

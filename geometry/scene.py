@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from magcap.case import Background, Case
-from magcap.geometry.body import Body
+from magcap.geometry.bodies.body import Body
 from magcap.geometry.field_map import FieldMap, field_maps
 from magcap.geometry.iron import IronBody, iron_bodies
 from magcap.geometry.magnet import MagnetBody

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import CaseError
-from magcap.geometry.pose import rotation_matrix
+from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.wording import table_name
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_surface import surface_mesh
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.surface import surface_mesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import WindingShape
 from magcap.geometry.winding_surface import winding_body
@@ -101,7 +101,7 @@ def source_hull(scene: MagneticScene) -> SourceHull | None:
 
 def middle_of(bodies: Sequence[Body]) -> FloatArray:
     """Mean of the middles of the boxes around bodies in m."""
-    from magcap.geometry.body_surface import bounding_box
+    from magcap.geometry.bodies.surface import bounding_box
 
     middle: FloatArray = np.mean([np.mean(bounding_box(body), axis=0) for body in bodies], axis=0)
     return middle

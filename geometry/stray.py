@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from magcap.case import Tissue
 from magcap.constants import MU_0
-from magcap.geometry.body_edges import fibonacci_sphere
-from magcap.geometry.body_surface import surface_mesh, volume
+from magcap.geometry.bodies.edges import fibonacci_sphere
+from magcap.geometry.bodies.surface import surface_mesh, volume
 from magcap.geometry.plane_grid import plane_grid
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.source_hull import SourceHull

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Coil
 from magcap.errors import CaseError
-from magcap.geometry.pose import body_rotation
+from magcap.geometry.bodies.pose import body_rotation
 
 FloatArray = NDArray[np.float64]
 

@@ -11,9 +11,9 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body
-from magcap.geometry.body_distance import contains
-from magcap.geometry.body_surface import surface_mesh
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.distance import contains
+from magcap.geometry.bodies.surface import surface_mesh
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.plane_grid import grid_shape

@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body_distance import contains
+from magcap.geometry.bodies.distance import contains
 from magcap.geometry.plane_grid import grid_shape
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import WindingShape

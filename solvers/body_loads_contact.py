@@ -25,7 +25,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body_distance import contains
+from magcap.geometry.bodies.distance import contains
 from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import sources
 from magcap.solvers.body_loads_faces import charge_density

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.constants import MU_0
-from magcap.geometry.body_distance import signed_distance
+from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import sources
 from magcap.solvers.body_loads_parts import Part

@@ -20,7 +20,7 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body
+from magcap.geometry.bodies.body import Body
 from magcap.geometry.iron import IronBody
 from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import _compat as _compat

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_overlap import gap as between
-from magcap.geometry.body_surface import bounding_box
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.gaps import gap as between
+from magcap.geometry.bodies.surface import bounding_box
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape

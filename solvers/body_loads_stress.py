@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.constants import MU_0
-from magcap.geometry.body import Body
+from magcap.geometry.bodies.body import Body
 from magcap.geometry.magnet import MagnetBody
 from magcap.solvers.body_loads_quadrature import Accuracy, Integral, integrate
 from magcap.solvers.body_loads_surface import Patch, patches
@@ -119,7 +119,7 @@ def charge_load(
 
 def size_of(body: Body) -> float:
     """Longest side of a body's box in m."""
-    from magcap.geometry.body_surface import bounding_box
+    from magcap.geometry.bodies.surface import bounding_box
 
     low, high = bounding_box(body)
     return float((high - low).max())

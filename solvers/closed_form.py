@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.magnet import MagnetBody
 
 FloatArray = NDArray[np.float64]

@@ -22,8 +22,8 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.constants import MU_0, ZERO_CELSIUS
-from magcap.geometry.body_distance import contains, signed_distance
-from magcap.geometry.body_surface import bounding_box
+from magcap.geometry.bodies.distance import contains, signed_distance
+from magcap.geometry.bodies.surface import bounding_box
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body_surface import bounding_box
+from magcap.geometry.bodies.surface import bounding_box
 from magcap.solvers import _compat as _compat
 from magcap.solvers import sources
 from magcap.solvers.field_extraction import (

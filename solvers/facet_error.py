@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_distance import signed_distance
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.distance import signed_distance
 from magcap.solvers import _compat as _compat
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.locate import neighbors

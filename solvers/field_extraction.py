@@ -24,7 +24,7 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from magcap.geometry.body_distance import signed_distance
+from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import _compat as _compat

@@ -20,7 +20,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.magnet import MagnetBody
 
 FloatArray = NDArray[np.float64]

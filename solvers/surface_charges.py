@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import SolverError
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_panels import SurfaceNodes, surface_nodes
-from magcap.geometry.body_surface import bounding_box, surface_mesh, volume
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.panels import SurfaceNodes, surface_nodes
+from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import sources

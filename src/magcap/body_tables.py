@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 def magnet_table(body: MagnetBody) -> Magnet | None:
     """The table of a body; None for a shape that has none."""
     from magcap.case import Magnet
-    from magcap.geometry.body import BodyShape
+    from magcap.geometry.bodies.body import BodyShape
 
     d = body.dimensions
     strength = float(np.linalg.norm(body.remanence))

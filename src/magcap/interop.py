@@ -179,7 +179,7 @@ def _pose(thing: Any, what: str) -> tuple[FloatArray, FloatArray]:
 
 def _body(thing: Any, number: int, what: str) -> MagnetBody:
     """The body of a magpylib magnet."""
-    from magcap.geometry.body import BodyShape
+    from magcap.geometry.bodies.body import BodyShape
     from magcap.geometry.magnet import MagnetBody
     from magcap.geometry.surfaces.closed import volume_and_centroid
 
@@ -227,7 +227,7 @@ def _numbers(value: Any, what: str) -> tuple[float, ...]:
 
 def _segment(thing: Any, what: str) -> tuple[Any, tuple[float, ...]]:
     """A segment is a cylinder, a ring or a sector."""
-    from magcap.geometry.body import BodyShape
+    from magcap.geometry.bodies.body import BodyShape
 
     r1, r2, height, phi1, phi2 = _numbers(thing.dimension, what)
     if phi2 - phi1 >= 360.0 - 1e-9:

@@ -10,7 +10,7 @@ from magcap.case import Iron, Magnet
 from magcap.errors import CaseError
 
 if TYPE_CHECKING:
-    from magcap.geometry.body import Body
+    from magcap.geometry.bodies.body import Body
     from magcap.geometry.iron import IronBody
     from magcap.geometry.magnet import MagnetBody
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import options
 from magcap.constants import MU_0
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene

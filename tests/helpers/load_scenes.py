@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from helpers.magnets import options
 from magcap.case import Mesh
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Background, MagneticsOptions
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import TetMesh
 

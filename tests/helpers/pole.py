@@ -12,7 +12,7 @@ from helpers.axisymmetric import MU_0, Revolved
 from helpers.axisymmetric import solve as solve_in_the_plane
 from helpers.magnets import body
 from magcap.case import Mesh
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh

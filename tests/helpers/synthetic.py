@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Case
 from magcap.constants import MU_0
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.depth import extra_points
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import (

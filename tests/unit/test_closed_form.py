@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from helpers.magnets import body, box_points
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.exact_source import to_magpylib
 from magcap.geometry.magnet import MagnetBody
 from magcap.solvers import sources

@@ -11,7 +11,7 @@ import pytest
 from helpers.synthetic import tube_lumen
 from magcap.case import Case, DepthOptions
 from magcap.errors import CaseError
-from magcap.geometry.body_surface import volume
+from magcap.geometry.bodies.surface import volume
 from magcap.geometry.depth import DepthLine, depth_line, extra_points
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.plane_grid import grid_shape, plane_grid, vessel_direction

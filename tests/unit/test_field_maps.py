@@ -14,7 +14,7 @@ from helpers.magnets import body, box_points
 from helpers.orders import assert_order
 from magcap.case import FieldMapTable
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_map import FieldMap, field_maps
 from magcap.geometry.scene import MagneticScene
 from magcap.loading import loads

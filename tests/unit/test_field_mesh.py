@@ -12,7 +12,7 @@ import pyvista as pv
 
 from magcap.case import Magnet, Mesh, Tissue
 from magcap.errors import SolverError
-from magcap.geometry.body_surface import volume
+from magcap.geometry.bodies.surface import volume
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.field_size import SizeSources, expected_cells
 from magcap.geometry.magnet import bodies

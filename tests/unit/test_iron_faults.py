@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from magcap.case import Iron
 from magcap.errors import CaseError
-from magcap.geometry.body import BodyShape
-from magcap.geometry.body_surface import volume
+from magcap.geometry.bodies.body import BodyShape
+from magcap.geometry.bodies.surface import volume
 from magcap.geometry.iron import iron_bodies
 from magcap.geometry.iron_faults import iron_faults
 

@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_distance import contains, signed_distance
-from magcap.geometry.body_edges import edge_segments
-from magcap.geometry.body_overlap import gap
-from magcap.geometry.body_surface import bounding_box, surface_mesh, volume
-from magcap.geometry.pose import rotation_matrix
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.distance import contains, signed_distance
+from magcap.geometry.bodies.edges import edge_segments
+from magcap.geometry.bodies.gaps import gap
+from magcap.geometry.bodies.pose import rotation_matrix
+from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
 from magcap.geometry.surfaces.closed import volume_and_centroid
 
 DIMENSIONS = [(0.02, 0.008, 0.015), (0.006, 0.02, 0.01), (0.02, 0.0, 0.03), (0.0, 0.02, 0.004)]

@@ -13,7 +13,7 @@ import pyvista as pv
 
 from magcap.case import Iron, Magnet, Mesh
 from magcap.errors import CaseError
-from magcap.geometry.body_surface import volume
+from magcap.geometry.bodies.surface import volume
 from magcap.geometry.checks import overlap_faults
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.field_size import SizeCloud

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from helpers.load_scenes import solenoid
 from helpers.magnets import body
-from magcap.geometry.body import Body, BodyShape
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_surface import surface_mesh, volume
-from magcap.geometry.pose import rotation_matrix
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.pose import rotation_matrix
+from magcap.geometry.bodies.surface import surface_mesh, volume
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape
 from magcap.solvers.body_loads_coils import current_elements

@@ -9,7 +9,7 @@ import pytest
 
 from magcap.case import Magnet
 from magcap.errors import CaseError
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.exact_source import magpylib_collection, to_magpylib
 from magcap.geometry.magnet import MagnetBody, bodies
 

@@ -11,10 +11,10 @@ import pytest
 import pyvista as pv
 
 from magcap.case import Magnet, Tissue
-from magcap.geometry.body_distance import contains, signed_distance
-from magcap.geometry.body_edges import edge_segments
-from magcap.geometry.body_overlap import gap
-from magcap.geometry.body_surface import bounding_box, surface_mesh, volume
+from magcap.geometry.bodies.distance import contains, signed_distance
+from magcap.geometry.bodies.edges import edge_segments
+from magcap.geometry.bodies.gaps import gap
+from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
 from magcap.geometry.checks import overlap_faults
 from magcap.geometry.magnet import MagnetBody, bodies
 from magcap.geometry.surfaces.closed import volume_and_centroid

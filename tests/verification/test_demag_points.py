@@ -12,7 +12,7 @@ from helpers.load_scenes import COMM, solved
 from helpers.magnets import background, body
 from magcap.case import Magnet
 from magcap.constants import MU_0
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.magnet import bodies
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene

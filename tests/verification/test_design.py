@@ -15,9 +15,9 @@ from helpers.magnets import background, body, box_points
 from helpers.orders import assert_order
 from magcap.case import MagneticsOptions, Mesh
 from magcap.errors import CaseError
-from magcap.geometry.body import BodyShape
-from magcap.geometry.body_panels import surface_nodes
-from magcap.geometry.body_surface import volume
+from magcap.geometry.bodies.body import BodyShape
+from magcap.geometry.bodies.panels import surface_nodes
+from magcap.geometry.bodies.surface import volume
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.iron import IronBody
 from magcap.geometry.scene import MagneticScene

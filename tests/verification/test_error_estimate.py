@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from helpers.magnets import body, box_points, options
 from helpers.pole import independent, mesh, pole, relative, vessel
 from magcap.case import Mesh
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import error_estimate, sources

@@ -14,7 +14,7 @@ from helpers.iron import iron_body, steel37
 from helpers.magnets import body, box_points, options
 from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from magcap.case import Mesh
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape

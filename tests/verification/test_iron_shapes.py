@@ -17,7 +17,7 @@ from helpers.iron import iron_body, rms, solved, steel37
 from helpers.magnets import body, box_points, options
 from magcap.case import Mesh
 from magcap.constants import MU_0
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene

@@ -14,7 +14,7 @@ from helpers.iron import iron_body, rms, solved, spheres, steel37
 from helpers.magnets import background, box_points
 from helpers.orders import assert_order
 from magcap.errors import SolverError
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.library.soft import SoftMaterial

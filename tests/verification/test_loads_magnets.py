@@ -14,8 +14,8 @@ from scipy.special import ellipe, ellipk
 from helpers.load_scenes import exact_loads, solenoid
 from helpers.magnets import background, body
 from magcap.constants import MU_0
-from magcap.geometry.body import BodyShape
-from magcap.geometry.pose import rotation_matrix
+from magcap.geometry.bodies.body import BodyShape
+from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.scene import MagneticScene
 from magcap.geometry.winding import Winding, WindingShape
 from magcap.solvers import sources

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, background, body, box_points, options
 from magcap.case import Mesh
-from magcap.geometry.body import BodyShape
+from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene import MagneticScene

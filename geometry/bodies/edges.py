@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body, BodyShape
+from magcap.geometry.bodies.body import Body, BodyShape
 
 FloatArray = NDArray[np.float64]
 

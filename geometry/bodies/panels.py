@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body, BodyShape
+from magcap.geometry.bodies.body import Body, BodyShape
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

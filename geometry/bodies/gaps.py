@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.body import Body
-from magcap.geometry.body_distance import signed_distance
-from magcap.geometry.body_surface import bounding_box
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.surface import bounding_box
 
 FloatArray = NDArray[np.float64]
 
