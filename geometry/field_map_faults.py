@@ -8,7 +8,7 @@ from magcap.case import FieldMapTable
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import Body, FloatArray
 from magcap.geometry.bodies.surface import surface_mesh
-from magcap.geometry.field_map import FieldMap
+from magcap.geometry.field_maps.field_map import FieldMap
 
 
 def field_map_faults(
@@ -24,7 +24,7 @@ def field_map_faults(
         if table.scale == 0.0:
             faults.append(f"`{name}.scale` must not be 0; remove the map instead.")
         try:
-            from magcap.geometry.field_map_file import read_field_map
+            from magcap.geometry.field_maps.file import read_field_map
 
             found.append(read_field_map(table, name))
         except CaseError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from magcap.case import Background, Case
 from magcap.geometry.bodies.body import Body
-from magcap.geometry.field_map import FieldMap, field_maps
+from magcap.geometry.field_maps.field_map import FieldMap, field_maps
 from magcap.geometry.iron import IronBody, iron_bodies
 from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.magnet import bodies as magnet_bodies

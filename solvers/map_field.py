@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import SolverError
-from magcap.geometry.field_map import FieldMap
+from magcap.geometry.field_maps.field_map import FieldMap
 
 FloatArray = NDArray[np.float64]
 

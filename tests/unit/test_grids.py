@@ -13,7 +13,7 @@ from helpers.magnets import body
 from magcap.case import FieldMapTable, Grid
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_map import field_maps
+from magcap.geometry.field_maps.field_map import field_maps
 from magcap.geometry.grid_points import MAX_POINTS, grid_faults, grid_points, grid_shape
 from magcap.loading import loads
 from magcap.postprocess.grid_files import COLUMNS, write_grids

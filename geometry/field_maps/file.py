@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from magcap.case import FieldMapTable
 from magcap.errors import CaseError
-from magcap.geometry.field_map import FieldMap
+from magcap.geometry.field_maps.field_map import FieldMap
 from magcap.geometry.surfaces.files import UNITS
 
 FloatArray = NDArray[np.float64]
@@ -155,8 +155,8 @@ def _first_double(index: NDArray[np.int64]) -> int:
 
 
 def _reader(file: Path, path: str) -> Callable[[Path, str], RawMap]:
-    from magcap.geometry.field_map_text import read_text
-    from magcap.geometry.field_map_vtk import ENDINGS, read_vtk
+    from magcap.geometry.field_maps.text import read_text
+    from magcap.geometry.field_maps.vtk import ENDINGS, read_vtk
 
     ending = file.suffix.lower()
     if ending in (".csv", ".txt", ".tsv", ".dat"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from magcap.errors import CaseError
-from magcap.geometry.field_map_file import FLUX_DENSITY_UNITS, MAX_POINTS, RawMap
+from magcap.geometry.field_maps.file import FLUX_DENSITY_UNITS, MAX_POINTS, RawMap
 from magcap.geometry.surfaces.files import UNITS
 
 _COLUMNS = ("x", "y", "z", "bx", "by", "bz")

@@ -83,7 +83,7 @@ def field_maps(tables: Sequence[FieldMapTable]) -> tuple[FieldMap, ...]:
     CaseError
         With all faults of the files.
     """
-    from magcap.geometry.field_map_file import read_field_map
+    from magcap.geometry.field_maps.file import read_field_map
 
     maps: list[FieldMap] = []
     faults: list[str] = []
