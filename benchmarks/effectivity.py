@@ -27,10 +27,10 @@ from helpers.pole import independent
 from magcap.case import MagneticsOptions, Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.iron import IronBody
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import linear_material, soft_material
 from magcap.solvers import error_estimate
 from magcap.solvers.field_solution import FieldSolution

@@ -28,7 +28,7 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, body, options
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers import potential, sources
 from magcap.solvers.femesh import to_dolfinx

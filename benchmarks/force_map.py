@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from magcap.design import FieldDesign, Move
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.exact_source import magpylib_collection
-from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.to_magpylib import magpylib_collection
 from magcap.solvers import sources
 
 FloatArray = NDArray[np.float64]

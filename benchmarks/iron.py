@@ -39,9 +39,9 @@ from magcap.case import Mesh
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material, soft_material
 from magcap.solvers import bh_curve
 from magcap.solvers import field as magnetostatics

@@ -17,8 +17,8 @@ from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.gaps import gap
 from magcap.geometry.bodies.surface import bounding_box, surface_mesh
-from magcap.geometry.tissue import skin_plane, tissue_layers
-from magcap.geometry.wording import about_mm, without_block
+from magcap.geometry.scene.names import about_mm, without_block
+from magcap.geometry.scene.tissue import skin_plane, tissue_layers
 
 FloatArray = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from magcap.case import Coil
-from magcap.geometry.wording import given_mm
+from magcap.geometry.scene.names import given_mm
 
 _ROUND = ("inner_diameter", "outer_diameter", "height", "turns")
 #: Keys of each shape: needed ones, optional ones.

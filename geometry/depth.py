@@ -19,11 +19,11 @@ from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.plane_grid import plane_grid, section_grid
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.source_hull import SourceHull, middle_of, source_hull
+from magcap.geometry.scene.hull import SourceHull, middle_of, source_hull
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.winding_surface import WIRE_RADIUS
+from magcap.geometry.scene.windings import WindingShape
 from magcap.geometry.stray import skin_points, stray_points
-from magcap.geometry.winding import WindingShape
-from magcap.geometry.winding_surface import WIRE_RADIUS
 
 FloatArray = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from magcap.case import Mesh
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.edges import edge_segments
-from magcap.geometry.wording import without_block
+from magcap.geometry.scene.names import without_block
 
 FloatArray = NDArray[np.float64]
 

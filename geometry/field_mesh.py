@@ -34,8 +34,8 @@ from magcap.geometry.mesh.gmsh_session import gmsh_session
 from magcap.geometry.mesh.quality import mesh_quality, radius_ratio
 from magcap.geometry.mesh.quality import volumes as volumes_of
 from magcap.geometry.mesh.types import FieldMesh, TetMesh
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.wording import without_block
+from magcap.geometry.scene.names import without_block
+from magcap.geometry.scene.scene import MagneticScene
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

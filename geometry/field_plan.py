@@ -12,7 +12,12 @@ from scipy.spatial import cKDTree
 from magcap.case import Tissue
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.field_air import Air
-from magcap.geometry.tissue import TissueLayerGeometry, TissueSlab, magnetic_layers, tissue_slabs
+from magcap.geometry.scene.tissue import (
+    TissueLayerGeometry,
+    TissueSlab,
+    magnetic_layers,
+    tissue_slabs,
+)
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -25,8 +25,8 @@ from magcap.geometry.field_air import Air
 from magcap.geometry.field_near import edge_size, gap_points, plate_points
 from magcap.geometry.field_plan import MM
 from magcap.geometry.field_size import SizeCloud, SizeSources, expected_cells, join_sources
-from magcap.geometry.iron import IronBody
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.scene import MagneticScene
 
 FloatArray = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from magcap.case import Magnet
 from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
-from magcap.geometry.wording import given_mm
+from magcap.geometry.scene.names import given_mm
 from magcap.library.materials import canonical_grade, materials
 
 #: Keys of each shape (a Halbach array: of each arrangement): needed ones, optional ones.

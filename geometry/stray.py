@@ -19,9 +19,9 @@ from magcap.constants import MU_0
 from magcap.geometry.bodies.edges import fibonacci_sphere
 from magcap.geometry.bodies.surface import surface_mesh, volume
 from magcap.geometry.plane_grid import plane_grid
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.source_hull import SourceHull
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.hull import SourceHull
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import Winding, WindingShape
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -19,9 +19,9 @@ from magcap.geometry.bodies.gaps import gap
 from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.bodies.surface import bounding_box
 from magcap.geometry.checks import TOUCH, overlap_faults
-from magcap.geometry.tissue import skin_plane, tissue_layers
-from magcap.geometry.winding import Winding, WindingShape
-from magcap.geometry.wording import about_mm, without_block
+from magcap.geometry.scene.names import about_mm, without_block
+from magcap.geometry.scene.tissue import skin_plane, tissue_layers
+from magcap.geometry.scene.windings import Winding, WindingShape
 
 FloatArray = NDArray[np.float64]
 

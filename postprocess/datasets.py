@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.grids import (
     bodies_surface,

@@ -9,7 +9,7 @@ import numpy as np
 from magcap.case import Case
 from magcap.geometry.depth import depth_line
 from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.coil_numbers import coil_numbers
 from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.norms import grad_abs_B

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.bodies.surface import surface_mesh
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.plane_grid import grid_shape
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import WindingShape
-from magcap.geometry.winding_surface import winding_body
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.winding_surface import winding_body
+from magcap.geometry.scene.windings import WindingShape
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.safety import StraySurface
 from magcap.postprocess.wall import captured_density, wall_surface

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from magcap.case import Case
-from magcap.geometry.iron import IronBody
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.carrier_metrics import carrier_metrics
 from magcap.postprocess.conventions import CONVENTIONS
 from magcap.postprocess.field_numbers import field_numbers

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.plane_grid import grid_shape
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import WindingShape
-from magcap.geometry.winding_surface import winding_body
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.winding_surface import winding_body
+from magcap.geometry.scene.windings import WindingShape
 from magcap.solvers.results import FieldSample
 
 FloatArray = NDArray[np.float64]

@@ -16,7 +16,7 @@ import numpy as np
 
 from magcap.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess import anatomy, bodies, curves, demagnetisation, field_figures
 from magcap.postprocess import figures as pictures
 from magcap.postprocess import scene as actors

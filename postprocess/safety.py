@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.source_hull import source_hull
+from magcap.geometry.scene.hull import source_hull
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.stray import FIVE_GAUSS, stray_rays
 from magcap.postprocess.norms import grad_abs_B
 from magcap.postprocess.planes import inside

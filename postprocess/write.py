@@ -26,7 +26,7 @@ from typing import IO, Any
 from magcap.case import Case
 from magcap.errors import CaseError
 from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.case_text import case_toml as case_toml
 from magcap.postprocess.metrics import json_safe
 from magcap.solvers.results import CaptureResult, FlowField, MagneticField

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import WindingShape
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import WindingShape
 from magcap.solvers import sources
 from magcap.solvers.body_loads_coils import coil_load
 from magcap.solvers.body_loads_contact import touching_load

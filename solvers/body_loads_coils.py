@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.solvers.body_loads_stress import wrench
 
 FloatArray = NDArray[np.float64]

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.distance import contains
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers import sources
 from magcap.solvers.body_loads_faces import charge_density
 from magcap.solvers.body_loads_parts import Part

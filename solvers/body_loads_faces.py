@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from magcap.constants import MU_0
 from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers import sources
 from magcap.solvers.body_loads_parts import Part
 from magcap.solvers.body_loads_reaction import Reaction

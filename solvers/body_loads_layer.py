@@ -21,8 +21,8 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.body import Body
-from magcap.geometry.iron import IronBody
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers import _compat as _compat
 from magcap.solvers.body_loads_faces import faces_load
 from magcap.solvers.body_loads_parts import Part

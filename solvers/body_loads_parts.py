@@ -17,10 +17,10 @@ from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.gaps import gap as between
 from magcap.geometry.bodies.surface import bounding_box
-from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import Winding, WindingShape
-from magcap.geometry.wording import table_name
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.names import table_name
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.solvers.body_loads_surface import patches
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import _compat as _compat
 from magcap.solvers import sources
 from magcap.solvers.field_solution import FieldSolution, PotentialField

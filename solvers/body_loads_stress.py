@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import Body
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers.body_loads_quadrature import Accuracy, Integral, integrate
 from magcap.solvers.body_loads_surface import Patch, patches
 

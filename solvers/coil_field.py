@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.constants import MU_0
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.windings import Winding, WindingShape
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -2,7 +2,7 @@
 
 Inside a magnet μ0 H = (B − Br)/μr, with B of everything: the magnet itself, its neighbours, iron,
 coils and the background. Below the knee field H_knee(T) = −(Hk/HcJ) HcJ(T), along the
-magnetisation, a magnet loses magnetisation for good (`magcap.geometry.magnet.MagnetBody.knee`).
+magnetisation, a magnet loses magnetisation for good (`magcap.geometry.scene.magnets.MagnetBody.knee`).
 
 H is taken at quadrature points inside the cells of the magnets, exact sources and the element-wise
 reaction. Along the edges of touching blocks the exact field of rigid magnets is infinite in no
@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from magcap.constants import MU_0, ZERO_CELSIUS
 from magcap.geometry.bodies.distance import contains, signed_distance
 from magcap.geometry.bodies.surface import bounding_box
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.wording import table_name
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.names import table_name
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.materials import materials
 from magcap.solvers import _compat as _compat
 from magcap.solvers import sources

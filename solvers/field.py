@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.distant_field import with_distant
 from magcap.solvers.error_estimate import solve_and_estimate
 from magcap.solvers.field_bodies import with_bodies

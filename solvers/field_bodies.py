@@ -7,7 +7,7 @@ from dataclasses import replace
 from mpi4py import MPI
 
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.body_loads import body_loads
 from magcap.solvers.demagnetization import working_points
 from magcap.solvers.field_solution import FieldSolution

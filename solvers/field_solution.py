@@ -19,7 +19,7 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import sources
 from magcap.solvers.far_field import FarField
 from magcap.solvers.femesh import FEMesh, gather_rows

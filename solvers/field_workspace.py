@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from magcap.case import MagneticsOptions
 from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import _compat as _compat
 from magcap.solvers.driving import Sources, current_field
 from magcap.solvers.far_field import FarField

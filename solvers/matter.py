@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.magnets import MagnetBody
 
 FloatArray = NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers import _compat as _compat
 from magcap.solvers import potential_forms as forms
 from magcap.solvers.femesh import FEMesh

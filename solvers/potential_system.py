@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import _compat as _compat
 from magcap.solvers import newton, potential, sources
 from magcap.solvers.driving import FieldFunction, Sources, current_field

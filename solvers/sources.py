@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Background
-from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import closed_form, polyhedron
 from magcap.solvers.results import FieldSample
 

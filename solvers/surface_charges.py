@@ -25,8 +25,8 @@ from magcap.errors import SolverError
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.panels import SurfaceNodes, surface_nodes
 from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
-from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import sources
 from magcap.solvers.results import FieldSample
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from magcap.case import Case
     from magcap.design import FieldDesign
     from magcap.errors import CaseError, MagcapError, SolverError
-    from magcap.geometry.scene_changes import Move
-    from magcap.interop import from_magpylib
+    from magcap.geometry.scene.changes import Move
+    from magcap.geometry.scene.magpylib import from_magpylib
     from magcap.loading import load
     from magcap.pipeline import run, run_field
     from magcap.results import FieldResult, RunResult

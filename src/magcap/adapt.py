@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from magcap.geometry.field_size import SizeCloud
     from magcap.geometry.mesh.types import FieldMesh
-    from magcap.geometry.scene import MagneticScene
+    from magcap.geometry.scene.scene import MagneticScene
     from magcap.solvers.error_estimate import ErrorParts
     from magcap.solvers.field_solution import FieldSolution
     from magcap.solvers.results import FieldError

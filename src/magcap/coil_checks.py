@@ -32,7 +32,7 @@ def coil_overlaps(
     resolved = [coil for coil in coils if coil is not None]
     if not resolved or len(resolved) < len(coils) or shape is None:
         return []
-    from magcap.geometry.winding import windings
+    from magcap.geometry.scene.windings import windings
     from magcap.geometry.winding_overlap import winding_overlap_faults
 
     bodies = (*(solids.magnets or ()), *(solids.iron or ()))

@@ -27,8 +27,7 @@ import numpy as np
 
 from magcap.case import Case, MagneticsOptions, Mesh
 from magcap.closing import Closing
-from magcap.geometry.scene import MagneticScene, scene_of
-from magcap.geometry.scene_changes import (
+from magcap.geometry.scene.changes import (
     Move,
     Vector,
     moved,
@@ -36,6 +35,7 @@ from magcap.geometry.scene_changes import (
     with_magnetization,
     with_remanence,
 )
+from magcap.geometry.scene.scene import MagneticScene, scene_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

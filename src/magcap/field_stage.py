@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from magcap.adapt import Adapted
     from magcap.geometry.field_size import SizeCloud
     from magcap.geometry.mesh.types import FieldMesh, Lumen
-    from magcap.geometry.scene import MagneticScene
+    from magcap.geometry.scene.scene import MagneticScene
     from magcap.solvers.results import MagneticField
 
 FloatArray = NDArray[np.float64]
@@ -45,7 +45,7 @@ class _Setting:
     @property
     def tolerance(self) -> float | None:
         """Wanted error of the force; None where nothing is left to finite elements."""
-        from magcap.geometry.tissue import tissue_permeability
+        from magcap.geometry.scene.tissue import tissue_permeability
         from magcap.solvers.matter import matter_of
 
         reacts = matter_of(self.scene, tissue_permeability(self.case.tissue)).reacts
@@ -100,7 +100,7 @@ def _mesh(setting: _Setting, sizes: SizeCloud | None, *, coarse: bool = False) -
 def _adapted(setting: _Setting) -> Adapted:
     """Meshes from coarse to the tolerance of the case."""
     from magcap.adapt import solve_adaptively
-    from magcap.geometry.tissue import tissue_permeability
+    from magcap.geometry.scene.tissue import tissue_permeability
 
     case, tolerance = setting.case, setting.tolerance
     if tolerance is None:
@@ -120,7 +120,7 @@ def _field(
     """The field on the mesh; the adapted solution is taken if it was made in this run."""
     from magcap.geometry.depth import extra_points
     from magcap.geometry.grid_points import grid_points
-    from magcap.geometry.tissue import tissue_permeability
+    from magcap.geometry.scene.tissue import tissue_permeability
     from magcap.solvers import field as magnetostatics
 
     case, scene, lumen = setting.case, setting.scene, setting.lumen

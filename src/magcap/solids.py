@@ -11,8 +11,8 @@ from magcap.errors import CaseError
 
 if TYPE_CHECKING:
     from magcap.geometry.bodies.body import Body
-    from magcap.geometry.iron import IronBody
-    from magcap.geometry.magnet import MagnetBody
+    from magcap.geometry.scene.iron import IronBody
+    from magcap.geometry.scene.magnets import MagnetBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def _magnets(tables: Sequence[Magnet | None]) -> tuple[MagnetBody, ...] | None:
         return None
     if not right:
         return ()
-    from magcap.geometry.magnet import bodies
+    from magcap.geometry.scene.magnets import bodies
 
     try:
         return bodies(right)
@@ -61,7 +61,7 @@ def _iron(tables: Sequence[Iron | None]) -> tuple[IronBody, ...] | None:
         return None
     if not right:
         return ()
-    from magcap.geometry.iron import iron_bodies
+    from magcap.geometry.scene.iron import iron_bodies
 
     try:
         return iron_bodies(right)

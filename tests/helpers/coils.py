@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Coil
 from magcap.constants import MU_0
-from magcap.geometry.winding import Winding, windings
+from magcap.geometry.scene.windings import Winding, windings
 
 FloatArray = NDArray[np.float64]
 Field = Callable[[FloatArray], FloatArray]

@@ -14,9 +14,9 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import options
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.field_solution import FieldSolution

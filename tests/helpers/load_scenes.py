@@ -13,10 +13,10 @@ from helpers.magnets import options
 from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.library.soft import SoftMaterial
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.body_loads import body_loads

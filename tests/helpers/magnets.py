@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from magcap.case import Background, MagneticsOptions
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import TetMesh
+from magcap.geometry.scene.magnets import MagnetBody
 
 FloatArray = NDArray[np.float64]
 NO_PROBES: FloatArray = np.empty((0, 3))

@@ -14,9 +14,9 @@ from helpers.magnets import body
 from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.iron import IronBody
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import linear_material, soft_material
 
 FloatArray = NDArray[np.float64]

@@ -17,7 +17,6 @@ from magcap.case import Case
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.depth import extra_points
-from magcap.geometry.magnet import MagnetBody
 from magcap.geometry.mesh.types import (
     TET_EDGES,
     TRI_EDGES,
@@ -27,7 +26,8 @@ from magcap.geometry.mesh.types import (
     Opening,
     TetMesh,
 )
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,

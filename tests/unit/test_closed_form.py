@@ -10,8 +10,8 @@ from scipy.spatial.transform import Rotation
 
 from helpers.magnets import body, box_points
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.exact_source import to_magpylib
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.to_magpylib import to_magpylib
 from magcap.solvers import sources
 
 J = (0.3, -0.4, 1.2)

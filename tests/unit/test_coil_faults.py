@@ -10,7 +10,7 @@ import pytest
 from magcap.case import Coil
 from magcap.errors import CaseError
 from magcap.geometry.coil_faults import coil_faults
-from magcap.geometry.winding import WindingShape, windings
+from magcap.geometry.scene.windings import WindingShape, windings
 from magcap.loading import loads
 from magcap.postprocess.case_text import case_toml
 

@@ -15,12 +15,12 @@ from magcap.geometry.bodies.surface import volume
 from magcap.geometry.depth import DepthLine, depth_line, extra_points
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.plane_grid import grid_shape, plane_grid, vessel_direction
-from magcap.geometry.scene import MagneticScene, scene_of
-from magcap.geometry.source_hull import source_hull
+from magcap.geometry.scene.hull import source_hull
+from magcap.geometry.scene.scene import MagneticScene, scene_of
+from magcap.geometry.scene.winding_surface import winding_body
+from magcap.geometry.scene.windings import windings
 from magcap.geometry.stray import stray_rays
 from magcap.geometry.surfaces.closed import volume_and_centroid
-from magcap.geometry.winding import windings
-from magcap.geometry.winding_surface import winding_body
 from magcap.loading import loads
 
 VESSEL = {"shape": "tube", "radius": "3 mm", "length": "60 mm"}

@@ -16,7 +16,7 @@ from magcap.case import FieldMapTable
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_maps.field_map import FieldMap, field_maps
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.loading import loads
 from magcap.solvers import map_field, sources
 

@@ -15,10 +15,10 @@ from magcap.errors import SolverError
 from magcap.geometry.bodies.surface import volume
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.field_size import SizeSources, expected_cells
-from magcap.geometry.magnet import bodies
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.magnets import bodies
+from magcap.geometry.scene.scene import MagneticScene
 
 COARSE = Mesh(resolution="coarse")
 SHAPES: dict[str, list[dict[str, Any]]] = {

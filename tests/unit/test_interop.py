@@ -11,10 +11,10 @@ from scipy.spatial.transform import Rotation
 
 from helpers.magnets import box_points
 from magcap.errors import CaseError
-from magcap.geometry.magnet import bodies
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import windings
-from magcap.interop import from_magpylib, to_magpylib
+from magcap.geometry.scene.magnets import bodies
+from magcap.geometry.scene.magpylib import from_magpylib, to_magpylib
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import windings
 from magcap.loading import loads
 from magcap.solvers import sources
 

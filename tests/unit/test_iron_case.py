@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from magcap.errors import CaseError
-from magcap.geometry.scene import scene_of
+from magcap.geometry.scene.scene import scene_of
 from magcap.keys import Keys
 from magcap.loading import load, loads
 from magcap.postprocess.case_text import case_toml

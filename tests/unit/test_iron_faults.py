@@ -14,8 +14,8 @@ from magcap.case import Iron
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.surface import volume
-from magcap.geometry.iron import iron_bodies
 from magcap.geometry.iron_faults import iron_faults
+from magcap.geometry.scene.iron import iron_bodies
 
 CUBE: dict[str, Any] = {"shape": "cuboid", "size": ["20 mm", "20 mm", "5 mm"]}
 

@@ -17,11 +17,11 @@ from magcap.geometry.bodies.surface import volume
 from magcap.geometry.checks import overlap_faults
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.field_size import SizeCloud
-from magcap.geometry.iron import iron_bodies
-from magcap.geometry.magnet import bodies
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import iron_bodies
+from magcap.geometry.scene.magnets import bodies
+from magcap.geometry.scene.scene import MagneticScene
 
 COARSE = Mesh(resolution="coarse")
 

@@ -14,8 +14,8 @@ from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.bodies.surface import surface_mesh, volume
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.solvers.body_loads_coils import current_elements
 from magcap.solvers.body_loads_parts import gap_around, parts_of, winding_distance, winding_points
 from magcap.solvers.body_loads_quadrature import Accuracy, integrate

@@ -10,8 +10,8 @@ import pytest
 from magcap.case import Magnet
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.exact_source import magpylib_collection, to_magpylib
-from magcap.geometry.magnet import MagnetBody, bodies
+from magcap.geometry.scene.magnets import MagnetBody, bodies
+from magcap.geometry.scene.to_magpylib import magpylib_collection, to_magpylib
 
 
 def one(**keys: Any) -> MagnetBody:

@@ -9,8 +9,8 @@ import pytest
 import pyvista as pv
 
 from magcap.case import Magnet
-from magcap.geometry.magnet import bodies
 from magcap.geometry.magnet_faults import magnet_faults
+from magcap.geometry.scene.magnets import bodies
 from magcap.geometry.surfaces.closed import read_closed_surface
 
 CUBE = {"shape": "cuboid", "size": ["10 mm", "10 mm", "10 mm"], "remanence": "1.3 T"}

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from magcap.case import Magnet
-from magcap.geometry import halbach
-from magcap.geometry.exact_source import magpylib_collection
-from magcap.geometry.magnet import bodies
+from magcap.geometry.scene import halbach
+from magcap.geometry.scene.magnets import bodies
+from magcap.geometry.scene.to_magpylib import magpylib_collection
 
 RI, RO = 0.015, 0.030
 

@@ -16,7 +16,7 @@ from magcap.geometry.bodies.edges import edge_segments
 from magcap.geometry.bodies.gaps import gap
 from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
 from magcap.geometry.checks import overlap_faults
-from magcap.geometry.magnet import MagnetBody, bodies
+from magcap.geometry.scene.magnets import MagnetBody, bodies
 from magcap.geometry.surfaces.closed import volume_and_centroid
 
 POSE = {

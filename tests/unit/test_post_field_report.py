@@ -15,7 +15,7 @@ from magcap.case import Background, Carrier, Case
 from magcap.constants import MU_0
 from magcap.geometry.depth import extra_points
 from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.scene import MagneticScene, scene_of
+from magcap.geometry.scene.scene import MagneticScene, scene_of
 from magcap.postprocess.depth import DepthCurve, depth_curve, read_depth, write_depth
 from magcap.postprocess.field_numbers import margin_of
 from magcap.postprocess.grids import Kind, bodies_surface, section_data, stray_data

@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from helpers.magnets import background, body, box_points
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.exact_source import to_magpylib
+from magcap.geometry.scene.to_magpylib import to_magpylib
 from magcap.solvers import sources
 
 TURN = Rotation.from_rotvec([0.3, -0.4, 0.5]).as_matrix()

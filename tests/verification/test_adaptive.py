@@ -21,7 +21,7 @@ from magcap.errors import SolverError
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.field_size import SizeCloud
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import sources
 from magcap.stages import Silent, Stages
 

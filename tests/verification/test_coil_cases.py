@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from magcap.case import Background, Case, MagneticsOptions
 from magcap.constants import MU_0
-from magcap.geometry.scene import MagneticScene, scene_of
+from magcap.geometry.scene.scene import MagneticScene, scene_of
 from magcap.loading import loads
 from magcap.pipeline import run
 from magcap.solvers import field as magnetostatics

@@ -13,9 +13,9 @@ from helpers.magnets import background, body
 from magcap.case import Magnet
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.magnet import bodies
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.magnets import bodies
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.materials import magnet_grade
 from magcap.solvers.demagnetization import stronger_grade, warn_of_losses, working_points
 from magcap.solvers.results import WorkingPoint

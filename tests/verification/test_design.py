@@ -19,10 +19,10 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.panels import surface_nodes
 from magcap.geometry.bodies.surface import volume
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.iron import IronBody
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.scene_changes import part_names
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.changes import part_names
+from magcap.geometry.scene.iron import IronBody
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.library.soft import linear_material
 from magcap.solvers import _compat, sources
 from magcap.solvers import field as magnetostatics

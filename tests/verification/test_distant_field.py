@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from magcap.case import Background, Iron, MagneticsOptions, Mesh
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.iron import iron_bodies
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.iron import iron_bodies
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.distant_field import with_distant
 from magcap.solvers.field_solution import FieldSolution

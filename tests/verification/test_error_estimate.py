@@ -19,7 +19,7 @@ from helpers.pole import independent, mesh, pole, relative, vessel
 from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import error_estimate, sources
 from magcap.solvers.error_estimate import ErrorParts
 from magcap.solvers.error_indicators import adjoint_source

@@ -29,7 +29,7 @@ import pytest
 from numpy.typing import NDArray
 
 from magcap.case import Magnet
-from magcap.geometry.magnet import MagnetBody, bodies
+from magcap.geometry.scene.magnets import MagnetBody, bodies
 from magcap.solvers.sources import sample
 
 FloatArray = NDArray[np.float64]

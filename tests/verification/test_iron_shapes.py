@@ -20,8 +20,8 @@ from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.solvers import potential_system, sources
 from magcap.solvers.field_workspace import Magnetostatics
 

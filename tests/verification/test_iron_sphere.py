@@ -16,7 +16,7 @@ from helpers.orders import assert_order
 from magcap.errors import SolverError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial
 from magcap.solvers import newton, newton_descent
 

@@ -16,8 +16,8 @@ from helpers.magnets import background, body
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.pose import rotation_matrix
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.solvers import sources
 from magcap.solvers.body_loads_quadrature import Accuracy
 from magcap.solvers.body_loads_stress import surface_load

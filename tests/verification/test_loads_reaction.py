@@ -9,7 +9,7 @@ from helpers.load_scenes import COMM, exact_loads, iron, loads_of, solenoid, sol
 from helpers.magnets import background, body
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.body_loads import body_loads
 from magcap.solvers.results import BodyLoad
 

@@ -12,7 +12,7 @@ from mpi4py import MPI
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, body, box_points, options
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 
 HALF = 0.01

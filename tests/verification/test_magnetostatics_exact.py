@@ -20,7 +20,7 @@ from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers import sources
 from magcap.solvers.field_checks import subharmonic_violation

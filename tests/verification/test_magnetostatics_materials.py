@@ -11,7 +11,7 @@ from mpi4py import MPI
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, box_points, options
 from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 
 B0 = np.array([0.0, 0.0, 0.1])

@@ -14,7 +14,7 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import background, body, box_points, options
 from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.scene import MagneticScene
+from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from magcap.case import Coil, Magnet
-    from magcap.geometry.magnet import MagnetBody
-    from magcap.geometry.winding import Winding
+    from magcap.geometry.scene.magnets import MagnetBody
+    from magcap.geometry.scene.windings import Winding
 
 FloatArray = NDArray[np.float64]
 

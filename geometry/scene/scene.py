@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from magcap.case import Background, Case
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.field_maps.field_map import FieldMap, field_maps
-from magcap.geometry.iron import IronBody, iron_bodies
-from magcap.geometry.magnet import MagnetBody
-from magcap.geometry.magnet import bodies as magnet_bodies
-from magcap.geometry.winding import Winding, windings
+from magcap.geometry.scene.iron import IronBody, iron_bodies
+from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.scene.magnets import bodies as magnet_bodies
+from magcap.geometry.scene.windings import Winding, windings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.magnet import MagnetBody
+from magcap.geometry.scene.magnets import MagnetBody
 
 
 def to_magpylib(body: MagnetBody) -> Any:

@@ -11,9 +11,9 @@ import numpy as np
 from magcap.case import Magnet
 from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
-from magcap.geometry import halbach
 from magcap.geometry.bodies.body import Body, BodyShape, FloatArray, IntArray
 from magcap.geometry.bodies.pose import rotation_matrix, turn_z_to
+from magcap.geometry.scene import halbach
 from magcap.geometry.surfaces.closed import read_closed_surface
 from magcap.library.materials import magnet_grade
 

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.body_tables import coil_table, magnet_table
 from magcap.errors import CaseError
+from magcap.geometry.scene.to_tables import coil_table, magnet_table
 
 if TYPE_CHECKING:
     from magcap.case import Case, Coil, Magnet
-    from magcap.geometry.magnet import MagnetBody
-    from magcap.geometry.scene import MagneticScene
-    from magcap.geometry.winding import Winding
+    from magcap.geometry.scene.magnets import MagnetBody
+    from magcap.geometry.scene.scene import MagneticScene
+    from magcap.geometry.scene.windings import Winding
 
 FloatArray = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ class MagpylibSources:
     @property
     def scene(self) -> MagneticScene:
         """The sources as a scene, for `magcap.FieldDesign`."""
-        from magcap.geometry.scene import MagneticScene
+        from magcap.geometry.scene.scene import MagneticScene
 
         return MagneticScene(magnets=self.bodies, windings=self.windings)
 
@@ -133,8 +133,8 @@ def to_magpylib(source: MagneticScene | Case) -> Any:
     CaseError
         If there is anything that magpylib cannot represent: iron, wound coils, maps, a background.
     """
-    from magcap.geometry.exact_source import magpylib_collection
-    from magcap.geometry.scene import MagneticScene, scene_of
+    from magcap.geometry.scene.scene import MagneticScene, scene_of
+    from magcap.geometry.scene.to_magpylib import magpylib_collection
 
     scene = source if isinstance(source, MagneticScene) else scene_of(source)
     others = {
@@ -180,7 +180,7 @@ def _pose(thing: Any, what: str) -> tuple[FloatArray, FloatArray]:
 def _body(thing: Any, number: int, what: str) -> MagnetBody:
     """The body of a magpylib magnet."""
     from magcap.geometry.bodies.body import BodyShape
-    from magcap.geometry.magnet import MagnetBody
+    from magcap.geometry.scene.magnets import MagnetBody
     from magcap.geometry.surfaces.closed import volume_and_centroid
 
     shapes: Mapping[str, Callable[[Any, str], tuple[BodyShape, tuple[float, ...]]]] = {
@@ -257,7 +257,7 @@ def _surface(thing: Any, what: str) -> tuple[FloatArray, NDArray[np.int64]]:
 
 def _loop(thing: Any, number: int, what: str) -> Winding:
     """A current loop as a thin winding of one turn."""
-    from magcap.geometry.winding import Winding, WindingShape
+    from magcap.geometry.scene.windings import Winding, WindingShape
 
     center, rotation = _pose(thing, what)
     (diameter,) = _numbers(thing.diameter, what)

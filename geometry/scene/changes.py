@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from magcap.errors import CaseError
 from magcap.geometry.bodies.pose import rotation_matrix
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.wording import table_name
+from magcap.geometry.scene.names import table_name
+from magcap.geometry.scene.scene import MagneticScene
 
 FloatArray = NDArray[np.float64]
 Vector = tuple[float, float, float]

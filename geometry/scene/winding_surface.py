@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.winding import Winding, WindingShape
+from magcap.geometry.scene.windings import Winding, WindingShape
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.surface import surface_mesh
-from magcap.geometry.scene import MagneticScene
-from magcap.geometry.winding import WindingShape
-from magcap.geometry.winding_surface import winding_body
+from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.winding_surface import winding_body
+from magcap.geometry.scene.windings import WindingShape
 
 FloatArray = NDArray[np.float64]
 
