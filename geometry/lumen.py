@@ -59,7 +59,7 @@ def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
 
             return build_bifurcation(vessel, mesh)
         case SurfaceVessel():
-            from magcap.geometry.surface import build_surface_lumen
+            from magcap.geometry.segmented.build import build_surface_lumen
 
             return build_surface_lumen(vessel, mesh)
 

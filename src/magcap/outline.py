@@ -192,7 +192,7 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
 
 
 def _surface(vessel: SurfaceVessel) -> Outline:
-    from magcap.geometry.lumen_surface import closed_volume, read_lumen_surface
+    from magcap.geometry.segmented.wall import closed_volume, read_lumen_surface
     from magcap.geometry.surfaces.topology import areas
 
     lumen = read_lumen_surface(vessel)

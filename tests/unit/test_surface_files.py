@@ -12,7 +12,7 @@ import pytest
 from magcap.case import Cap, SurfaceVessel
 from magcap.errors import CaseError
 from magcap.geometry.mesh.types import FloatArray, IntArray
-from magcap.geometry.surface import inspect_surface, surface_faults
+from magcap.geometry.segmented.build import inspect_surface, surface_faults
 from magcap.geometry.surfaces import files as surface_io
 from magcap.geometry.surfaces.files import TriangleSurface, read_surface, wheel_aneurysm_path
 from magcap.geometry.surfaces.intersection import intersecting_triangles

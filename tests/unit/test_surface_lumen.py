@@ -10,9 +10,6 @@ import pytest
 
 from magcap.case import Mesh, SurfaceVessel
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.fill import skin
-from magcap.geometry.layers import layer_steps, make_layers, split_prisms
-from magcap.geometry.lumen_surface import LumenSurface, closed_volume, read_lumen_surface
 from magcap.geometry.mesh.quality import (
     curved_min_jacobian,
     jacobian_determinants,
@@ -20,11 +17,14 @@ from magcap.geometry.mesh.quality import (
     volumes,
 )
 from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
-from magcap.geometry.refine import split_round
-from magcap.geometry.surface import build_surface_lumen
+from magcap.geometry.segmented.build import build_surface_lumen
+from magcap.geometry.segmented.fill import skin
+from magcap.geometry.segmented.layers import layer_steps, make_layers, split_prisms
+from magcap.geometry.segmented.radius import local_radius
+from magcap.geometry.segmented.refine import split_round
+from magcap.geometry.segmented.wall import LumenSurface, closed_volume, read_lumen_surface
 from magcap.geometry.surfaces.files import TriangleSurface, wheel_aneurysm_path
 from magcap.geometry.surfaces.topology import edges_of
-from magcap.geometry.wall_size import local_radius
 
 VESSELS = Path(__file__).parents[2].parent / "shared" / "data" / "vessels"
 
@@ -151,7 +151,7 @@ def test_layers_stay_untangled_in_a_crease() -> None:
 
 
 def read_ends(wall: TriangleSurface) -> LumenSurface:
-    from magcap.geometry.caps import name_openings
+    from magcap.geometry.segmented.caps import name_openings
     from magcap.geometry.surfaces.topology import boundary_loops
 
     openings, loops, _ = name_openings(wall.points, boundary_loops(wall.triangles) or [], ())

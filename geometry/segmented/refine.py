@@ -11,11 +11,11 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.case import Mesh
-from magcap.geometry.lumen_surface import LumenSurface, with_wall
 from magcap.geometry.mesh.types import FloatArray, IntArray
+from magcap.geometry.segmented.radius import local_radius, point_normals, wall_sizes
+from magcap.geometry.segmented.wall import LumenSurface, with_wall
 from magcap.geometry.surfaces.files import TriangleSurface
 from magcap.geometry.surfaces.topology import edges_of
-from magcap.geometry.wall_size import local_radius, point_normals, wall_sizes
 
 #: Sides are cut that are longer than this fraction of the wanted size.
 RELATIVE_SIDE = 0.9

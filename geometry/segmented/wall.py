@@ -14,8 +14,8 @@ import numpy as np
 
 from magcap.case import SurfaceVessel
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.caps import flat_caps, loop_opening, name_openings
 from magcap.geometry.mesh.types import IntArray, Opening
+from magcap.geometry.segmented.caps import flat_caps, loop_opening, name_openings
 from magcap.geometry.surfaces.files import UNITS, TriangleSurface, read_surface
 from magcap.geometry.surfaces.intersection import intersecting_triangles
 from magcap.geometry.surfaces.topology import (

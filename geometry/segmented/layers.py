@@ -17,12 +17,12 @@ from scipy.sparse import coo_array, csr_array, diags_array
 
 from magcap.case import Mesh
 from magcap.errors import SolverError
-from magcap.geometry.lumen_surface import LumenSurface
 from magcap.geometry.mesh.types import FloatArray, IntArray
+from magcap.geometry.segmented.radius import point_normals
+from magcap.geometry.segmented.wall import LumenSurface
 from magcap.geometry.surfaces.files import TriangleSurface
 from magcap.geometry.surfaces.intersection import intersecting_triangles
 from magcap.geometry.surfaces.topology import area_vectors, areas, edges_of, shape_of
-from magcap.geometry.wall_size import point_normals
 
 logger = logging.getLogger(__name__)
 

@@ -15,17 +15,17 @@ import numpy as np
 
 from magcap.case import Mesh, SurfaceVessel
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.curving import curve_wall
-from magcap.geometry.fill import Core, fill
-from magcap.geometry.layers import Layers, layer_steps, make_layers
-from magcap.geometry.lumen_surface import LumenSurface, read_lumen_surface
 from magcap.geometry.mesh.distances import flatten, graph_arc_length, wall_distance
 from magcap.geometry.mesh.quality import mesh_quality, radius_ratio
 from magcap.geometry.mesh.second_order import boundary_facets, elevate
 from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, Opening, TetMesh
-from magcap.geometry.refine import refined
-from magcap.geometry.remesh import remesh_wall
-from magcap.geometry.wall_size import local_radius
+from magcap.geometry.segmented.curving import curve_wall
+from magcap.geometry.segmented.fill import Core, fill
+from magcap.geometry.segmented.layers import Layers, layer_steps, make_layers
+from magcap.geometry.segmented.radius import local_radius
+from magcap.geometry.segmented.refine import refined
+from magcap.geometry.segmented.remesh import remesh_wall
+from magcap.geometry.segmented.wall import LumenSurface, read_lumen_surface
 
 logger = logging.getLogger(__name__)
 
