@@ -19,7 +19,7 @@ import pyvista as pv
 import vtk
 
 from magcap.case import Mesh, Tube
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import FloatArray, Lumen
 from magcap.solvers.seeding import seeds
 from magcap.solvers.tracer import Motion, follow, trace

@@ -32,9 +32,9 @@ from magcap.case import (
 from magcap.coil_checks import coil_faults, coil_overlaps
 from magcap.errors import CaseError
 from magcap.faults import choices, shown
+from magcap.geometry.lumen.outlines import AnyVessel, Outline, outline
 from magcap.iron_checks import iron_faults, solid_faults
 from magcap.map_checks import grid_faults, map_faults
-from magcap.outline import AnyVessel, Outline, outline
 from magcap.solids import resolved
 from magcap.table_checks import (
     blood_faults,

@@ -99,7 +99,7 @@ class FieldDesign(Closing):
         self._comm = comm
         self._vessel = vessel_points
         if vessel_points is None and case is not None and _needs_mesh(self.scene):
-            from magcap.outline import outline
+            from magcap.geometry.lumen.outlines import outline
 
             self._vessel = outline(case.vessel).wall
         self._workspace: Any = None

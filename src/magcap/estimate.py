@@ -14,7 +14,7 @@ import numpy as np
 
 from magcap.carrier_checks import core_volume, median_diameter
 from magcap.case import Carrier, Case, Magnet, SurfaceVessel
-from magcap.outline import Outline
+from magcap.geometry.lumen.outlines import Outline
 from magcap.postprocess.regime import Transport
 from magcap.solvers.laws import diffusivity, driver, stokes_mobility
 from magcap.solvers.results import FieldSample

@@ -85,8 +85,8 @@ def mesh_and_field(
 
 
 def _mesh(setting: _Setting, sizes: SizeCloud | None, *, coarse: bool = False) -> FieldMesh:
-    from magcap.geometry.closed_lumen import closed_surface
     from magcap.geometry.field_mesh import build_field_mesh
+    from magcap.geometry.lumen.boundary import closed_surface
 
     case = setting.case
     vessel_points, vessel_triangles = closed_surface(setting.lumen)

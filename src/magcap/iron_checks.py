@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from magcap.case import Iron, Mesh, Tissue
-from magcap.outline import Outline
+from magcap.geometry.lumen.outlines import Outline
 from magcap.solids import Solids
 from magcap.table_checks import faults_of_each, tissue_faults
 

@@ -31,10 +31,10 @@ from magcap.case import (
 from magcap.crosschecks import Draft, cross_faults
 from magcap.errors import CaseError
 from magcap.faults import sentence, shown
+from magcap.geometry.lumen.outlines import Outline
 from magcap.later import later_faults
 from magcap.library.bh_table import is_table_file
 from magcap.library.carriers import library_faults, with_library
-from magcap.outline import Outline
 from magcap.waveforms import read_waveform
 
 #: A case file is text written by hand; anything larger is something else.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from magcap.case import FieldMapTable, Grid, Probe
-from magcap.outline import Outline
+from magcap.geometry.lumen.outlines import Outline
 from magcap.solids import Solids
 
 

@@ -140,7 +140,7 @@ def _stages(
 def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
     """Meshes of vessel and field, and the magnetic field."""
     from magcap.field_stage import mesh_and_field
-    from magcap.geometry.lumen import build_lumen
+    from magcap.geometry.lumen.build import build_lumen
     from magcap.geometry.scene.scene import scene_of
     from magcap.solvers import demagnetization
 

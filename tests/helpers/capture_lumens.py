@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from magcap.case import Mesh, Tube
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import (
     TET_EDGES,
     FloatArray,

@@ -9,8 +9,8 @@ import pytest
 
 from magcap.case import Centerline, Mesh
 from magcap.errors import CaseError
-from magcap.geometry.centerline import centerline_path, read_centerline
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen.build import build_lumen
+from magcap.geometry.lumen.centerline import centerline_path, read_centerline
 from magcap.geometry.mesh.quality import curved_min_jacobian
 
 

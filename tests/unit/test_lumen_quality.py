@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from magcap.errors import SolverError
-from magcap.geometry.mesh.gmsh_session import gmsh_session
-from magcap.geometry.mesh.quality import curved_min_jacobian, radius_ratio, unfold, volumes
-from magcap.geometry.mesh.second_order import GMSH_TO_VTK, boundary_facets, elevate, orient
-from magcap.geometry.mesh.types import TET_EDGES, TetMesh
-from magcap.geometry.section import (
+from magcap.geometry.lumen.section import (
     Section,
     build_section,
     build_symmetric_section,
     layer_radii,
     mirror,
 )
+from magcap.geometry.mesh.gmsh_session import gmsh_session
+from magcap.geometry.mesh.quality import curved_min_jacobian, radius_ratio, unfold, volumes
+from magcap.geometry.mesh.second_order import GMSH_TO_VTK, boundary_facets, elevate, orient
+from magcap.geometry.mesh.types import TET_EDGES, TetMesh
 
 
 def single(points: np.ndarray) -> TetMesh:

@@ -10,7 +10,7 @@ import pytest
 from helpers.lumen_checks import area_vectors, check_lumen, curved_volume
 from magcap.case import Bend, Mesh, Stenosis, Tube
 from magcap.errors import CaseError
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.distances import facet_distance, graph_arc_length, wall_distance
 from magcap.geometry.mesh.quality import local_radius, mesh_quality
 from magcap.geometry.mesh.second_order import elevate

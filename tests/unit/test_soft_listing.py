@@ -6,8 +6,8 @@ import pytest
 
 from magcap.check import check_lines
 from magcap.estimate import effort, estimate
+from magcap.geometry.lumen.outlines import outline
 from magcap.loading import loads
-from magcap.outline import outline
 from magcap.tables import print_materials
 
 BASE = """

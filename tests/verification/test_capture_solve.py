@@ -15,7 +15,7 @@ from helpers import capture_lumens as lumens
 from helpers.orders import assert_order
 from magcap.case import Bend, Bifurcation, Blood, Capture, Carrier, Mesh
 from magcap.errors import CaseError
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import walk_mesh
 from magcap.solvers.capture import choose_paths, solve

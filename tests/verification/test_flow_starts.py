@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from magcap.case import Blood, Flow, Inlet, Mesh, Outlet, Vessel
 from magcap.errors import SolverError
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import flow_start
 from magcap.solvers.flow import solve

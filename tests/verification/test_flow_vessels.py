@@ -11,7 +11,7 @@ from mpi4py import MPI
 from helpers.orders import assert_order
 from magcap.case import Bend, Blood, Flow, Inlet, Mesh, Outlet, Tube
 from magcap.errors import CaseError
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import flow_forms
 from magcap.solvers.facets import boundary_facets

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.errors import CaseError
-from magcap.geometry.branching import Branching, Pipe
+from magcap.geometry.lumen.bifurcation_wall import Branching, Pipe
 from magcap.geometry.mesh.types import FloatArray
 
 RIGHT = 0.5 * np.pi

@@ -20,8 +20,8 @@ from magcap.case import (
 )
 
 if TYPE_CHECKING:
+    from magcap.geometry.lumen.path import Path
     from magcap.geometry.mesh.types import Opening
-    from magcap.geometry.path import Path
 
 AnyVessel = VesselBase | Centerline | SurfaceVessel
 FloatArray = NDArray[np.float64]
@@ -126,13 +126,13 @@ def outline(vessel: AnyVessel) -> Outline:
 
 
 def _path(vessel: AnyVessel) -> Path:
-    from magcap.geometry import path
+    from magcap.geometry.lumen import path
 
     if isinstance(vessel, Tube):
         return path.tube_path(vessel)
     if isinstance(vessel, Stenosis):
         return path.stenosis_path(vessel)
-    from magcap.geometry.centerline import centerline_path, check_self_approach
+    from magcap.geometry.lumen.centerline import centerline_path, check_self_approach
 
     if isinstance(vessel, Bend):
         bend = path.bend_path(vessel)
@@ -151,7 +151,7 @@ def _swept(path: Path) -> _Branch:
 
 def _bifurcation(vessel: Bifurcation) -> tuple[_Branch, ...]:
     """One branch from the inlet to each outlet."""
-    from magcap.geometry.branching import branching, plane_axes
+    from magcap.geometry.lumen.bifurcation_wall import branching, plane_axes
 
     x, y, _ = plane_axes(vessel)
     plane = np.array([x, y])

@@ -18,8 +18,8 @@ import numpy as np
 
 from magcap.case import Bifurcation
 from magcap.errors import CaseError
+from magcap.geometry.lumen.path import across, unit
 from magcap.geometry.mesh.types import FloatArray
-from magcap.geometry.path import across, unit
 
 #: Arc length of a daughter's bend, in parent radii (bends stay wider than 1.3 radii).
 ARC = 2.0

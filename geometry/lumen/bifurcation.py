@@ -17,14 +17,10 @@ import numpy as np
 
 from magcap.case import Bifurcation, Mesh
 from magcap.errors import SolverError
-from magcap.geometry.branching import Branching, branching, plane_axes
-from magcap.geometry.junction import LAYOUTS, Branch, branch_stations, branches_of
-from magcap.geometry.mesh.distances import wall_distance
-from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality, unfold, volumes
-from magcap.geometry.mesh.second_order import elevate
-from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, Opening, TetMesh
-from magcap.geometry.section import Section, build_symmetric_section, mirror
-from magcap.geometry.sweep import (
+from magcap.geometry.lumen.bifurcation_wall import Branching, branching, plane_axes
+from magcap.geometry.lumen.junction import LAYOUTS, Branch, branch_stations, branches_of
+from magcap.geometry.lumen.section import Section, build_symmetric_section, mirror
+from magcap.geometry.lumen.sweep import (
     Sizes,
     check_count,
     section_facets,
@@ -34,6 +30,10 @@ from magcap.geometry.sweep import (
     stack,
     to_circles,
 )
+from magcap.geometry.mesh.distances import wall_distance
+from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality, unfold, volumes
+from magcap.geometry.mesh.second_order import elevate
+from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, Opening, TetMesh
 
 logger = logging.getLogger(__name__)
 

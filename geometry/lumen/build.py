@@ -17,12 +17,12 @@ from magcap.case import (
     Vessel,
 )
 from magcap.errors import SolverError
-from magcap.geometry.centerline import centerline_path, check_self_approach
+from magcap.geometry.lumen.centerline import centerline_path, check_self_approach
+from magcap.geometry.lumen.path import Path, bend_path, stenosis_path, tube_path
+from magcap.geometry.lumen.sweep import SweptMesh, sweep
 from magcap.geometry.mesh.distances import wall_distance
 from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality
 from magcap.geometry.mesh.types import FloatArray, Lumen, Opening, TetMesh
-from magcap.geometry.path import Path, bend_path, stenosis_path, tube_path
-from magcap.geometry.sweep import SweptMesh, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
         case Centerline():
             return swept_lumen(centerline_path(vessel), mesh)
         case Bifurcation():
-            from magcap.geometry.bifurcation import build_bifurcation
+            from magcap.geometry.lumen.bifurcation import build_bifurcation
 
             return build_bifurcation(vessel, mesh)
         case SurfaceVessel():

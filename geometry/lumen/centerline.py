@@ -21,8 +21,8 @@ from scipy.spatial import cKDTree
 
 from magcap.case import Centerline
 from magcap.errors import CaseError
+from magcap.geometry.lumen.path import Frames, Path, across
 from magcap.geometry.mesh.types import FloatArray
-from magcap.geometry.path import Frames, Path, across
 from magcap.geometry.surfaces.files import UNITS
 
 logger = logging.getLogger(__name__)
