@@ -24,7 +24,7 @@ from helpers.magnets import options
 from helpers.pole import independent, pole, relative, vessel
 from magcap import adapt
 from magcap.case import Mesh
-from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.field_mesh.build import build_field_mesh
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from helpers.pole import independent
 from magcap.case import MagneticsOptions, Mesh
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.magnets import MagnetBody

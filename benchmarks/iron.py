@@ -38,7 +38,7 @@ from helpers.magnets import body, options
 from magcap.case import Mesh
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene

@@ -2,7 +2,7 @@
 
 - The cells around the target: their part falls like h^(p − 1), and is wanted equal at all points.
 - From elsewhere: least cells for a wanted sum of shares η_K ~ h^(3 + r) have equal shares
-  (`magcap.geometry.refinement`), with r = 2λ = 4/3 as at right-angled edges of iron.
+  (`magcap.geometry.field_mesh.equidistribution`), with r = 2λ = 4/3 as at right-angled edges of iron.
 - Flat facets on round iron: their distance from the true surface falls like h².
 """
 
@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from magcap.geometry import refinement
-from magcap.geometry.field_size import SizeCloud
-from magcap.geometry.size_field import cell_sizes, size_cloud
+from magcap.geometry.field_mesh import equidistribution as refinement
+from magcap.geometry.field_mesh.next_sizes import cell_sizes, size_cloud
+from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.solvers.error_estimate import ErrorParts
 from magcap.solvers.facet_error import round_cells
 from magcap.solvers.field_solution import FieldSolution

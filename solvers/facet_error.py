@@ -3,7 +3,7 @@
 Where the true surface lies by δ outside of a facet, a layer of iron of that thickness is missing,
 with the magnetisation M = B − μ0 H of the iron beneath: dipoles M δ dA. Their field is an estimate
 of the error, without what the rest of the iron makes of it. The mean of δ over a body is about 0,
-since `magcap.geometry.field_round` gives the facets the body's volume; what is left matters for
+since `magcap.geometry.field_mesh.round_bodies` gives the facets the body's volume; what is left matters for
 targets that are nearer than a few facets.
 """
 

@@ -24,7 +24,7 @@ from magcap.errors import SolverError
 if TYPE_CHECKING:
     from mpi4py import MPI
 
-    from magcap.geometry.field_size import SizeCloud
+    from magcap.geometry.field_mesh.size_cloud import SizeCloud
     from magcap.geometry.mesh.types import FieldMesh
     from magcap.geometry.scene.scene import MagneticScene
     from magcap.solvers.error_estimate import ErrorParts

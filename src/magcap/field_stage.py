@@ -14,7 +14,7 @@ from magcap.stages import Stages
 
 if TYPE_CHECKING:
     from magcap.adapt import Adapted
-    from magcap.geometry.field_size import SizeCloud
+    from magcap.geometry.field_mesh.size_cloud import SizeCloud
     from magcap.geometry.mesh.types import FieldMesh, Lumen
     from magcap.geometry.scene.scene import MagneticScene
     from magcap.solvers.results import MagneticField
@@ -85,7 +85,7 @@ def mesh_and_field(
 
 
 def _mesh(setting: _Setting, sizes: SizeCloud | None, *, coarse: bool = False) -> FieldMesh:
-    from magcap.geometry.field_mesh import build_field_mesh
+    from magcap.geometry.field_mesh.build import build_field_mesh
     from magcap.geometry.lumen.boundary import closed_surface
 
     case = setting.case

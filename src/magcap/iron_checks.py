@@ -33,7 +33,7 @@ def solid_faults(
     if shape is None or not bodies:
         return []
     from magcap.geometry.checks import overlap_faults
-    from magcap.geometry.field_air import domain_faults
+    from magcap.geometry.field_mesh.air import domain_faults
 
     if tissue is not None and tissue_faults(tissue):
         tissue = None

@@ -13,7 +13,7 @@ from helpers.axisymmetric import solve as solve_in_the_plane
 from helpers.magnets import body
 from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene

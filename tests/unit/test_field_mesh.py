@@ -13,8 +13,8 @@ import pyvista as pv
 from magcap.case import Magnet, Mesh, Tissue
 from magcap.errors import SolverError
 from magcap.geometry.bodies.surface import volume
-from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.field_size import SizeSources, expected_cells
+from magcap.geometry.field_mesh.build import build_field_mesh
+from magcap.geometry.field_mesh.size_cloud import SizeSources, expected_cells
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.magnets import bodies

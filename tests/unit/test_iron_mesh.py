@@ -15,8 +15,8 @@ from magcap.case import Iron, Magnet, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.bodies.surface import volume
 from magcap.geometry.checks import overlap_faults
-from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.field_size import SizeCloud
+from magcap.geometry.field_mesh.build import build_field_mesh
+from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.iron import iron_bodies

@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.magnets import kuhn_cube
-from magcap.geometry.refinement import LARGEST, SMALLEST, equidistributed, local_factors
-from magcap.geometry.size_field import ASKED, cell_sizes, size_cloud, thinned
+from magcap.geometry.field_mesh.equidistribution import (
+    LARGEST,
+    SMALLEST,
+    equidistributed,
+    local_factors,
+)
+from magcap.geometry.field_mesh.next_sizes import ASKED, cell_sizes, size_cloud, thinned
 
 RNG = np.random.default_rng(5)
 

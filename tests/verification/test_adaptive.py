@@ -18,8 +18,8 @@ from helpers.ranks import run_on_ranks
 from magcap import adapt
 from magcap.case import Mesh
 from magcap.errors import SolverError
-from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.field_size import SizeCloud
+from magcap.geometry.field_mesh.build import build_field_mesh
+from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import sources

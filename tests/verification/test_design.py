@@ -18,7 +18,7 @@ from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.panels import surface_nodes
 from magcap.geometry.bodies.surface import volume
-from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.changes import part_names
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene

@@ -13,7 +13,7 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.case import Background, Iron, MagneticsOptions, Mesh
-from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.iron import iron_bodies
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics

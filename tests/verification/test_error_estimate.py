@@ -18,7 +18,7 @@ from helpers.magnets import body, box_points, options
 from helpers.pole import independent, mesh, pole, relative, vessel
 from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import error_estimate, sources
 from magcap.solvers.error_estimate import ErrorParts

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.body import Body
-from magcap.geometry.field_plan import MM
-from magcap.geometry.field_size import SizeSources, gmsh_callback
+from magcap.geometry.field_mesh.plan import MM
+from magcap.geometry.field_mesh.size_cloud import SizeSources, gmsh_callback
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

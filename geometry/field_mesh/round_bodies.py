@@ -25,7 +25,7 @@ from scipy.spatial import cKDTree
 
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.surface import volume
-from magcap.geometry.field_air import Air
+from magcap.geometry.field_mesh.air import Air
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import TetMesh
 

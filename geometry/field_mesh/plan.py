@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 
 from magcap.case import Tissue
 from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.field_air import Air
+from magcap.geometry.field_mesh.air import Air
 from magcap.geometry.scene.tissue import (
     TissueLayerGeometry,
     TissueSlab,

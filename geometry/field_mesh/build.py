@@ -1,7 +1,7 @@
 """The mesh of the magnetic field: magnets, iron, tissue where it matters, a sphere of air.
 
 gmsh with the OpenCASCADE kernel in millimetres: the bodies are fragmented with the sphere, so
-touching bodies conform, and meshed by HXT with the sizes of `magcap.geometry.field_size`.
+touching bodies conform, and meshed by HXT with the sizes of `magcap.geometry.field_mesh.size_cloud`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.bodies.gaps import gap
 from magcap.geometry.bodies.surface import bounding_box
-from magcap.geometry.field_air import air_sphere
-from magcap.geometry.field_near import least_size, thickness
-from magcap.geometry.field_occ import add_body, add_slab
-from magcap.geometry.field_plan import MM, FieldPlan, make_plan, wall_distance
-from magcap.geometry.field_round import with_true_volumes
-from magcap.geometry.field_size import SizeCloud, SizeSources, finer, gmsh_callback
-from magcap.geometry.field_sources import size_sources
-from magcap.geometry.field_surface import embed_surfaces
+from magcap.geometry.field_mesh.air import air_sphere
+from magcap.geometry.field_mesh.gaps import least_size, thickness
+from magcap.geometry.field_mesh.occ import add_body, add_slab
+from magcap.geometry.field_mesh.plan import MM, FieldPlan, make_plan, wall_distance
+from magcap.geometry.field_mesh.round_bodies import with_true_volumes
+from magcap.geometry.field_mesh.size_cloud import SizeCloud, SizeSources, finer, gmsh_callback
+from magcap.geometry.field_mesh.sizes import size_sources
+from magcap.geometry.field_mesh.triangulated import embed_surfaces
 from magcap.geometry.mesh.gmsh_session import gmsh_session
 from magcap.geometry.mesh.quality import mesh_quality, radius_ratio
 from magcap.geometry.mesh.quality import volumes as volumes_of

@@ -2,7 +2,7 @@
 
 The wanted size of a node is the geometric mean of what its cells want, which takes the noise of an
 error estimate out. Between nodes the size grows with the distance, h(x) = min_i (h_i + g|x − x_i|)
-(`magcap.geometry.field_size.SizeCloud`), so that nodes which another one bounds already can be
+(`magcap.geometry.field_mesh.size_cloud.SizeCloud`), so that nodes which another one bounds already can be
 left out: a few hundred to a few thousand points are left, and asking for a size is cheap.
 """
 
@@ -12,7 +12,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.field_size import SizeCloud
+from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import TetMesh
 

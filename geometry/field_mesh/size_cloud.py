@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry._kernels_size import build, size_at, sizes_at
+from magcap.geometry.field_mesh._size_kernels import build, size_at, sizes_at
 
 FloatArray = NDArray[np.float64]
 

@@ -21,10 +21,15 @@ from magcap.case import Mesh
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.edges import edge_segments
-from magcap.geometry.field_air import Air
-from magcap.geometry.field_near import edge_size, gap_points, plate_points
-from magcap.geometry.field_plan import MM
-from magcap.geometry.field_size import SizeCloud, SizeSources, expected_cells, join_sources
+from magcap.geometry.field_mesh.air import Air
+from magcap.geometry.field_mesh.gaps import edge_size, gap_points, plate_points
+from magcap.geometry.field_mesh.plan import MM
+from magcap.geometry.field_mesh.size_cloud import (
+    SizeCloud,
+    SizeSources,
+    expected_cells,
+    join_sources,
+)
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.pose import rotation_angle_axis, turn_z_to
-from magcap.geometry.field_air import Air
-from magcap.geometry.field_plan import MM
+from magcap.geometry.field_mesh.air import Air
+from magcap.geometry.field_mesh.plan import MM
 from magcap.geometry.scene.tissue import TissueSlab
 
 FloatArray = NDArray[np.float64]

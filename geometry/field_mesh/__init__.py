@@ -1,0 +1,1 @@
+"""magcap.geometry.field_mesh.build."""
