@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from magcap.case import Case
-from magcap.geometry.depth import depth_line
 from magcap.geometry.mesh.types import Lumen
+from magcap.geometry.observers.depth_line import depth_line
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.coil_numbers import coil_numbers
 from magcap.postprocess.depth import DepthCurve, depth_curve

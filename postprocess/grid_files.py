@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from magcap.case import Grid
-from magcap.geometry.grid_points import grid_shape
+from magcap.geometry.observers.grids import grid_shape
 from magcap.postprocess.write import replacing
 from magcap.solvers.results import FieldSample, MagneticField
 

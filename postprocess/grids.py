@@ -15,7 +15,7 @@ from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.bodies.surface import surface_mesh
 from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.plane_grid import grid_shape
+from magcap.geometry.observers.planes import grid_shape
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.winding_surface import winding_body

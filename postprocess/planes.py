@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.distance import contains
-from magcap.geometry.plane_grid import grid_shape
+from magcap.geometry.observers.planes import grid_shape
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.winding_surface import winding_body
 from magcap.geometry.scene.windings import WindingShape

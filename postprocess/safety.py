@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.geometry.observers.stray import FIVE_GAUSS, stray_rays
 from magcap.geometry.scene.hull import source_hull
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.stray import FIVE_GAUSS, stray_rays
 from magcap.postprocess.norms import grad_abs_B
 from magcap.postprocess.planes import inside
 from magcap.solvers.results import FieldSample

@@ -118,8 +118,8 @@ def _field(
     setting: _Setting, field_mesh: FieldMesh | None, adapted: Adapted | None
 ) -> MagneticField:
     """The field on the mesh; the adapted solution is taken if it was made in this run."""
-    from magcap.geometry.depth import extra_points
-    from magcap.geometry.grid_points import grid_points
+    from magcap.geometry.observers.depth_line import extra_points
+    from magcap.geometry.observers.grids import grid_points
     from magcap.geometry.scene.tissue import tissue_permeability
     from magcap.solvers import field as magnetostatics
 

@@ -40,6 +40,6 @@ def grid_faults(grids: Sequence[Grid | None]) -> list[str]:
     """Faults of the grids."""
     if not grids:
         return []
-    from magcap.geometry.grid_points import grid_faults
+    from magcap.geometry.observers.grids import grid_faults
 
     return grid_faults(grids)

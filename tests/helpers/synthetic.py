@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from magcap.case import Case
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.depth import extra_points
 from magcap.geometry.mesh.types import (
     TET_EDGES,
     TRI_EDGES,
@@ -26,6 +25,7 @@ from magcap.geometry.mesh.types import (
     Opening,
     TetMesh,
 )
+from magcap.geometry.observers.depth_line import extra_points
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.results import (

@@ -12,14 +12,14 @@ from helpers.synthetic import tube_lumen
 from magcap.case import Case, DepthOptions
 from magcap.errors import CaseError
 from magcap.geometry.bodies.surface import volume
-from magcap.geometry.depth import DepthLine, depth_line, extra_points
 from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.plane_grid import grid_shape, plane_grid, vessel_direction
+from magcap.geometry.observers.depth_line import DepthLine, depth_line, extra_points
+from magcap.geometry.observers.planes import grid_shape, plane_grid, vessel_direction
+from magcap.geometry.observers.stray import stray_rays
 from magcap.geometry.scene.hull import source_hull
 from magcap.geometry.scene.scene import MagneticScene, scene_of
 from magcap.geometry.scene.winding_surface import winding_body
 from magcap.geometry.scene.windings import windings
-from magcap.geometry.stray import stray_rays
 from magcap.geometry.surfaces.closed import volume_and_centroid
 from magcap.loading import loads
 

@@ -14,7 +14,7 @@ from magcap.case import FieldMapTable, Grid
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_maps.field_map import field_maps
-from magcap.geometry.grid_points import MAX_POINTS, grid_faults, grid_points, grid_shape
+from magcap.geometry.observers.grids import MAX_POINTS, grid_faults, grid_points, grid_shape
 from magcap.loading import loads
 from magcap.postprocess.grid_files import COLUMNS, write_grids
 from magcap.solvers import sources

@@ -13,8 +13,8 @@ import pytest
 from helpers.synthetic import make_case, make_flow, tube_lumen
 from magcap.case import Background, Carrier, Case
 from magcap.constants import MU_0
-from magcap.geometry.depth import extra_points
 from magcap.geometry.mesh.types import Lumen
+from magcap.geometry.observers.depth_line import extra_points
 from magcap.geometry.scene.scene import MagneticScene, scene_of
 from magcap.postprocess.depth import DepthCurve, depth_curve, read_depth, write_depth
 from magcap.postprocess.field_numbers import margin_of

@@ -18,12 +18,12 @@ from magcap.case import DepthOptions, Tissue
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.plane_grid import plane_grid, section_grid
+from magcap.geometry.observers.planes import plane_grid, section_grid
+from magcap.geometry.observers.stray import skin_points, stray_points
 from magcap.geometry.scene.hull import SourceHull, middle_of, source_hull
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.winding_surface import WIRE_RADIUS
 from magcap.geometry.scene.windings import WindingShape
-from magcap.geometry.stray import skin_points, stray_points
 
 FloatArray = NDArray[np.float64]
 
@@ -76,7 +76,7 @@ def extra_points(
     ``"depth"``: along the line; ``"plane 10 mm"`` …, ``"plane vessel"``: square grids across it,
     row by row; ``"section"``: a grid in the plane of vessel and magnets; ``"skin"`` and
     ``"skin near"``: a grid on the skin and its points nearest to the magnets; ``"stray"``: rays
-    for the 0.5 mT surface (`magcap.geometry.stray`). What makes no sense for the case is absent.
+    for the 0.5 mT surface (`magcap.geometry.observers.stray`). What makes no sense for the case is absent.
     """
     options = options or DepthOptions()
     hull = source_hull(scene)

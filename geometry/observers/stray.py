@@ -18,7 +18,7 @@ from magcap.case import Tissue
 from magcap.constants import MU_0
 from magcap.geometry.bodies.edges import fibonacci_sphere
 from magcap.geometry.bodies.surface import surface_mesh, volume
-from magcap.geometry.plane_grid import plane_grid
+from magcap.geometry.observers.planes import plane_grid
 from magcap.geometry.scene.hull import SourceHull
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
