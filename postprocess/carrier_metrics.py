@@ -14,7 +14,7 @@ from magcap.postprocess.statistics import Estimate, fraction_interval, ratio_int
 from magcap.postprocess.target import captured_in_target
 from magcap.postprocess.text import number
 from magcap.postprocess.wall import captured_density, wall_surface
-from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FlowField
+from magcap.solvers.results.field import CarrierCapture, CarrierState, Ensemble, FlowField
 
 FloatArray = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import Lumen
 from magcap.postprocess.datasets import CarrierEnds
-from magcap.solvers.results import CaptureResult, CarrierState, Ensemble
+from magcap.solvers.results.field import CaptureResult, CarrierState, Ensemble
 
 #: Ensembles in the order of the file; `control` is `flux` without the magnet.
 ENSEMBLES = ("flux", "area", "control")

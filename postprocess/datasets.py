@@ -24,7 +24,7 @@ from magcap.postprocess.grids import (
 from magcap.postprocess.planes import PlaneMap, plane_maps
 from magcap.postprocess.pull import stream_of
 from magcap.postprocess.safety import stray_surface
-from magcap.solvers.results import CaptureResult, FlowField, MagneticField
+from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

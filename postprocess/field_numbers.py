@@ -16,7 +16,13 @@ from magcap.postprocess.norms import grad_abs_B
 from magcap.postprocess.planes import plane_maps, plane_numbers
 from magcap.postprocess.pull import stream_of
 from magcap.postprocess.safety import safety_numbers, stray_surface
-from magcap.solvers.results import BodyLoad, FieldError, FlowField, MagneticField, WorkingPoint
+from magcap.solvers.results.field import (
+    BodyLoad,
+    FieldError,
+    FlowField,
+    MagneticField,
+    WorkingPoint,
+)
 
 
 def field_numbers(

@@ -14,7 +14,7 @@ import numpy as np
 from magcap.case import Grid
 from magcap.geometry.observers.grids import grid_shape
 from magcap.postprocess.write import replacing
-from magcap.solvers.results import FieldSample, MagneticField
+from magcap.solvers.results.field import FieldSample, MagneticField
 
 #: Columns of the CSV file.
 COLUMNS = (

@@ -23,7 +23,7 @@ from magcap.geometry.scene.windings import WindingShape
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.safety import StraySurface
 from magcap.postprocess.wall import captured_density, wall_surface
-from magcap.solvers.results import (
+from magcap.solvers.results.field import (
     CaptureResult,
     CarrierCapture,
     CarrierState,

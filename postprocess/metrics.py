@@ -20,11 +20,7 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.carrier_metrics import carrier_metrics
 from magcap.postprocess.conventions import CONVENTIONS
 from magcap.postprocess.field_numbers import field_numbers
-from magcap.solvers.results import (
-    CaptureResult,
-    FlowField,
-    MagneticField,
-)
+from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 SCHEMA = 1
 

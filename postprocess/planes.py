@@ -16,7 +16,7 @@ from magcap.geometry.observers.planes import grid_shape
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.winding_surface import winding_body
 from magcap.geometry.scene.windings import WindingShape
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 #: Radius in m of the disc around the axis over which uniformity is taken.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from magcap.case import Blood, Carrier, Case
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import laws, populations
-from magcap.solvers.results import FieldSample, FlowField
+from magcap.solvers.results.field import FieldSample, FlowField
 from magcap.solvers.rheology import viscosity_of
 
 FloatArray = NDArray[np.float64]

@@ -25,7 +25,7 @@ from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.frame import frame_of
 from magcap.postprocess.grids import Kind
 from magcap.postprocess.write import read_results, write_text
-from magcap.solvers.results import CaptureResult, FlowField, MagneticField
+from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 logger = logging.getLogger(__name__)
 

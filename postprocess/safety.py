@@ -19,7 +19,7 @@ from magcap.geometry.scene.hull import source_hull
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.norms import grad_abs_B
 from magcap.postprocess.planes import inside
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

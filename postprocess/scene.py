@@ -13,7 +13,7 @@ from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.frame import MM, in_mm
 from magcap.postprocess.grids import CARRIER, PART, density_name
 from magcap.postprocess.lumen_grid import wall
-from magcap.solvers.results import CarrierState
+from magcap.solvers.results.field import CarrierState
 
 FloatArray = NDArray[np.float64]
 #: Colour of field lines.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Target
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.results import CarrierState, Ensemble
+from magcap.solvers.results.field import CarrierState, Ensemble
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

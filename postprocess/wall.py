@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import TetMesh
 from magcap.postprocess.target import barycentric
-from magcap.solvers.results import CarrierState, Ensemble
+from magcap.solvers.results.field import CarrierState, Ensemble
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

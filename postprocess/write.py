@@ -29,7 +29,7 @@ from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.case_text import case_toml as case_toml
 from magcap.postprocess.metrics import json_safe
-from magcap.solvers.results import CaptureResult, FlowField, MagneticField
+from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 
 def write_results(

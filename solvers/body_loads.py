@@ -36,7 +36,7 @@ from magcap.solvers.body_loads_reaction import Reaction, reaction_of
 from magcap.solvers.body_loads_stress import charge_load, size_of, surface_load
 from magcap.solvers.body_loads_surface import finest_wrap, patches
 from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.results import BodyLoad
+from magcap.solvers.results.field import BodyLoad
 
 FloatArray = NDArray[np.float64]
 

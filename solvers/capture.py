@@ -19,7 +19,7 @@ from magcap.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import laws, populations
-from magcap.solvers.results import (
+from magcap.solvers.results.field import (
     CaptureResult,
     CarrierCapture,
     CarrierState,

@@ -35,7 +35,7 @@ from magcap.solvers.body_loads_layer import local_cells
 from magcap.solvers.body_loads_reaction import reaction_of
 from magcap.solvers.femesh import gather_rows
 from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.results import WorkingPoint
+from magcap.solvers.results.field import WorkingPoint
 
 logger = logging.getLogger(__name__)
 

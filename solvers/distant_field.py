@@ -26,7 +26,7 @@ from magcap.solvers.field_extraction import (
     reacts_around,
 )
 from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 

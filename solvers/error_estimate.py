@@ -39,7 +39,7 @@ from magcap.solvers.field_extraction import (
 )
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.field_workspace import Magnetostatics
-from magcap.solvers.results import FieldError, FieldSample
+from magcap.solvers.results.field import FieldError, FieldSample
 
 FloatArray = NDArray[np.float64]
 

@@ -34,7 +34,7 @@ from magcap.solvers.field_checks import largest_share, relative_difference, subh
 from magcap.solvers.field_solution import FieldSolution, exact_sample
 from magcap.solvers.field_workspace import Magnetostatics
 from magcap.solvers.map_field import require_inside
-from magcap.solvers.results import FieldError, FieldSample, MagneticField
+from magcap.solvers.results.field import FieldError, FieldSample, MagneticField
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -26,7 +26,7 @@ from magcap.solvers.femesh import FEMesh, gather_rows
 from magcap.solvers.iron_cells import Laws
 from magcap.solvers.locate import CellLocator
 from magcap.solvers.recovery import Located, RecoveredField, locate
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 

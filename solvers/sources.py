@@ -18,7 +18,7 @@ from magcap.case import Background
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import closed_form, polyhedron
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 

@@ -28,7 +28,7 @@ from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import sources
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

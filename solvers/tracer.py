@@ -16,7 +16,7 @@ from magcap.solvers import laws
 from magcap.solvers._kernels import BOUNDARY
 from magcap.solvers._kernels import trace as trace_kernel
 from magcap.solvers._kernels_motion import Options
-from magcap.solvers.results import CarrierState, Ensemble
+from magcap.solvers.results.field import CarrierState, Ensemble
 from magcap.solvers.seeding import Seeds
 from magcap.solvers.walk_mesh import WalkMesh, morton_order, positions
 from magcap.solvers.wall_facets import nearest_wall_facets

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from magcap.geometry.scene.scene import MagneticScene
     from magcap.solvers.error_estimate import ErrorParts
     from magcap.solvers.field_solution import FieldSolution
-    from magcap.solvers.results import FieldError
+    from magcap.solvers.results.field import FieldError
 
 logger = logging.getLogger(__name__)
 
@@ -181,7 +181,7 @@ def _adapted(
 ) -> Adapted:
     """The result, with a warning where the tolerance is not met."""
     from magcap.solvers.error_estimate import METHOD
-    from magcap.solvers.results import FieldError
+    from magcap.solvers.results.field import FieldError
 
     if not parts.force <= tolerance and solution.femesh.mesh.comm.rank == 0:
         logger.warning(

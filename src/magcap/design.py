@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from magcap.solvers.field_solution import FieldSolution
-    from magcap.solvers.results import FieldSample
+    from magcap.solvers.results.field import FieldSample
 
     FloatArray = NDArray[np.float64]
 

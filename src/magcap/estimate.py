@@ -17,7 +17,7 @@ from magcap.case import Carrier, Case, Magnet, SurfaceVessel
 from magcap.geometry.lumen.outlines import Outline
 from magcap.postprocess.regime import Transport
 from magcap.solvers.laws import diffusivity, driver, stokes_mobility
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 from magcap.solvers.rheology import viscosity_of
 
 #: Points of the wall at which the field is taken at most.

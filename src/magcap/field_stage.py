@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from magcap.geometry.field_mesh.size_cloud import SizeCloud
     from magcap.geometry.mesh.types import FieldMesh, Lumen
     from magcap.geometry.scene.scene import MagneticScene
-    from magcap.solvers.results import MagneticField
+    from magcap.solvers.results.field import MagneticField
 
 FloatArray = NDArray[np.float64]
 

@@ -47,7 +47,7 @@ def run(
     """
     from magcap import finish
     from magcap.solvers import capture, flow
-    from magcap.solvers.results import CaptureResult, CarrierCapture
+    from magcap.solvers.results.field import CaptureResult, CarrierCapture
 
     stages = _stages(case, folder, comm=comm, reporter=reporter, force=force)
     key = keys.Keys.of(case)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from magcap.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.results import CaptureResult, FlowField, MagneticField
+from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 if TYPE_CHECKING:
     import pyvista

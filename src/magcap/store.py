@@ -19,7 +19,7 @@ from typing import IO, Any
 import numpy as np
 
 from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality, Opening, TetMesh
-from magcap.solvers.results import (
+from magcap.solvers.results.field import (
     BodyLoad,
     CaptureResult,
     CarrierCapture,

@@ -21,7 +21,7 @@ from magcap.library.soft import SoftMaterial
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.body_loads import body_loads
 from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.results import BodyLoad
+from magcap.solvers.results.field import BodyLoad
 
 FloatArray = NDArray[np.float64]
 COMM = MPI.COMM_WORLD

@@ -28,7 +28,7 @@ from magcap.geometry.mesh.types import (
 from magcap.geometry.observers.depth_line import extra_points
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.results import (
+from magcap.solvers.results.field import (
     CaptureResult,
     CarrierCapture,
     CarrierState,

@@ -21,7 +21,7 @@ from magcap.postprocess.render import render_folder
 from magcap.postprocess.report import write_report
 from magcap.postprocess.view import view
 from magcap.postprocess.write import read_results, write_results
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 
 def _write(run: Synthetic, folder: Path, *, alone: bool = False) -> Path:

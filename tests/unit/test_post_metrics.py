@@ -14,7 +14,7 @@ from magcap.case import Target
 from magcap.postprocess.metrics import json_safe, summarise
 from magcap.postprocess.target import arc_length_at, in_target
 from magcap.postprocess.wall import captured_density, point_areas, wall_surface
-from magcap.solvers.results import CaptureResult, CarrierState
+from magcap.solvers.results.field import CaptureResult, CarrierState
 
 
 @pytest.fixture(scope="module")

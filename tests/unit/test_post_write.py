@@ -19,7 +19,7 @@ from magcap.loading import load, loads
 from magcap.postprocess.case_text import case_toml
 from magcap.postprocess.metrics import summarise
 from magcap.postprocess.write import read_results, read_summary, replacing, write_results
-from magcap.solvers.results import CarrierState
+from magcap.solvers.results.field import CarrierState
 
 
 @pytest.fixture(scope="module")

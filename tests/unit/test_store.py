@@ -9,7 +9,7 @@ import pytest
 
 from magcap import store
 from magcap.geometry.mesh.types import TetMesh
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 from magcap.stages import digest_of_code
 
 

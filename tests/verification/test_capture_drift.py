@@ -10,7 +10,7 @@ import pytest
 from helpers import capture_lumens as lumens
 from helpers.capture_lumens import assert_fraction
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.results import CarrierState
+from magcap.solvers.results.field import CarrierState
 from magcap.solvers.seeding import Seeds, seeds
 from magcap.solvers.tracer import follow, trace
 from magcap.solvers.walk_mesh import positions

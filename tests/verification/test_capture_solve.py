@@ -19,7 +19,7 @@ from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import walk_mesh
 from magcap.solvers.capture import choose_paths, solve
-from magcap.solvers.results import CarrierState, FieldSample, FlowField
+from magcap.solvers.results.field import CarrierState, FieldSample, FlowField
 from magcap.solvers.seeding import seeds
 from magcap.solvers.tracer import follow, trace
 from magcap.solvers.walk_mesh import positions

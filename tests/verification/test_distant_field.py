@@ -19,7 +19,7 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.distant_field import with_distant
 from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.results import FieldSample
+from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
 RADIUS, MU_R, B_0 = 0.02, 100.0, 0.1

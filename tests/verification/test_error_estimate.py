@@ -26,7 +26,7 @@ from magcap.solvers.error_indicators import adjoint_source
 from magcap.solvers.field_extraction import extract
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.field_workspace import Magnetostatics
-from magcap.solvers.results import FieldError
+from magcap.solvers.results.field import FieldError
 
 FloatArray = NDArray[np.float64]
 LEAST, MOST = 1.0 / 1.5, 5.0

@@ -18,7 +18,7 @@ from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import flow_start
 from magcap.solvers.flow import solve
-from magcap.solvers.results import FlowField
+from magcap.solvers.results.field import FlowField
 
 MU, RHO = 3.5e-3, 1060.0
 VESSELS: dict[str, dict[str, Any]] = {

@@ -17,7 +17,7 @@ from magcap.solvers import flow_forms
 from magcap.solvers.facets import boundary_facets
 from magcap.solvers.flow import solve
 from magcap.solvers.flow_inlet import inlet_velocity
-from magcap.solvers.results import FlowField
+from magcap.solvers.results.field import FlowField
 
 R, LENGTH, MU, RHO = 3e-3, 12e-3, 3.5e-3, 1060.0
 

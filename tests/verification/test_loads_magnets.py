@@ -22,7 +22,7 @@ from magcap.solvers import sources
 from magcap.solvers.body_loads_quadrature import Accuracy
 from magcap.solvers.body_loads_stress import surface_load
 from magcap.solvers.body_loads_surface import patches
-from magcap.solvers.results import BodyLoad
+from magcap.solvers.results.field import BodyLoad
 
 FloatArray = NDArray[np.float64]
 Size = tuple[float, float, float]

@@ -24,7 +24,7 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers import sources
 from magcap.solvers.field_checks import subharmonic_violation
-from magcap.solvers.results import MagneticField
+from magcap.solvers.results.field import MagneticField
 
 FloatArray = NDArray[np.float64]
 COMM = MPI.COMM_SELF
