@@ -1,8 +1,8 @@
 """What a field does to the median carrier: magnetic force and terminal drift in still blood.
 
-F = m w with w the force per saturation moment (`magcap.solvers.laws.driver`); the drift is
+F = m w with w the force per saturation moment (`magcap.solvers.laws.magnetisation.driver`); the drift is
 Stokes' v = F/(6πηa), slowed by the drag of a finite Reynolds number
-(`magcap.solvers.laws.slip_factor`), far from walls. The viscosity is the reference that the
+(`magcap.solvers.laws.magnetisation.slip_factor`), far from walls. The viscosity is the reference that the
 tracer has, the median over the lumen; without a flow solution that at the wall shear rate 8U/D.
 """
 
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from magcap.case import Blood, Carrier, Case
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import laws, populations
+from magcap.solvers import populations
+from magcap.solvers.laws import magnetisation as laws
+from magcap.solvers.laws.rheology import viscosity_of
 from magcap.solvers.results.field import FieldSample, FlowField
-from magcap.solvers.rheology import viscosity_of
 
 FloatArray = NDArray[np.float64]
 

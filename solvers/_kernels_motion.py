@@ -1,6 +1,6 @@
 """Numba: how a carrier moves: slip, wall mobility, random numbers, Brownian displacement.
 
-The same laws as `magcap.solvers.laws`, one carrier at a time.
+The same laws as `magcap.solvers.laws.magnetisation`, one carrier at a time.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"

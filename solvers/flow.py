@@ -27,8 +27,8 @@ from magcap.solvers.flow_equations import Conditions
 from magcap.solvers.flow_inlet import flow_rate_of, inlet_velocity
 from magcap.solvers.flow_outputs import Scales, summarize
 from magcap.solvers.flow_start import converge
+from magcap.solvers.laws.rheology import viscosity_of
 from magcap.solvers.results.field import FlowField
-from magcap.solvers.rheology import viscosity_of
 
 logger = logging.getLogger(__name__)
 

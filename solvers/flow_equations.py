@@ -18,7 +18,7 @@ from magcap.solvers import _compat as _compat
 from magcap.solvers import flow_forms as forms
 from magcap.solvers.femesh import FEMesh, set_nodes
 from magcap.solvers.flow_newton import FlowSplit, FlowSystem
-from magcap.solvers.rheology import Viscosity
+from magcap.solvers.laws.rheology import Viscosity
 
 #: Quadrature degree in cells: convection P2·P1·P2; on curved cells ∫q∇·u (degree 3) stays exact.
 CELL_QUADRATURE = 5

@@ -17,8 +17,8 @@ from magcap.case import Blood
 from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
 from magcap.solvers import isoparametric as iso
 from magcap.solvers.facets import BoundaryFacets, boundary_facets
+from magcap.solvers.laws.rheology import Viscosity, viscosity_of
 from magcap.solvers.results.field import FlowField
-from magcap.solvers.rheology import Viscosity, viscosity_of
 
 #: Cells that are treated at once.
 CHUNK = 20_000

@@ -22,7 +22,7 @@ from magcap.solvers import _compat as _compat
 from magcap.solvers.femesh import FEMesh
 from magcap.solvers.flow_equations import Conditions, Stage, stabilized, taylor_hood
 from magcap.solvers.flow_newton import NewtonFailed, explain, newton
-from magcap.solvers.rheology import Viscosity
+from magcap.solvers.laws.rheology import Viscosity
 
 logger = logging.getLogger(__name__)
 

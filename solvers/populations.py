@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Blood, Carrier, LengthDistribution, MassDistribution
 from magcap.errors import CaseError
-from magcap.solvers import laws
+from magcap.solvers.laws import magnetisation as laws
 
 FloatArray = NDArray[np.float64]
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import laws
 from magcap.solvers._kernels import BOUNDARY
 from magcap.solvers._kernels import trace as trace_kernel
 from magcap.solvers._kernels_motion import Options
+from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.results.field import CarrierState, Ensemble
 from magcap.solvers.seeding import Seeds
 from magcap.solvers.walk_mesh import WalkMesh, morton_order, positions

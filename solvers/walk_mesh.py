@@ -135,7 +135,7 @@ def pack(lumen: Lumen, velocity: FloatArray, driver: FloatArray, viscosity: Floa
     velocity : ndarray, shape (n, 3)
         In m/s.
     driver : ndarray, shape (n, 3)
-        Force per saturation moment in T/m, see `magcap.solvers.laws.driver`.
+        Force per saturation moment in T/m, see `magcap.solvers.laws.magnetisation.driver`.
     viscosity : ndarray, shape (n,)
         In Pa s.
 

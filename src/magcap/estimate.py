@@ -15,10 +15,10 @@ import numpy as np
 from magcap.carrier_checks import core_volume, median_diameter
 from magcap.case import Carrier, Case, Magnet, SurfaceVessel
 from magcap.geometry.lumen.outlines import Outline
-from magcap.postprocess.regime import Transport
-from magcap.solvers.laws import diffusivity, driver, stokes_mobility
+from magcap.solvers.laws.magnetisation import diffusivity, driver, stokes_mobility
+from magcap.solvers.laws.regime import Transport
+from magcap.solvers.laws.rheology import viscosity_of
 from magcap.solvers.results.field import FieldSample
-from magcap.solvers.rheology import viscosity_of
 
 #: Points of the wall at which the field is taken at most.
 _FIELD_POINTS = 3000

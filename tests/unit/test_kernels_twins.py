@@ -13,7 +13,7 @@ from magcap.solvers import _kernels_cell as cell_kernels
 from magcap.solvers import _kernels_inertia as inertia
 from magcap.solvers import _kernels_motion as motion_kernels
 from magcap.solvers import _kernels_step as step_kernels
-from magcap.solvers import laws
+from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.walk_mesh import (
     WalkMesh,
     interpolate,

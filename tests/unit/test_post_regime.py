@@ -7,7 +7,7 @@ import math
 import pytest
 
 from magcap.constants import K_B
-from magcap.postprocess.regime import Transport
+from magcap.solvers.laws.regime import Transport
 
 
 def _in_artery(drift: float, diameter: float, *, speed: float = 0.1) -> Transport:

@@ -11,9 +11,9 @@ from helpers import capture_lumens as lumens
 from helpers.capture_lumens import VISCOSITY, assert_fraction
 from magcap.constants import K_B
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import laws
 from magcap.solvers._kernels_brownian import correct
 from magcap.solvers._kernels_motion import Particle, diffusion
+from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.seeding import Seeds, seeds
 from magcap.solvers.tracer import follow, trace
 from magcap.solvers.walk_mesh import WalkMesh, positions

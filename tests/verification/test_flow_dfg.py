@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from magcap.solvers import _compat as _compat
 from magcap.solvers import flow_equations, flow_forms
 from magcap.solvers.flow_newton import FlowSystem, newton
-from magcap.solvers.rheology import Viscosity
+from magcap.solvers.laws.rheology import Viscosity
 
 HEIGHT, DIAMETER, NU = 0.41, 0.1, 1e-3
 INLET, OUTLET, WALL, CYLINDER, SYMMETRY, INSIDE = 1, 2, 3, 4, 5, 6

@@ -18,7 +18,7 @@ from helpers.orders import assert_order
 from magcap.solvers import _compat as _compat
 from magcap.solvers import flow_equations, flow_forms
 from magcap.solvers.flow_newton import FlowSystem, newton
-from magcap.solvers.rheology import Viscosity
+from magcap.solvers.laws.rheology import Viscosity
 
 DENSITY = 10.0
 NEWTONIAN = Viscosity(mu_0=1.0, mu_inf=1.0)
