@@ -31,8 +31,8 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers import potential, sources
-from magcap.solvers.femesh import to_dolfinx
-from magcap.solvers.locate import CellLocator
+from magcap.solvers.fem.locate import CellLocator
+from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.recovery import RecoveredField, locate
 
 CUBE = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0, 0, 1.3))

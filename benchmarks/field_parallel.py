@@ -59,9 +59,9 @@ def solve_once(field_mesh: Any, comm: Any) -> tuple[Times, int, int, float]:
     from petsc4py import PETSc
 
     from magcap.solvers import potential
-    from magcap.solvers.femesh import to_dolfinx
+    from magcap.solvers.fem.locate import CellLocator
+    from magcap.solvers.fem.mesh import to_dolfinx
     from magcap.solvers.linear import PMultigrid
-    from magcap.solvers.locate import CellLocator
     from magcap.solvers.recovery import RecoveredField, locate
     from magcap.solvers.stiffness import interpolation
 
@@ -104,7 +104,7 @@ def under_mpi(mesh_file: str, result_file: str) -> None:
 
     from helpers.magnets import kuhn_cube
     from magcap.geometry.mesh.types import FieldMesh
-    from magcap.solvers import _compat as _compat
+    from magcap.solvers.fem import _compat as _compat
 
     comm = MPI.COMM_WORLD
     given: FieldMesh = pickle.loads(Path(mesh_file).read_bytes())

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.magnets import kuhn_cube
 from magcap.solvers import potential, potential_forms
-from magcap.solvers.femesh import to_dolfinx
+from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.stiffness import stiffness_matrix
 from magcap.solvers.tensor_stiffness import TensorStiffness, TensorUpdate
 

@@ -22,7 +22,7 @@ from magcap.solvers import sources
 from magcap.solvers.body_loads_parts import Part
 from magcap.solvers.body_loads_reaction import Reaction
 from magcap.solvers.body_loads_stress import wrench
-from magcap.solvers.locate import neighbors
+from magcap.solvers.fem.locate import neighbors
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers import _compat as _compat
 from magcap.solvers.body_loads_faces import faces_load
 from magcap.solvers.body_loads_parts import Part
 from magcap.solvers.body_loads_reaction import Reaction
 from magcap.solvers.body_loads_stress import cross_traction, traction, wrench
-from magcap.solvers.femesh import FEMesh
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.field_solution import FieldSolution
 
 FloatArray = NDArray[np.float64]

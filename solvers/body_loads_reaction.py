@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import _compat as _compat
 from magcap.solvers import sources
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.field_solution import FieldSolution, PotentialField
 from magcap.solvers.recovery import Located, locate
 

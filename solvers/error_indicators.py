@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
 from magcap.solvers.error_estimate import ErrorParts
-from magcap.solvers.femesh import FEMesh, gather_rows
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import FEMesh, gather_rows
 from magcap.solvers.field_extraction import AirLayer
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.field_workspace import Magnetostatics

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.locate import neighbors
 from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.locate import neighbors
 from magcap.solvers.recovery import Located
 
 FloatArray = NDArray[np.float64]

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lstsq
 
-from magcap.solvers import _compat as _compat
-from magcap.solvers.femesh import FEMesh
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import FEMesh
 
 FloatArray = NDArray[np.float64]
 

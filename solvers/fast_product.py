@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.stiffness import MatrixEntries, shared_entries
 
 

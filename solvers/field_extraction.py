@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import _compat as _compat
-from magcap.solvers.femesh import FEMesh
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.field_solution import FieldSolution, exact_sample
 from magcap.solvers.recovery import RecoveredField
 

@@ -22,9 +22,9 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import sources
 from magcap.solvers.far_field import FarField
-from magcap.solvers.femesh import FEMesh, gather_rows
+from magcap.solvers.fem.locate import CellLocator
+from magcap.solvers.fem.mesh import FEMesh, gather_rows
 from magcap.solvers.iron_cells import Laws
-from magcap.solvers.locate import CellLocator
 from magcap.solvers.recovery import Located, RecoveredField, locate
 from magcap.solvers.results.field import FieldSample
 

@@ -26,12 +26,12 @@ from magcap.case import MagneticsOptions
 from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import _compat as _compat
 from magcap.solvers.driving import Sources, current_field
 from magcap.solvers.far_field import FarField
-from magcap.solvers.femesh import to_dolfinx
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.locate import CellLocator
+from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.field_solution import FieldSolution, PotentialField
-from magcap.solvers.locate import CellLocator
 from magcap.solvers.matter import Matter, matter_of
 from magcap.solvers.potential_system import PotentialSystem, Solved
 from magcap.solvers.recovery import RecoveredField

@@ -21,8 +21,8 @@ import numpy as np
 from magcap.case import Blood, Flow
 from magcap.errors import CaseError
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import _compat as _compat
-from magcap.solvers.femesh import node_values, to_dolfinx
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import node_values, to_dolfinx
 from magcap.solvers.flow_equations import Conditions
 from magcap.solvers.flow_inlet import flow_rate_of, inlet_velocity
 from magcap.solvers.flow_outputs import Scales, summarize

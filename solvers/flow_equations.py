@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from magcap.geometry.mesh.types import FloatArray, IntArray
-from magcap.solvers import _compat as _compat
 from magcap.solvers import flow_forms as forms
-from magcap.solvers.femesh import FEMesh, set_nodes
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import FEMesh, set_nodes
 from magcap.solvers.flow_newton import FlowSplit, FlowSystem
 from magcap.solvers.laws.rheology import Viscosity
 

@@ -16,8 +16,8 @@ import scipy.sparse.linalg as spla
 from magcap.case import Inlet
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
-from magcap.solvers import isoparametric as iso
-from magcap.solvers.facets import boundary_facets
+from magcap.solvers.fem import quadratic as iso
+from magcap.solvers.fem.facets import boundary_facets
 
 
 def flow_rate_of(inlet: Inlet, area: float) -> float:

@@ -18,7 +18,7 @@ from mpi4py import MPI
 
 from magcap.errors import SolverError
 from magcap.geometry.mesh.types import FloatArray
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from magcap.case import Blood
 from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
-from magcap.solvers import isoparametric as iso
-from magcap.solvers.facets import BoundaryFacets, boundary_facets
+from magcap.solvers.fem import quadratic as iso
+from magcap.solvers.fem.facets import BoundaryFacets, boundary_facets
 from magcap.solvers.laws.rheology import Viscosity, viscosity_of
 from magcap.solvers.results.field import FlowField
 

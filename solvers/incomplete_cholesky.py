@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.stiffness import MatrixEntries, copied_entries, shared_entries
 
 logger = logging.getLogger(__name__)

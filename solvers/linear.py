@@ -17,8 +17,8 @@ from typing import Any
 
 from magcap.closing import Closing
 from magcap.errors import SolverError
-from magcap.solvers import _compat as _compat
 from magcap.solvers.fast_product import fast_operator
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.incomplete_cholesky import IncompleteCholesky
 
 logger = logging.getLogger(__name__)

@@ -31,8 +31,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import SolverError
-from magcap.solvers import _compat as _compat
 from magcap.solvers import newton_descent
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.iron_cells import IronCells
 from magcap.solvers.linear import PMultigrid
 from magcap.solvers.spaces import Spaces

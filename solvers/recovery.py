@@ -18,9 +18,9 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
-from magcap.solvers.femesh import FEMesh, gather_nodes, gather_rows
-from magcap.solvers.locate import CellLocator
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.locate import CellLocator
+from magcap.solvers.fem.mesh import FEMesh, gather_nodes, gather_rows
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.closing import Closing
-from magcap.solvers import _compat as _compat
-from magcap.solvers.femesh import FEMesh
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron_cells import IronCells
 from magcap.solvers.linear import PMultigrid
 from magcap.solvers.spaces import Spaces

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from magcap.solvers import _compat as _compat
-from magcap.solvers.femesh import FEMesh
+from magcap.solvers.fem import _compat as _compat
+from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.stiffness import interpolation
 
 

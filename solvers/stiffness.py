@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.halo_cells import HaloCells, halo_cells
 
 FloatArray = NDArray[np.float64]

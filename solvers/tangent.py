@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.tensor_stiffness import TensorStiffness, TensorUpdate
 
 FloatArray = NDArray[np.float64]

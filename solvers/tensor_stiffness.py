@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.halo_cells import halo_cells
 from magcap.solvers.stiffness import entries_of, touch
 

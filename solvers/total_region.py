@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import TET_EDGES, TetMesh
-from magcap.solvers.locate import neighbors
+from magcap.solvers.fem.locate import neighbors
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -203,7 +203,7 @@ class FieldDesign(Closing):
     def _prepare(self, scene: MagneticScene) -> None:
         """A new mesh, and a workspace on it."""
         from magcap.geometry.field_mesh.build import build_field_mesh
-        from magcap.solvers import _compat
+        from magcap.solvers.fem import _compat
         from magcap.solvers.field_workspace import Magnetostatics
         from magcap.stages import Silent, Stages
 

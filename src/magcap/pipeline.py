@@ -126,7 +126,7 @@ def _stages(
     case: Case, folder: str | Path | None, *, comm: Any, reporter: Reporter | None, force: bool
 ) -> Stages:
     """The stages of a run in `folder`, by default that of the case's title."""
-    from magcap.solvers import _compat
+    from magcap.solvers.fem import _compat
 
     folder = Path(folder) if folder is not None else Path("runs") / keys.folder_name(case.title)
     return Stages(

@@ -7,7 +7,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
-from magcap.solvers import femesh
+from magcap.solvers.fem import mesh as femesh
 
 RADIUS = 0.2
 LINEAR = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, -2.0], [0.3, 0.0, 1.0]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.gmsh_fields import field_mesh
-from magcap.solvers.locate import CellLocator, neighbors
+from magcap.solvers.fem.locate import CellLocator, neighbors
 
 
 def test_points_in_a_graded_ball() -> None:

@@ -24,8 +24,9 @@ from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.library.soft import linear_material
-from magcap.solvers import _compat, sources
 from magcap.solvers import field as magnetostatics
+from magcap.solvers import sources
+from magcap.solvers.fem import _compat
 from magcap.solvers.surface_charges import react
 
 FloatArray = NDArray[np.float64]

@@ -15,8 +15,8 @@ import pytest
 from mpi4py import MPI
 
 from helpers.orders import assert_order
-from magcap.solvers import _compat as _compat
 from magcap.solvers import flow_equations, flow_forms
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.flow_newton import FlowSystem, newton
 from magcap.solvers.laws.rheology import Viscosity
 

@@ -14,7 +14,7 @@ from magcap.errors import CaseError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers import flow_forms
-from magcap.solvers.facets import boundary_facets
+from magcap.solvers.fem.facets import boundary_facets
 from magcap.solvers.flow import solve
 from magcap.solvers.flow_inlet import inlet_velocity
 from magcap.solvers.results.field import FlowField

@@ -16,7 +16,7 @@ from helpers.ranks import run_on_ranks
 from magcap.errors import SolverError
 from magcap.solvers import potential
 from magcap.solvers.fast_product import fast_operator
-from magcap.solvers.femesh import to_dolfinx
+from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.incomplete_cholesky import Factor, IncompleteCholesky, factorized, triangle
 from magcap.solvers.linear import PMultigrid
 from magcap.solvers.stiffness import interpolation

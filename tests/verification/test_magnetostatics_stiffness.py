@@ -9,7 +9,7 @@ from mpi4py import MPI
 from helpers.magnets import kuhn_cube
 from magcap.solvers import potential
 from magcap.solvers import potential_forms as forms
-from magcap.solvers.femesh import to_dolfinx
+from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.stiffness import interpolation, stiffness_matrix
 
 

@@ -11,7 +11,7 @@ from mpi4py import MPI
 from helpers.magnets import kuhn_cube
 from helpers.ranks import run_on_ranks
 from magcap.solvers import potential, potential_forms
-from magcap.solvers.femesh import FEMesh, to_dolfinx
+from magcap.solvers.fem.mesh import FEMesh, to_dolfinx
 from magcap.solvers.stiffness import interpolation, stiffness_matrix
 from magcap.solvers.tensor_stiffness import TensorStiffness, TensorUpdate
 

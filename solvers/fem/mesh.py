@@ -16,7 +16,7 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import TetMesh
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

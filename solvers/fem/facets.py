@@ -8,7 +8,7 @@ import numpy as np
 
 from magcap.errors import SolverError
 from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
-from magcap.solvers import isoparametric as iso
+from magcap.solvers.fem import quadratic as iso
 
 #: The four faces of a tetrahedron by vertices.
 _FACES = ((0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3))

@@ -13,7 +13,7 @@ import functools
 import numpy as np
 
 from magcap.geometry.mesh.types import TET_EDGES, TRI_EDGES, FloatArray, IntArray
-from magcap.solvers import _compat as _compat
+from magcap.solvers.fem import _compat as _compat
 
 
 def shapes(xi: FloatArray) -> FloatArray:
