@@ -59,11 +59,11 @@ def solve_once(field_mesh: Any, comm: Any) -> tuple[Times, int, int, float]:
     from petsc4py import PETSc
 
     from magcap.solvers import potential
+    from magcap.solvers.assembly.stiffness import interpolation
     from magcap.solvers.fem.locate import CellLocator
     from magcap.solvers.fem.mesh import to_dolfinx
     from magcap.solvers.linear import PMultigrid
     from magcap.solvers.recovery import RecoveredField, locate
-    from magcap.solvers.stiffness import interpolation
 
     clock = Clock(comm)
     femesh = to_dolfinx(field_mesh.mesh, comm, length_scale=field_mesh.radius)
@@ -122,7 +122,7 @@ def machine() -> None:
     from mpi4py import MPI
     from numba import njit
 
-    from magcap.solvers._kernels_stiffness import product
+    from magcap.solvers.assembly._stiffness_kernels import product
 
     @njit(fastmath=True)  # type: ignore[untyped-decorator]
     def triad(a, b, c):  # type: ignore[no-untyped-def]

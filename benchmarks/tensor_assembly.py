@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.magnets import kuhn_cube
 from magcap.solvers import potential, potential_forms
+from magcap.solvers.assembly.stiffness import stiffness_matrix
+from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
 from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.stiffness import stiffness_matrix
-from magcap.solvers.tensor_stiffness import TensorStiffness, TensorUpdate
 
 
 def median(run: Callable[[], object], repeat: int) -> float:

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.solvers.assembly.stiffness import MatrixEntries
 from magcap.solvers.incomplete_cholesky import Factor, factorized, triangle
-from magcap.solvers.stiffness import MatrixEntries
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

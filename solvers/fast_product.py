@@ -1,6 +1,6 @@
 """The product of a matrix of `stiffness_matrix` with a vector, as PETSc's operator.
 
-The loops of `magcap.solvers._kernels_stiffness.product` take 0.65 of the time of PETSc's MatMult
+The loops of `magcap.solvers.assembly._stiffness_kernels.product` take 0.65 of the time of PETSc's MatMult
 as the wheel has it. On several ranks the border's values travel while the own columns are summed.
 """
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from magcap.solvers.assembly.stiffness import MatrixEntries, shared_entries
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.stiffness import MatrixEntries, shared_entries
 
 
 def fast_operator(matrix: Any) -> Any:
@@ -57,7 +57,7 @@ class _Product:
 
     def mult(self, operator: Any, x: Any, y: Any) -> None:
         """y = A x. Collective."""
-        from magcap.solvers._kernels_stiffness import add_product, product
+        from magcap.solvers.assembly._stiffness_kernels import add_product, product
 
         if self._scatter is not None:
             self._scatter.begin(x, self._ghosts)

@@ -26,6 +26,7 @@ from magcap.case import MagneticsOptions
 from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
+from magcap.solvers.assembly.spaces import Spaces, build_spaces
 from magcap.solvers.driving import Sources, current_field
 from magcap.solvers.far_field import FarField
 from magcap.solvers.fem import _compat as _compat
@@ -35,7 +36,6 @@ from magcap.solvers.field_solution import FieldSolution, PotentialField
 from magcap.solvers.matter import Matter, matter_of
 from magcap.solvers.potential_system import PotentialSystem, Solved
 from magcap.solvers.recovery import RecoveredField
-from magcap.solvers.spaces import Spaces, build_spaces
 from magcap.solvers.total_region import TotalRegion, total_region
 
 logger = logging.getLogger(__name__)

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.solvers.assembly.stiffness import MatrixEntries, copied_entries, shared_entries
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.stiffness import MatrixEntries, copied_entries, shared_entries
 
 logger = logging.getLogger(__name__)
 

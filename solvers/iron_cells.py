@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from magcap.library.soft import SoftMaterial
 from magcap.solvers import _kernels_iron as kernels
+from magcap.solvers.assembly.tensor import TensorStiffness
 from magcap.solvers.bh_curve import build
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.tensor_stiffness import TensorStiffness
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

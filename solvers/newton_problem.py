@@ -9,10 +9,10 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
+from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.iron_cells import IronCells
 from magcap.solvers.linear import PMultigrid
-from magcap.solvers.spaces import Spaces
 from magcap.solvers.tangent import Tangent
 
 FloatArray = NDArray[np.float64]

@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers import potential_forms as forms
+from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.linear import PMultigrid
-from magcap.solvers.stiffness import interpolation, stiffness_matrix
 
 FloatArray = NDArray[np.float64]
 

@@ -19,6 +19,7 @@ from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import newton, potential, sources
+from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.driving import FieldFunction, Sources, current_field
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
@@ -28,7 +29,6 @@ from magcap.solvers.matter import Matter
 from magcap.solvers.newton_problem import LinearSteps, NonlinearProblem, summed
 from magcap.solvers.region_laws import RegionLaws
 from magcap.solvers.source_projection import Projector
-from magcap.solvers.spaces import Spaces
 from magcap.solvers.tangent import Tangent
 from magcap.solvers.total_region import TotalRegion, edge_gradients
 

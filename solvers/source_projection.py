@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.closing import Closing
+from magcap.solvers.assembly.spaces import Spaces
+from magcap.solvers.assembly.stiffness import stiffness_matrix
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron_cells import IronCells
 from magcap.solvers.linear import PMultigrid
-from magcap.solvers.spaces import Spaces
-from magcap.solvers.stiffness import stiffness_matrix
 from magcap.solvers.total_region import TotalRegion
 
 FloatArray = NDArray[np.float64]

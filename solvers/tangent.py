@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.tensor_stiffness import TensorStiffness, TensorUpdate
 
 FloatArray = NDArray[np.float64]
 

@@ -11,9 +11,9 @@ from mpi4py import MPI
 from helpers.magnets import kuhn_cube
 from helpers.ranks import run_on_ranks
 from magcap.solvers import potential, potential_forms
+from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
+from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
 from magcap.solvers.fem.mesh import FEMesh, to_dolfinx
-from magcap.solvers.stiffness import interpolation, stiffness_matrix
-from magcap.solvers.tensor_stiffness import TensorStiffness, TensorUpdate
 
 
 def shaken_cube(comm: Any, n: int = 3) -> FEMesh:
@@ -156,7 +156,7 @@ def test_ranks_give_the_matrix_of_the_general_assembler(ranks: int) -> None:
 
 
 def compare_on_all_ranks() -> None:
-    """Both assemblies and the interpolation of `magcap.solvers.stiffness`, on the world."""
+    """Both assemblies and the interpolation of `magcap.solvers.assembly.stiffness`, on the world."""
     from dolfinx.fem import petsc
 
     world = MPI.COMM_WORLD

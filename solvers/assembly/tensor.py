@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.solvers.assembly.halo import halo_cells
+from magcap.solvers.assembly.stiffness import entries_of, touch
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.halo_cells import halo_cells
-from magcap.solvers.stiffness import entries_of, touch
 
 FloatArray = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ class TensorStiffness:
 
     def gradients(self, coefficients: FloatArray) -> FloatArray:
         """∇u at the points, shape (cells, q, 3), from the local array of u with its ghosts."""
-        from magcap.solvers._kernels_tensor import gradients
+        from magcap.solvers.assembly._tensor_kernels import gradients
 
         result: FloatArray = gradients(coefficients, self._dofs, self._slopes, self._inverse)
         return result
@@ -95,7 +95,7 @@ class TensorStiffness:
         fluxes : ndarray, shape (cells, q, 3)
             B at the points.
         """
-        from magcap.solvers._kernels_tensor import residual
+        from magcap.solvers.assembly._tensor_kernels import residual
 
         index_map = self._space.dofmap.index_map
         count = index_map.size_local + index_map.num_ghosts
@@ -119,7 +119,7 @@ class TensorStiffness:
 
     def metrics(self, tensors: FloatArray) -> FloatArray:
         """w |det J| K T Kᵀ, the six pairs a ≤ b, shape (cells, q, 6)."""
-        from magcap.solvers._kernels_tensor import metrics
+        from magcap.solvers.assembly._tensor_kernels import metrics
 
         result: FloatArray = metrics(tensors, self._inverse, self.weights)
         return result
@@ -139,7 +139,7 @@ class TensorUpdate:
     """
 
     def __init__(self, part: TensorStiffness, matrix: Any) -> None:
-        from magcap.solvers._kernels_tensor import positions
+        from magcap.solvers.assembly._tensor_kernels import positions
 
         self._part, self._matrix = part, matrix
         self._halo = halo_cells(part._space, part.cells)
@@ -168,7 +168,7 @@ class TensorUpdate:
         tensors : ndarray, shape (cells, q, 3, 3)
             Symmetric.
         """
-        from magcap.solvers._kernels_tensor import add
+        from magcap.solvers.assembly._tensor_kernels import add
 
         metric = self._part.metrics(tensors)
         shape = (len(metric), metric.shape[1] * 6)

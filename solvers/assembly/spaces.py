@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from magcap.solvers.assembly.stiffness import interpolation
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.stiffness import interpolation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Numba kernels of `magcap.solvers.tensor_stiffness`: arrays in, arrays out.
+"""Numba kernels of `magcap.solvers.assembly.tensor`: arrays in, arrays out.
 
 `slopes` are reference gradients [q, a, i], `inverse` is ∂X/∂x of each cell, [c, a, k].
 """

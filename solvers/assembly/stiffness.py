@@ -7,11 +7,11 @@ On a straight cell the element matrix is a combination of six matrices of the re
 and the rows of the sparse matrix are filled one after the other through the cells of each dof.
 Pattern and values together take a quarter of the time of DOLFINx's general assembler
 (``benchmarks/field.py``), which stays the way for everything else. Each rank fills its own rows
-completely: the cells of other ranks that touch them are exchanged (`magcap.solvers.halo_cells`).
+completely: the cells of other ranks that touch them are exchanged (`magcap.solvers.assembly.halo`).
 ``tests/verification/test_magnetostatics_stiffness.py`` compares the two on one and more ranks.
 
 The matrix keeps its entries in NumPy arrays that others may add to in place (`entries_of`): the
-iron's part of a Newton step in `magcap.solvers.tensor_stiffness`. The interpolation from order 1
+iron's part of a Newton step in `magcap.solvers.assembly.tensor`. The interpolation from order 1
 to order p is filled from one reference table without its zeros.
 """
 
@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.solvers.assembly.halo import HaloCells, halo_cells
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.halo_cells import HaloCells, halo_cells
 
 FloatArray = NDArray[np.float64]
 Int32Array = NDArray[np.int32]
@@ -70,7 +70,7 @@ def stiffness_matrix(space: Any, permeability: FloatArray) -> Any:
     permeability : ndarray, shape (cells,)
         μ of the local cells.
     """
-    from magcap.solvers._kernels_stiffness import cells_of_dofs, pattern, values
+    from magcap.solvers.assembly._stiffness_kernels import cells_of_dofs, pattern, values
 
     halo = halo_cells(space)
     owned_cells = space.mesh.topology.index_map(3).size_local

@@ -1,4 +1,4 @@
-"""Numba kernels of `magcap.solvers.stiffness`: arrays in, arrays out."""
+"""Numba kernels of `magcap.solvers.assembly.stiffness`: arrays in, arrays out."""
 
 from __future__ import annotations
 
