@@ -62,7 +62,7 @@ def solve_once(field_mesh: Any, comm: Any) -> tuple[Times, int, int, float]:
     from magcap.solvers.assembly.stiffness import interpolation
     from magcap.solvers.fem.locate import CellLocator
     from magcap.solvers.fem.mesh import to_dolfinx
-    from magcap.solvers.linear import PMultigrid
+    from magcap.solvers.linalg.multigrid import PMultigrid
     from magcap.solvers.recovery import RecoveredField, locate
 
     clock = Clock(comm)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.iron_cells import IronCells
-from magcap.solvers.linear import PMultigrid
+from magcap.solvers.linalg.multigrid import PMultigrid
 from magcap.solvers.tangent import Tangent
 
 FloatArray = NDArray[np.float64]

@@ -27,7 +27,7 @@ from magcap.solvers import potential_forms as forms
 from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.linear import PMultigrid
+from magcap.solvers.linalg.multigrid import PMultigrid
 
 FloatArray = NDArray[np.float64]
 

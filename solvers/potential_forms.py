@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.linear import JIT_OPTIONS
+from magcap.solvers.linalg.multigrid import JIT_OPTIONS
 
 FloatArray = NDArray[np.float64]
 

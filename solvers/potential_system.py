@@ -24,7 +24,7 @@ from magcap.solvers.driving import FieldFunction, Sources, current_field
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron_cells import IronCells
-from magcap.solvers.linear import PMultigrid
+from magcap.solvers.linalg.multigrid import PMultigrid
 from magcap.solvers.matter import Matter
 from magcap.solvers.newton_problem import LinearSteps, NonlinearProblem, summed
 from magcap.solvers.region_laws import RegionLaws

@@ -24,7 +24,7 @@ from magcap.solvers.assembly.stiffness import stiffness_matrix
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron_cells import IronCells
-from magcap.solvers.linear import PMultigrid
+from magcap.solvers.linalg.multigrid import PMultigrid
 from magcap.solvers.total_region import TotalRegion
 
 FloatArray = NDArray[np.float64]

@@ -16,10 +16,15 @@ from helpers.ranks import run_on_ranks
 from magcap.errors import SolverError
 from magcap.solvers import potential
 from magcap.solvers.assembly.stiffness import interpolation
-from magcap.solvers.fast_product import fast_operator
 from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.incomplete_cholesky import Factor, IncompleteCholesky, factorized, triangle
-from magcap.solvers.linear import PMultigrid
+from magcap.solvers.linalg.incomplete_cholesky import (
+    Factor,
+    IncompleteCholesky,
+    factorized,
+    triangle,
+)
+from magcap.solvers.linalg.multigrid import PMultigrid
+from magcap.solvers.linalg.product import fast_operator
 
 
 class Operators:

@@ -16,7 +16,7 @@ from helpers.magnets import kuhn_cube
 from helpers.orders import assert_order
 from magcap.solvers import potential
 from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.linear import JIT_OPTIONS
+from magcap.solvers.linalg.multigrid import JIT_OPTIONS
 
 #: Cells per edge and the ceilings of the last error in L2 and H1 (1.5 times the measured ones).
 LEVELS: dict[int, tuple[list[int], float, float]] = {

@@ -17,9 +17,9 @@ from typing import Any
 
 from magcap.closing import Closing
 from magcap.errors import SolverError
-from magcap.solvers.fast_product import fast_operator
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.incomplete_cholesky import IncompleteCholesky
+from magcap.solvers.linalg.incomplete_cholesky import IncompleteCholesky
+from magcap.solvers.linalg.product import fast_operator
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ _RETREATS = 8
 #: PETSc's reason for it.
 _INDEFINITE = -8
 
-#: Options of `PMultigrid`; its smoother is `magcap.solvers.incomplete_cholesky`.
+#: Options of `PMultigrid`; its smoother is `magcap.solvers.linalg.incomplete_cholesky`.
 MULTIGRID_OPTIONS: Mapping[str, str] = {
     "ksp_type": "cg",
     "ksp_norm_type": "natural",

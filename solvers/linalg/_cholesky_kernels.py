@@ -1,4 +1,4 @@
-"""Numba kernels of `magcap.solvers.incomplete_cholesky`: arrays in, arrays out.
+"""Numba kernels of `magcap.solvers.linalg.incomplete_cholesky`: arrays in, arrays out.
 
 Rows are in the order of elimination. Indices are unsigned: numba tests signed ones for negative
 values, which makes these loops more than twice as slow.

@@ -8,7 +8,7 @@ both measured on the potential of 250k unknowns of order 3 at a tolerance of 1e-
   edges and of vertices: 8 iterations where the forward order, PETSc's, needs 10;
 - *the border between ranks*. Block Jacobi, which drops what couples the ranks, needs 13. Here each
   rank first eliminates the dofs that couple to no other rank, which needs no exchange; the rest is
-  left to `magcap.solvers.cholesky_border`.
+  left to `magcap.solvers.linalg.cholesky_border`.
 
 A pivot that is too small is met by a shift of the diagonal (Manteuffel, 1980).
 """
@@ -85,14 +85,14 @@ class Factor:
 
     def forward(self, y: FloatArray) -> None:
         """L y = y in place for the inner rows; their part taken off the rows behind."""
-        from magcap.solvers._kernels_cholesky import forward
+        from magcap.solvers.linalg._cholesky_kernels import forward
 
         t = self.triangle
         forward(t.starts, t.ends, t.columns, self.values, self.inverse, y)
 
     def backward(self, y: FloatArray) -> None:
         """Lᵀ y = y in place for the inner rows, the rows behind being solved."""
-        from magcap.solvers._kernels_cholesky import backward
+        from magcap.solvers.linalg._cholesky_kernels import backward
 
         offsets, columns, _ = self.triangle.upper
         backward(offsets, columns, self.transposed, self.inverse, y)
@@ -100,7 +100,7 @@ class Factor:
 
 def triangle(starts: Indices, columns: Indices, inner: int) -> Triangle:
     """A pattern, completed by the ends of the columns below `inner` and the transpose."""
-    from magcap.solvers._kernels_cholesky import upper_pattern
+    from magcap.solvers.linalg._cholesky_kernels import upper_pattern
 
     ends = starts[1:].copy()
     for row in range(inner, len(ends)):
@@ -117,7 +117,7 @@ def factorized(
 
     `entries` makes them anew for each attempt.
     """
-    from magcap.solvers._kernels_cholesky import factorize
+    from magcap.solvers.linalg._cholesky_kernels import factorize
 
     shift, inner = 0.0, pattern.inner
     while True:
@@ -167,7 +167,7 @@ class IncompleteCholesky:
 
     def setUp(self, pc: Any) -> None:
         """Factorise. Collective."""
-        from magcap.solvers._kernels_cholesky import fill
+        from magcap.solvers.linalg._cholesky_kernels import fill
 
         _, matrix = pc.getOperators()
         entries = shared_entries(matrix) or copied_entries(matrix)
@@ -187,7 +187,7 @@ class IncompleteCholesky:
 
     def apply(self, pc: Any, x: Any, y: Any) -> None:
         """y = damping (D L Lᵀ D)⁻¹ x. Collective."""
-        from magcap.solvers._kernels_cholesky import gather, scatter
+        from magcap.solvers.linalg._cholesky_kernels import gather, scatter
 
         work, plan, inner = self._work, self._plan, self._plan.triangle.inner
         source, target = x.getArray(readonly=True), y.getArray()
@@ -203,8 +203,8 @@ class IncompleteCholesky:
 
 def _plan(entries: MatrixEntries, matrix: Any) -> _Plan:
     """The plan that is kept with a matrix, or a new one. Collective."""
-    from magcap.solvers._kernels_cholesky import diagonal_places, lower_pattern
-    from magcap.solvers.cholesky_border import Border, separator
+    from magcap.solvers.linalg._cholesky_kernels import diagonal_places, lower_pattern
+    from magcap.solvers.linalg.cholesky_border import Border, separator
 
     kept = matrix.getAttr(_PLAN)
     if isinstance(kept, _Plan) and shared_entries(matrix) is not None:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.solvers.assembly.stiffness import MatrixEntries
-from magcap.solvers.incomplete_cholesky import Factor, factorized, triangle
+from magcap.solvers.linalg.incomplete_cholesky import Factor, factorized, triangle
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
