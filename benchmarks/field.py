@@ -30,7 +30,8 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
-from magcap.solvers import potential, sources
+from magcap.solvers import potential
+from magcap.solvers.exact import field as sources
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.recovery import RecoveredField, locate

@@ -27,7 +27,7 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.to_magpylib import magpylib_collection
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 
 FloatArray = NDArray[np.float64]
 

@@ -26,7 +26,6 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import WindingShape
-from magcap.solvers import sources
 from magcap.solvers.body_loads_coils import coil_load
 from magcap.solvers.body_loads_contact import touching_load
 from magcap.solvers.body_loads_layer import layer_load
@@ -35,6 +34,7 @@ from magcap.solvers.body_loads_quadrature import Accuracy
 from magcap.solvers.body_loads_reaction import Reaction, reaction_of
 from magcap.solvers.body_loads_stress import charge_load, size_of, surface_load
 from magcap.solvers.body_loads_surface import finest_wrap, patches
+from magcap.solvers.exact import field as sources
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.results.field import BodyLoad
 

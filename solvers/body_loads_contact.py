@@ -27,7 +27,6 @@ from numpy.typing import NDArray
 
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers import sources
 from magcap.solvers.body_loads_faces import charge_density
 from magcap.solvers.body_loads_parts import Part
 from magcap.solvers.body_loads_quadrature import Accuracy, integrate
@@ -40,6 +39,7 @@ from magcap.solvers.body_loads_stress import (
     wrench,
 )
 from magcap.solvers.body_loads_surface import patches
+from magcap.solvers.exact import field as sources
 from magcap.solvers.field_solution import FieldSolution
 
 FloatArray = NDArray[np.float64]

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers import sources
 from magcap.solvers.body_loads_parts import Part
 from magcap.solvers.body_loads_reaction import Reaction
 from magcap.solvers.body_loads_stress import wrench
+from magcap.solvers.exact import field as sources
 from magcap.solvers.fem.locate import neighbors
 
 FloatArray = NDArray[np.float64]

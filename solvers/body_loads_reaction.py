@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.field_solution import FieldSolution, PotentialField
 from magcap.solvers.recovery import Located, locate

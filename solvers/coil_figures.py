@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from magcap.case import Coil
 from magcap.constants import ZERO_CELSIUS
 from magcap.geometry.scene.windings import Winding, WindingShape, windings
-from magcap.solvers.coil_field import flux_density
+from magcap.solvers.exact.coils import flux_density
 
 FloatArray = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.surface import bounding_box
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.field_extraction import (
     build_layer,

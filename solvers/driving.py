@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 
 FloatArray = NDArray[np.float64]
 

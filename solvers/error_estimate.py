@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.solvers.facet_error import facet_error
 from magcap.solvers.field_extraction import (
     AirLayer,

@@ -29,11 +29,11 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.distant_field import with_distant
 from magcap.solvers.error_estimate import solve_and_estimate
+from magcap.solvers.exact.maps import require_inside
 from magcap.solvers.field_bodies import with_bodies
 from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
 from magcap.solvers.field_solution import FieldSolution, exact_sample
 from magcap.solvers.field_workspace import Magnetostatics
-from magcap.solvers.map_field import require_inside
 from magcap.solvers.results.field import FieldError, FieldSample, MagneticField
 
 FloatArray = NDArray[np.float64]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.solvers.far_field import FarField
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import FEMesh, gather_rows

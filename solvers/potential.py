@@ -6,7 +6,7 @@ div B = 0 gives one bilinear form and three sources (all in T, v the test functi
 - total potential, H = −∇φ:          ∫ μr ∇ψ·∇v = ∫ Br·∇v
 - reduced potential, H = Hs − ∇φ:    ∫ μr ∇ψ·∇v = ∫ (μr − 1) μ0Hs·∇v
 
-with μ0Hs the exact field of rigid magnets and the background (`magcap.solvers.sources`). A
+with μ0Hs the exact field of rigid magnets and the background (`magcap.solvers.exact.field`). A
 background field enters the total potential as the second line with Hs its own field. All sources
 live on the cells with a magnet or μr ≠ 1 and share one matrix, so that one set-up serves all.
 

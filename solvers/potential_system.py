@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import newton, potential, sources
+from magcap.solvers import newton, potential
 from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.driving import FieldFunction, Sources, current_field
+from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron_cells import IronCells

@@ -27,7 +27,7 @@ from magcap.geometry.bodies.panels import SurfaceNodes, surface_nodes
 from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]

@@ -181,7 +181,7 @@ def _field(case: Case, shape: Outline) -> tuple[FieldSample, float]:
     """Exact field at points of the wall, and the smallest gap between magnets and wall."""
     from magcap.geometry.bodies.distance import signed_distance
     from magcap.geometry.scene.scene import scene_of
-    from magcap.solvers.sources import scene_sample
+    from magcap.solvers.exact.field import scene_sample
 
     step = max(1, len(shape.wall) // _FIELD_POINTS)
     points = shape.wall[::step]

@@ -12,7 +12,7 @@ from helpers.magnets import body, box_points
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.to_magpylib import to_magpylib
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 
 J = (0.3, -0.4, 1.2)
 TURN = Rotation.from_rotvec([0.3, -0.4, 0.5]).as_matrix()

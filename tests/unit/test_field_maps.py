@@ -18,7 +18,8 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_maps.field_map import FieldMap, field_maps
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.loading import loads
-from magcap.solvers import map_field, sources
+from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import maps as map_field
 
 FloatArray = NDArray[np.float64]
 MAGNET = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0.2, 0.1, 1.3), center=(0, 0, -0.03))

@@ -17,7 +17,7 @@ from magcap.geometry.field_maps.field_map import field_maps
 from magcap.geometry.observers.grids import MAX_POINTS, grid_faults, grid_points, grid_shape
 from magcap.loading import loads
 from magcap.postprocess.grid_files import COLUMNS, write_grids
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.solvers.results.field import MagneticField
 
 MAGNET = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0.2, 0.1, 1.3), center=(0, 0, -0.03))

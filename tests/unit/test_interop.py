@@ -16,7 +16,7 @@ from magcap.geometry.scene.magpylib import from_magpylib, to_magpylib
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import windings
 from magcap.loading import loads
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 
 TURN = Rotation.from_rotvec([0.3, -0.4, 0.5])
 POSE: dict[str, Any] = {"position": (0.003, 0.002, -0.02), "orientation": TURN}

@@ -29,8 +29,8 @@ from magcap.postprocess.planes import (
 )
 from magcap.postprocess.pull import Stream, pull, stream_of
 from magcap.postprocess.safety import outermost, safety_numbers, stray_surface
+from magcap.solvers.exact.field import scene_sample
 from magcap.solvers.results.field import FieldSample, WorkingPoint
-from magcap.solvers.sources import scene_sample
 
 STREAM = Stream(viscosity=3.5e-3, mean_speed=0.1)
 

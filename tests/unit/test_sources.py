@@ -12,7 +12,7 @@ from scipy.spatial.transform import Rotation
 from helpers.magnets import background, body, box_points
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.to_magpylib import to_magpylib
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 
 TURN = Rotation.from_rotvec([0.3, -0.4, 0.5]).as_matrix()
 CUBE = body(BodyShape.CUBOID, (0.01, 0.01, 0.01), (0, 0, 1.3))

@@ -22,7 +22,7 @@ from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.stages import Silent, Stages
 
 FloatArray = NDArray[np.float64]

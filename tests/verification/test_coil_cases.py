@@ -14,8 +14,8 @@ from magcap.geometry.scene.scene import MagneticScene, scene_of
 from magcap.loading import loads
 from magcap.pipeline import run
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.coil_field import field_and_gradient
-from magcap.solvers.sources import scene_sample
+from magcap.solvers.exact.coils import field_and_gradient
+from magcap.solvers.exact.field import scene_sample
 
 CASE = """
 title = "coils and a scanner"

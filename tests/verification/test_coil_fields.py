@@ -20,7 +20,7 @@ from helpers.coils import (
 from magcap.case import Coil
 from magcap.constants import MU_0
 from magcap.geometry.scene.windings import Winding, windings
-from magcap.solvers.coil_field import field_and_gradient, flux_density
+from magcap.solvers.exact.coils import field_and_gradient, flux_density
 
 POSE = {"center": ["10 mm", "-5 mm", "7 mm"], "axis": [1, 2, -0.5]}
 WOUND = {

@@ -25,7 +25,7 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.library.soft import linear_material
 from magcap.solvers import field as magnetostatics
-from magcap.solvers import sources
+from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat
 from magcap.solvers.surface_charges import react
 

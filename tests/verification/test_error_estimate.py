@@ -20,9 +20,10 @@ from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import error_estimate, sources
+from magcap.solvers import error_estimate
 from magcap.solvers.error_estimate import ErrorParts
 from magcap.solvers.error_indicators import adjoint_source
+from magcap.solvers.exact import field as sources
 from magcap.solvers.field_extraction import extract
 from magcap.solvers.field_solution import FieldSolution
 from magcap.solvers.field_workspace import Magnetostatics

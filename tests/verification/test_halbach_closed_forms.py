@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Magnet
 from magcap.geometry.scene.magnets import MagnetBody, bodies
-from magcap.solvers.sources import sample
+from magcap.solvers.exact.field import sample
 
 FloatArray = NDArray[np.float64]
 RI, RO = 0.003, 0.006

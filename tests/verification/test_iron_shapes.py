@@ -22,7 +22,8 @@ from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
-from magcap.solvers import potential_system, sources
+from magcap.solvers import potential_system
+from magcap.solvers.exact import field as sources
 from magcap.solvers.field_workspace import Magnetostatics
 
 FloatArray = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.coil_field`: circular windings of rectangular section.
+"""Numba kernel of `magcap.solvers.exact.coils`: circular windings of rectangular section.
 
 Everything comes from loops and thin sheets of current (a, between the ends z1 and z2), integrated
 over a by Gauss–Legendre panels. With d the height above an end, R± = √((a ± ρ)² + d²),

@@ -3,7 +3,7 @@
 Second and third derivatives of W = (1/4π) ∫ dV'/|r − r'|, since μ0 H_i = J_j ∂_i∂_j W for a
 uniform polarisation J: logarithms and arcs for the cuboid (Yang et al., 1990), complete elliptic
 integrals for the cylinder (Derby and Olbert, 2010; Caciagli et al., 2018), rewritten so that
-nothing cancels near axes, faces and on the extensions of edges (`magcap.solvers._kernels_cuboid`,
+nothing cancels near axes, faces and on the extensions of edges (`magcap.solvers.exact._cuboid_kernels`,
 `_kernels_cylinder`); a ring is a cylinder less its bore. The relative error of field and gradient
 is about 1e-16 (r/a)³ at r from a body of half size a, measured against 40 digits.
 
@@ -51,7 +51,7 @@ def add_field(
     inner : bool
         Whether J is added inside the body.
     """
-    from magcap.solvers import _kernels_closed as kernels
+    from magcap.solvers.exact import _bodies_kernels as kernels
 
     codes = {
         BodyShape.CUBOID: kernels.CUBOID,

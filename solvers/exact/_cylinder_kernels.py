@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.closed_form`: a uniformly magnetised cylinder."""
+"""Numba kernel of `magcap.solvers.exact.bodies`: a uniformly magnetised cylinder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.coil_field`: straight bars and arcs of rectangular section.
+"""Numba kernel of `magcap.solvers.exact.coils`: straight bars and arcs of rectangular section.
 
 A bar along s with the uniform current density J has B = (μ0 J/4π) ∇U × s, U = ∫ dV'/R: sums over
 its corners of the logarithms and arc tangents of the attraction of a prism (Nagy 1966), with

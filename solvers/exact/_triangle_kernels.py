@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.polyhedron`: arrays in, arrays out."""
+"""Numba kernel of `magcap.solvers.exact.polyhedra`: arrays in, arrays out."""
 
 from __future__ import annotations
 

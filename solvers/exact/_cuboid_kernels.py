@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.closed_form`: a uniformly magnetised cuboid."""
+"""Numba kernel of `magcap.solvers.exact.bodies`: a uniformly magnetised cuboid."""
 
 from __future__ import annotations
 

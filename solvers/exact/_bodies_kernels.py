@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.closed_form`: one body at many points."""
+"""Numba kernel of `magcap.solvers.exact.bodies`: one body at many points."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numba import njit
 
-from magcap.solvers._kernels_cuboid import cuboid
-from magcap.solvers._kernels_cylinder import cylinder
+from magcap.solvers.exact._cuboid_kernels import cuboid
+from magcap.solvers.exact._cylinder_kernels import cylinder
 
 CUBOID, CYLINDER, RING, SPHERE = 0, 1, 2, 3
 

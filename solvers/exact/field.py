@@ -2,8 +2,8 @@
 
 The bodies are taken as rigid magnets (μr = 1, J = remanence) in vacuum. This is the source field
 of the reduced potential and the reference of the total one (`magcap.solvers.field`).
-Closed forms of simple shapes are in `magcap.solvers.closed_form`, sectors and surfaces in
-`magcap.solvers.polyhedron`, windings in `coil_field`, maps in `map_field`.
+Closed forms of simple shapes are in `magcap.solvers.exact.bodies`, sectors and surfaces in
+`magcap.solvers.exact.polyhedra`, windings in `coil_field`, maps in `map_field`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from magcap.case import Background
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import closed_form, polyhedron
+from magcap.solvers.exact import bodies as closed_form
+from magcap.solvers.exact import polyhedra as polyhedron
 from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]
@@ -61,12 +62,12 @@ def free_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
     """
     H, _ = background_field(scene.background, points)
     if scene.windings:
-        from magcap.solvers import coil_field
+        from magcap.solvers.exact import coils as coil_field
 
         for winding in scene.windings:
             H += coil_field.flux_density(winding, points)
     if scene.maps:
-        from magcap.solvers import map_field
+        from magcap.solvers.exact import maps as map_field
 
         for field_map in scene.maps:
             B = map_field.flux_density(field_map, points)
@@ -86,11 +87,11 @@ def _free_field(scene: MagneticScene, points: FloatArray) -> tuple[FloatArray, F
     B, gradient = background_field(scene.background, points)
     parts = []
     if scene.windings:
-        from magcap.solvers import coil_field
+        from magcap.solvers.exact import coils as coil_field
 
         parts += [coil_field.field_and_gradient(winding, points) for winding in scene.windings]
     if scene.maps:
-        from magcap.solvers import map_field
+        from magcap.solvers.exact import maps as map_field
 
         parts += [map_field.field_and_gradient(one, points) for one in scene.maps]
     for part_B, part_gradient in parts:

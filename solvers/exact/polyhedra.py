@@ -45,7 +45,7 @@ def field_and_gradient(
     -------
     ndarray, shape (n, 3); ndarray, shape (n, 3, 3); ndarray of bool, shape (n,)
     """
-    from magcap.solvers._kernels_charges import charged_triangles
+    from magcap.solvers.exact._triangle_kernels import charged_triangles
 
     rotation = body.rotation
     corners = _triangles(body)

@@ -78,7 +78,7 @@ def _evaluate(
 
 
 def _solenoid(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray, FloatArray]:
-    from magcap.solvers._kernels_coil import circular_winding
+    from magcap.solvers.exact._loop_kernels import circular_winding
 
     inner, outer, height = winding.dimensions
     unit = MU_0 * winding.current_density
@@ -88,7 +88,7 @@ def _solenoid(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray,
 
 def _racetrack(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray, FloatArray]:
     """Four bars and four corners, counterclockwise from the side at +x."""
-    from magcap.solvers._kernels_racetrack import arcs, bars
+    from magcap.solvers.exact._racetrack_kernels import arcs, bars
 
     a, b, radius, thickness, height = winding.dimensions
     straight_x, straight_y = a - 2.0 * radius, b - 2.0 * radius
