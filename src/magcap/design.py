@@ -7,7 +7,7 @@
 
 *Without iron* nothing is meshed or solved by finite elements: the exact fields of magnets and
 coils, and the reaction of magnets with a recoil permeability above 1 by charges on their surfaces
-(`magcap.solvers.surface_charges`), also when magnets move relative to each other.
+(`magcap.solvers.surface_charges.reaction`), also when magnets move relative to each other.
 
 *With iron* (or a magnet of a recoil permeability above 1.5) the mesh, the matrices and the
 multigrid hierarchy are kept as long as magnets and iron stay where they are: another remanence,
@@ -172,7 +172,7 @@ class FieldDesign(Closing):
                 moves=moves, remanence=remanence, magnetization=magnetization, currents=currents
             )
         if not _needs_mesh(scene):
-            from magcap.solvers.surface_charges import PANELS, react
+            from magcap.solvers.surface_charges.reaction import PANELS, react
 
             return react(scene, count=self._panels or PANELS).sample(points)
         return self._with_mesh(scene, points)

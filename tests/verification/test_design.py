@@ -27,7 +27,7 @@ from magcap.library.soft import linear_material
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat
-from magcap.solvers.surface_charges import react
+from magcap.solvers.surface_charges.reaction import react
 
 FloatArray = NDArray[np.float64]
 POINTS = box_points((0, 0, 0.02), 0.006, 200)

@@ -78,7 +78,7 @@ class Panels:
         gradient: FloatArray | None = None,
     ) -> None:
         """Add μ0 H in T and its gradient of charges in T (per area) at points in m."""
-        from magcap.solvers._kernels_panels import panel_field
+        from magcap.solvers.surface_charges._panel_kernels import panel_field
 
         totals = charges * self.weights / (4.0 * math.pi)
         panel_field(

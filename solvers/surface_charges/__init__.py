@@ -1,0 +1,1 @@
+"""magcap.solvers.surface_charges.reaction."""
