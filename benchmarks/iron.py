@@ -43,8 +43,8 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material, soft_material
-from magcap.solvers import bh_curve
 from magcap.solvers import field as magnetostatics
+from magcap.solvers.iron import bh_curve
 
 Array = np.ndarray[Any, Any]
 MAGNET, PLATE = (0.05, 0.05, 0.03), (0.03, 0.03, 0.01)

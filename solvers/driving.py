@@ -32,7 +32,7 @@ class Sources:
     right_side : ndarray
         Owned values.
     theta : ndarray
-        Local dof values of θ (`magcap.solvers.source_projection`), 0 without iron.
+        Local dof values of θ (`magcap.solvers.iron.source_projection`), 0 without iron.
     offset : ndarray, shape (local cells, 3)
         W in T, 0 unless currents thread the iron.
     """

@@ -7,7 +7,7 @@ Two formulations check each other on every run (`magcap.solvers.potential`):
 - *total*: magnets and reaction together by finite elements.
 
 Both share one matrix, so the second costs one more solve. Soft iron has the total potential inside
-(`magcap.solvers.potential_system`) and may be nonlinear (`magcap.solvers.newton`); no second way
+(`magcap.solvers.potential_system`) and may be nonlinear (`magcap.solvers.iron.newton`); no second way
 is solved then, since there is no exact field to compare with. `MagneticField.error_B` and
 `error_force` are the difference of the total solution from the field with exact sources.
 ``docs/magnetostatics.md`` has the measurements behind the defaults.

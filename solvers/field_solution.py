@@ -24,7 +24,7 @@ from magcap.solvers.exact import field as sources
 from magcap.solvers.far_field import FarField
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import FEMesh, gather_rows
-from magcap.solvers.iron_cells import Laws
+from magcap.solvers.iron.cells import Laws
 from magcap.solvers.recovery import Located, RecoveredField, locate
 from magcap.solvers.results.field import FieldSample
 

@@ -33,10 +33,10 @@ from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.field_solution import FieldSolution, PotentialField
-from magcap.solvers.matter import Matter, matter_of
+from magcap.solvers.iron.matter import Matter, matter_of
+from magcap.solvers.iron.total_region import TotalRegion, total_region
 from magcap.solvers.potential_system import PotentialSystem, Solved
 from magcap.solvers.recovery import RecoveredField
-from magcap.solvers.total_region import TotalRegion, total_region
 
 logger = logging.getLogger(__name__)
 

@@ -46,7 +46,7 @@ class _Setting:
     def tolerance(self) -> float | None:
         """Wanted error of the force; None where nothing is left to finite elements."""
         from magcap.geometry.scene.tissue import tissue_permeability
-        from magcap.solvers.matter import matter_of
+        from magcap.solvers.iron.matter import matter_of
 
         reacts = matter_of(self.scene, tissue_permeability(self.case.tissue)).reacts
         solved = reacts or self.case.magnetics.formulation == "total"

@@ -68,7 +68,7 @@ def independent(
     """B and ½∇|B|² at points in air from `helpers.axisymmetric`, solved once."""
 
     def curve(h: FloatArray) -> FloatArray:
-        from magcap.solvers import bh_curve
+        from magcap.solvers.iron import bh_curve
 
         if isinstance(material, str):
             return bh_curve.flux_density(bh_curve.build(soft_material(material)), h)[0]

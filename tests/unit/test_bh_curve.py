@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from magcap.constants import MU_0
 from magcap.library.soft import SoftMaterial, linear_material
-from magcap.solvers.bh_curve import BHTable, build, coenergy, flux_density
+from magcap.solvers.iron.bh_curve import BHTable, build, coenergy, flux_density
 
 FloatArray = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ import pytest
 from magcap.constants import MU_0
 from magcap.errors import CaseError
 from magcap.library.bh_table import is_table_file, read_bh_table
-from magcap.solvers.bh_curve import build, flux_density
+from magcap.solvers.iron.bh_curve import build, flux_density
 
 GOOD = [(0.0, 0.0), (100.0, 0.5), (1000.0, 1.5), (1e4, 1.9), (1e5, 2.2)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from magcap.constants import MU_0
 from magcap.library.soft import soft_entry, soft_material, soft_materials
-from magcap.solvers.bh_curve import build, flux_density
+from magcap.solvers.iron.bh_curve import build, flux_density
 
 NAMES = list(soft_materials())
 

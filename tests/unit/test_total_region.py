@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from helpers.magnets import kuhn_cube
 from magcap.geometry.mesh.types import TetMesh
-from magcap.solvers.total_region import edge_gradients, total_region
+from magcap.solvers.iron.total_region import edge_gradients, total_region
 
 FloatArray = NDArray[np.float64]
 

@@ -18,7 +18,8 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial
-from magcap.solvers import newton, newton_descent
+from magcap.solvers.iron import descent as newton_descent
+from magcap.solvers.iron import newton
 
 FloatArray = NDArray[np.float64]
 R = 0.01

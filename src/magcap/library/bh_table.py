@@ -5,7 +5,7 @@ comments (``#``, ``%``, ``//``) and, best, a header that names the columns and t
 ``H [A/m], B [T]``, or a row of units below the names. Without a header the columns are H in A/m and
 B in T. Faults are sentences with the row's number in the file; what is only doubtful is logged as a
 warning: an end with slopes below μ0 (which is cut: beyond it the approach to saturation is
-continued, see `magcap.solvers.bh_curve`) and a table that ends far from saturation.
+continued, see `magcap.solvers.iron.bh_curve`) and a table that ends far from saturation.
 """
 
 from __future__ import annotations

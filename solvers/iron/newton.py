@@ -17,7 +17,7 @@ with its B', whichever is nearer to the old state in the energy (H − h)·(B �
 method with the curve's variable switched point by point, as in Brenner and Cancès (SIAM J. Numer.
 Anal. 55 (2017) 1760) for flow in porous media; it is as fast at the end. In TEAM problem 13 it
 takes 10 steps on order 1 and 13 on order 2, the descent in ψ with line search 14 and 19.
-Should it not converge, that descent takes over (`magcap.solvers.newton_descent`), which must.
+Should it not converge, that descent takes over (`magcap.solvers.iron.descent`), which must.
 
 Linear steps are solved only as exactly as needed (Eisenstat and Walker, 1996). The error of an
 iterate is judged by √∫(H − h)·(B' − B(h)), relative to the field's energy.
@@ -31,9 +31,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import SolverError
-from magcap.solvers import newton_descent
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.newton_problem import NewtonResult, NonlinearProblem
+from magcap.solvers.iron import descent as newton_descent
+from magcap.solvers.iron.newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ Hs_h = W − ∇θ with θ ∈ V_h(T) from the pure Neumann problem
     ∫_T (Hs − Hs_h)·∇v = 0   for all v ∈ V_h,
 
 so that H = Hs_h − ∇ψ = W − ∇(ψ + θ) has nothing to cancel, and ∫_T Hs·∇v is ∫_T Hs_h·∇v exactly.
-W is 0 unless currents thread T (`magcap.solvers.total_region.edge_gradients`): then Hs is no
+W is 0 unless currents thread T (`magcap.solvers.iron.total_region.edge_gradients`): then Hs is no
 gradient in T, and W carries its circulations.
 
 Rules with inner points only: Hs of a magnet that touches the iron is infinite on its edges.
@@ -23,9 +23,9 @@ from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.assembly.stiffness import stiffness_matrix
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.iron_cells import IronCells
+from magcap.solvers.iron.cells import IronCells
+from magcap.solvers.iron.total_region import TotalRegion
 from magcap.solvers.linalg.multigrid import PMultigrid
-from magcap.solvers.total_region import TotalRegion
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

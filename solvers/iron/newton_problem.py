@@ -1,4 +1,4 @@
-"""The equations that Newton's method solves, and its linear steps; see `magcap.solvers.newton`."""
+"""The equations that Newton's method solves, and its linear steps; see `magcap.solvers.iron.newton`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.iron_cells import IronCells
+from magcap.solvers.iron.cells import IronCells
+from magcap.solvers.iron.tangent import Tangent
 from magcap.solvers.linalg.multigrid import PMultigrid
-from magcap.solvers.tangent import Tangent
 
 FloatArray = NDArray[np.float64]
 

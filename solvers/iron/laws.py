@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.library.soft import SoftMaterial, linear_material
-from magcap.solvers.iron_cells import Laws, pack
-from magcap.solvers.matter import Matter, material_key
+from magcap.solvers.iron.cells import Laws, pack
+from magcap.solvers.iron.matter import Matter, material_key
 
 IntArray = NDArray[np.int64]
 

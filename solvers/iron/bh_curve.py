@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from magcap.constants import MU_0
 from magcap.library.soft import SoftMaterial
-from magcap.solvers._kernels_bh import coenergy_all, evaluate_all, integral, tail
+from magcap.solvers.iron._bh_kernels import coenergy_all, evaluate_all, integral, tail
 
 FloatArray = NDArray[np.float64]
 

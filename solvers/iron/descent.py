@@ -4,7 +4,7 @@ Along a step δ the directional derivative g(α) = F(ψ + αδ; δ) rises monoto
 cheap, since it needs the values at the points of the iron alone. The whole step is taken if
 |g(1)| ≤ ½|g(0)|, else α is found by regula falsi between brackets, or beyond 1: B(H) is concave,
 so that steps can be too short as well as too long. Converges from everywhere, if slowly: the
-fallback of `magcap.solvers.newton`.
+fallback of `magcap.solvers.iron.newton`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.newton_problem import NewtonResult, NonlinearProblem
+from magcap.solvers.iron.newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 Near sources the reduced potential H = Hs − ∇φ is accurate, but in iron of high permeability
 Hs and ∇φ cancel almost wholly, and so they do in the air inside a shield. There H comes from one
-finite-element function (`magcap.solvers.source_projection`). An enclosed cavity belongs to the
+finite-element function (`magcap.solvers.iron.source_projection`). An enclosed cavity belongs to the
 region unless it holds a magnet or a current.
 
 Works on the plain arrays of the mesh, the same on every rank.

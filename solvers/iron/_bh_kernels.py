@@ -1,4 +1,4 @@
-"""Compiled evaluation of a B-H curve; see `magcap.solvers.bh_curve` for the formulas.
+"""Compiled evaluation of a B-H curve; see `magcap.solvers.iron.bh_curve` for the formulas.
 
 A curve is an array of knots, shape (n, 4), with the columns x = asinh(H/H₁), y = asinh(J/J₁), dy/dx
 and ∫J dH from 0 in J/m³, and `scales` = (H₁ in A/m, J₁ in T). Other compiled code may call these
