@@ -33,8 +33,8 @@ from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import linear_material, soft_material
 from magcap.solvers import error_estimate
-from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.field_workspace import Magnetostatics
+from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.solvers.magnetostatics.solver import Magnetostatics
 
 FloatArray = NDArray[np.float64]
 #: Bodies of revolution, with the material of their iron.

@@ -30,11 +30,11 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
-from magcap.solvers import potential
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.recovery import RecoveredField, locate
+from magcap.solvers.magnetostatics import potential
+from magcap.solvers.magnetostatics.gradient import RecoveredField, locate
 
 CUBE = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0, 0, 1.3))
 RADIUS = 0.12

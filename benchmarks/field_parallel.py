@@ -58,12 +58,12 @@ def solve_once(field_mesh: Any, comm: Any) -> tuple[Times, int, int, float]:
     from dolfinx.fem import petsc
     from petsc4py import PETSc
 
-    from magcap.solvers import potential
     from magcap.solvers.assembly.stiffness import interpolation
     from magcap.solvers.fem.locate import CellLocator
     from magcap.solvers.fem.mesh import to_dolfinx
     from magcap.solvers.linalg.multigrid import PMultigrid
-    from magcap.solvers.recovery import RecoveredField, locate
+    from magcap.solvers.magnetostatics import potential
+    from magcap.solvers.magnetostatics.gradient import RecoveredField, locate
 
     clock = Clock(comm)
     femesh = to_dolfinx(field_mesh.mesh, comm, length_scale=field_mesh.radius)

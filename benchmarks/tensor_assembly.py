@@ -21,10 +21,11 @@ from mpi4py import MPI
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.magnets import kuhn_cube
-from magcap.solvers import potential, potential_forms
 from magcap.solvers.assembly.stiffness import stiffness_matrix
 from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
 from magcap.solvers.fem.mesh import to_dolfinx
+from magcap.solvers.magnetostatics import forms as potential_forms
+from magcap.solvers.magnetostatics import potential
 
 
 def median(run: Callable[[], object], repeat: int) -> float:

@@ -35,7 +35,7 @@ from magcap.solvers.body_loads_reaction import Reaction, reaction_of
 from magcap.solvers.body_loads_stress import charge_load, size_of, surface_load
 from magcap.solvers.body_loads_surface import finest_wrap, patches
 from magcap.solvers.exact import field as sources
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import BodyLoad
 
 FloatArray = NDArray[np.float64]

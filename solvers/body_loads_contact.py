@@ -40,7 +40,7 @@ from magcap.solvers.body_loads_stress import (
 )
 from magcap.solvers.body_loads_surface import patches
 from magcap.solvers.exact import field as sources
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

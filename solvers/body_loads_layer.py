@@ -29,7 +29,7 @@ from magcap.solvers.body_loads_reaction import Reaction
 from magcap.solvers.body_loads_stress import cross_traction, traction, wrench
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.field_solution import FieldSolution, PotentialField
-from magcap.solvers.recovery import Located, locate
+from magcap.solvers.magnetostatics.gradient import Located, locate
+from magcap.solvers.magnetostatics.solution import FieldSolution, PotentialField
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

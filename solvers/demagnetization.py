@@ -34,7 +34,7 @@ from magcap.solvers.body_loads_reaction import reaction_of
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import gather_rows
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import WorkingPoint
 
 logger = logging.getLogger(__name__)

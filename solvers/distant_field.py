@@ -25,7 +25,7 @@ from magcap.solvers.field_extraction import (
     extracted_field,
     reacts_around,
 )
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]

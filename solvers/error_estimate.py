@@ -37,8 +37,8 @@ from magcap.solvers.field_extraction import (
     extracted_field,
     reacts_around,
 )
-from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.field_workspace import Magnetostatics
+from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError, FieldSample
 
 FloatArray = NDArray[np.float64]

@@ -23,9 +23,9 @@ from magcap.solvers.error_estimate import ErrorParts
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh, gather_rows
 from magcap.solvers.field_extraction import AirLayer
-from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.field_workspace import Magnetostatics
-from magcap.solvers.recovery import Located
+from magcap.solvers.magnetostatics.gradient import Located
+from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.solvers.magnetostatics.solver import Magnetostatics
 
 FloatArray = NDArray[np.float64]
 

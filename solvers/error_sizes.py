@@ -17,7 +17,7 @@ from magcap.geometry.field_mesh.next_sizes import cell_sizes, size_cloud
 from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.solvers.error_estimate import ErrorParts
 from magcap.solvers.facet_error import round_cells
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]
 

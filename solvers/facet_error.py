@@ -16,8 +16,8 @@ from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.locate import neighbors
-from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.recovery import Located
+from magcap.solvers.magnetostatics.gradient import Located
+from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

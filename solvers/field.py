@@ -1,13 +1,13 @@
 """The magnetostatic field of a scene, at the lumen, at probes and wherever it is asked for.
 
-Two formulations check each other on every run (`magcap.solvers.potential`):
+Two formulations check each other on every run (`magcap.solvers.magnetostatics.potential`):
 
 - *reduced* (default): the exact field of rigid magnets plus the finite-element reaction of
   everything with μr ≠ 1 (the magnets' recoil, tissue). Its error is that of the reaction only.
 - *total*: magnets and reaction together by finite elements.
 
 Both share one matrix, so the second costs one more solve. Soft iron has the total potential inside
-(`magcap.solvers.potential_system`) and may be nonlinear (`magcap.solvers.iron.newton`); no second way
+(`magcap.solvers.magnetostatics.system`) and may be nonlinear (`magcap.solvers.iron.newton`); no second way
 is solved then, since there is no exact field to compare with. `MagneticField.error_B` and
 `error_force` are the difference of the total solution from the field with exact sources.
 ``docs/magnetostatics.md`` has the measurements behind the defaults.
@@ -31,9 +31,13 @@ from magcap.solvers.distant_field import with_distant
 from magcap.solvers.error_estimate import solve_and_estimate
 from magcap.solvers.exact.maps import require_inside
 from magcap.solvers.field_bodies import with_bodies
-from magcap.solvers.field_checks import largest_share, relative_difference, subharmonic_violation
-from magcap.solvers.field_solution import FieldSolution, exact_sample
-from magcap.solvers.field_workspace import Magnetostatics
+from magcap.solvers.magnetostatics.checks import (
+    largest_share,
+    relative_difference,
+    subharmonic_violation,
+)
+from magcap.solvers.magnetostatics.solution import FieldSolution, exact_sample
+from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError, FieldSample, MagneticField
 
 FloatArray = NDArray[np.float64]

@@ -10,7 +10,7 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.body_loads import body_loads
 from magcap.solvers.demagnetization import working_points
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import MagneticField
 
 

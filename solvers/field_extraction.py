@@ -29,8 +29,8 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.field_solution import FieldSolution, exact_sample
-from magcap.solvers.recovery import RecoveredField
+from magcap.solvers.magnetostatics.gradient import RecoveredField
+from magcap.solvers.magnetostatics.solution import FieldSolution, exact_sample
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -27,7 +27,7 @@ class RegionLaws:
     ----------
     laws : Laws
     iron_groups : frozenset of int
-        Groups (`magcap.solvers.field_solution.FieldSolution.groups`) that are iron.
+        Groups (`magcap.solvers.magnetostatics.solution.FieldSolution.groups`) that are iron.
     """
 
     def __init__(self, matter: Matter, regions: Mapping[str, int]) -> None:

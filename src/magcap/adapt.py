@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from magcap.geometry.mesh.types import FieldMesh
     from magcap.geometry.scene.scene import MagneticScene
     from magcap.solvers.error_estimate import ErrorParts
-    from magcap.solvers.field_solution import FieldSolution
+    from magcap.solvers.magnetostatics.solution import FieldSolution
     from magcap.solvers.results.field import FieldError
 
 logger = logging.getLogger(__name__)
@@ -203,7 +203,7 @@ def _one_round(
     from magcap.solvers import error_estimate
     from magcap.solvers.error_indicators import cell_indicators
     from magcap.solvers.error_sizes import next_sizes
-    from magcap.solvers.field_workspace import Magnetostatics
+    from magcap.solvers.magnetostatics.solver import Magnetostatics
 
     options, points = problem.options, problem.target_points
     with Magnetostatics(

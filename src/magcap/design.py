@@ -40,7 +40,7 @@ from magcap.geometry.scene.scene import MagneticScene, scene_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from magcap.solvers.field_solution import FieldSolution
+    from magcap.solvers.magnetostatics.solution import FieldSolution
     from magcap.solvers.results.field import FieldSample
 
     FloatArray = NDArray[np.float64]
@@ -188,7 +188,12 @@ class FieldDesign(Closing):
 
     def _with_mesh(self, scene: MagneticScene, points: FloatArray) -> FieldSample:
         """Solve in the frame of the mesh, if the scene is that of the mesh moved as a whole."""
-        from magcap.solvers.rigid_motion import Motion, common_motion, moved_back, same_scene
+        from magcap.solvers.magnetostatics.rigid_motion import (
+            Motion,
+            common_motion,
+            moved_back,
+            same_scene,
+        )
 
         motion = common_motion(self._meshed, scene) if self._meshed else None
         if motion is None:
@@ -204,7 +209,7 @@ class FieldDesign(Closing):
         """A new mesh, and a workspace on it."""
         from magcap.geometry.field_mesh.build import build_field_mesh
         from magcap.solvers.fem import _compat
-        from magcap.solvers.field_workspace import Magnetostatics
+        from magcap.solvers.magnetostatics.solver import Magnetostatics
         from magcap.stages import Silent, Stages
 
         self.close()

@@ -19,7 +19,7 @@ from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]
 

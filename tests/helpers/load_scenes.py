@@ -20,7 +20,7 @@ from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.library.soft import SoftMaterial
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.body_loads import body_loads
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import BodyLoad
 
 FloatArray = NDArray[np.float64]

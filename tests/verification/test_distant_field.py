@@ -18,7 +18,7 @@ from magcap.geometry.scene.iron import iron_bodies
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.distant_field import with_distant
-from magcap.solvers.field_solution import FieldSolution
+from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]

@@ -25,8 +25,8 @@ from magcap.solvers.error_estimate import ErrorParts
 from magcap.solvers.error_indicators import adjoint_source
 from magcap.solvers.exact import field as sources
 from magcap.solvers.field_extraction import extract
-from magcap.solvers.field_solution import FieldSolution
-from magcap.solvers.field_workspace import Magnetostatics
+from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError
 
 FloatArray = NDArray[np.float64]

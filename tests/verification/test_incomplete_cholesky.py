@@ -14,7 +14,6 @@ from scipy import sparse
 from helpers.magnets import kuhn_cube
 from helpers.ranks import run_on_ranks
 from magcap.errors import SolverError
-from magcap.solvers import potential
 from magcap.solvers.assembly.stiffness import interpolation
 from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.linalg.incomplete_cholesky import (
@@ -25,6 +24,7 @@ from magcap.solvers.linalg.incomplete_cholesky import (
 )
 from magcap.solvers.linalg.multigrid import PMultigrid
 from magcap.solvers.linalg.product import fast_operator
+from magcap.solvers.magnetostatics import potential
 
 
 class Operators:

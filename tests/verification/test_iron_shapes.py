@@ -22,9 +22,9 @@ from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
-from magcap.solvers import potential_system
 from magcap.solvers.exact import field as sources
-from magcap.solvers.field_workspace import Magnetostatics
+from magcap.solvers.magnetostatics import system as potential_system
+from magcap.solvers.magnetostatics.solver import Magnetostatics
 
 FloatArray = NDArray[np.float64]
 DATA = Path(__file__).parents[3] / "shared" / "data" / "magnet_iron_pair"

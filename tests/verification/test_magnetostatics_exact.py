@@ -23,7 +23,7 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.exact import field as sources
-from magcap.solvers.field_checks import subharmonic_violation
+from magcap.solvers.magnetostatics.checks import subharmonic_violation
 from magcap.solvers.results.field import MagneticField
 
 FloatArray = NDArray[np.float64]

@@ -14,9 +14,9 @@ from mpi4py import MPI
 
 from helpers.magnets import kuhn_cube
 from helpers.orders import assert_order
-from magcap.solvers import potential
 from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.linalg.multigrid import JIT_OPTIONS
+from magcap.solvers.magnetostatics import potential
 
 #: Cells per edge and the ceilings of the last error in L2 and H1 (1.5 times the measured ones).
 LEVELS: dict[int, tuple[list[int], float, float]] = {

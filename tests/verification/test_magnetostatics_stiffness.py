@@ -7,10 +7,10 @@ import pytest
 from mpi4py import MPI
 
 from helpers.magnets import kuhn_cube
-from magcap.solvers import potential
-from magcap.solvers import potential_forms as forms
 from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
 from magcap.solvers.fem.mesh import to_dolfinx
+from magcap.solvers.magnetostatics import forms as forms
+from magcap.solvers.magnetostatics import potential
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4])

@@ -10,10 +10,11 @@ from mpi4py import MPI
 
 from helpers.magnets import kuhn_cube
 from helpers.ranks import run_on_ranks
-from magcap.solvers import potential, potential_forms
 from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
 from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
 from magcap.solvers.fem.mesh import FEMesh, to_dolfinx
+from magcap.solvers.magnetostatics import forms as potential_forms
+from magcap.solvers.magnetostatics import potential
 
 
 def shaken_cube(comm: Any, n: int = 3) -> FEMesh:

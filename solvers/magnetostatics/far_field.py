@@ -56,7 +56,7 @@ class FarField:
 
     def sample(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """−∇ψ in T, shape (n, 3), and −∇∇ψ in T/m, shape (n, 3, 3), at points in m."""
-        from magcap.solvers._kernels_far import fields
+        from magcap.solvers.magnetostatics._far_kernels import fields
 
         x = np.ascontiguousarray((points - self._center) / self._scale)
         values = fields(x, self._exponents, self._starts, self._coefficients)

@@ -1,6 +1,6 @@
 """Weak forms of the scalar magnetic potential in UFL: one function a term, compiled once.
 
-The equations are in `magcap.solvers.potential`. Lengths are in units of the radius R of the air.
+The equations are in `magcap.solvers.magnetostatics.potential`. Lengths are in units of the radius R of the air.
 
 Open boundary, a sphere of radius R (here 1) about the centre of the mesh. On it a decaying
 harmonic of degree l obeys ∂ψ/∂n = −(l+1)ψ/R, and the surface Laplacian is −l(l+1)/R². The

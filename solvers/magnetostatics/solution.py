@@ -6,7 +6,7 @@ collective: every rank calls them with the same points and gets the same values.
 
 - air, magnets, tissue: H = Hs − ∇ψ, Hs the exact field of the sources;
 - iron and the cavities it encloses: H = W − ∇(ψ + θ), B by the material's law;
-- beyond the mesh: ψ continued by decaying harmonics (`magcap.solvers.far_field`).
+- beyond the mesh: ψ continued by decaying harmonics (`magcap.solvers.magnetostatics.far_field`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.exact import field as sources
-from magcap.solvers.far_field import FarField
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import FEMesh, gather_rows
 from magcap.solvers.iron.cells import Laws
-from magcap.solvers.recovery import Located, RecoveredField, locate
+from magcap.solvers.magnetostatics.far_field import FarField
+from magcap.solvers.magnetostatics.gradient import Located, RecoveredField, locate
 from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]

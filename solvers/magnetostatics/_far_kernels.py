@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.far_field`: arrays in, arrays out."""
+"""Numba kernel of `magcap.solvers.magnetostatics.far_field`: arrays in, arrays out."""
 
 from __future__ import annotations
 

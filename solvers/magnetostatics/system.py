@@ -2,7 +2,7 @@
 
 `PotentialSystem` holds what depends on mesh, order and matter alone: matrices, multigrid, the
 projection onto the total region. `sources` and `solve` then serve any remanence, current or
-background. See `magcap.solvers.potential` for the equations, `magcap.solvers.iron.newton` for
+background. See `magcap.solvers.magnetostatics.potential` for the equations, `magcap.solvers.iron.newton` for
 nonlinear iron.
 """
 
@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import potential
 from magcap.solvers.assembly.spaces import Spaces
-from magcap.solvers.driving import FieldFunction, Sources, current_field
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
@@ -33,6 +31,8 @@ from magcap.solvers.iron.source_projection import Projector
 from magcap.solvers.iron.tangent import Tangent
 from magcap.solvers.iron.total_region import TotalRegion, edge_gradients
 from magcap.solvers.linalg.multigrid import PMultigrid
+from magcap.solvers.magnetostatics import potential
+from magcap.solvers.magnetostatics.right_side import FieldFunction, Sources, current_field
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -27,16 +27,16 @@ from magcap.closing import Closing
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.assembly.spaces import Spaces, build_spaces
-from magcap.solvers.driving import Sources, current_field
-from magcap.solvers.far_field import FarField
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.field_solution import FieldSolution, PotentialField
 from magcap.solvers.iron.matter import Matter, matter_of
 from magcap.solvers.iron.total_region import TotalRegion, total_region
-from magcap.solvers.potential_system import PotentialSystem, Solved
-from magcap.solvers.recovery import RecoveredField
+from magcap.solvers.magnetostatics.far_field import FarField
+from magcap.solvers.magnetostatics.gradient import RecoveredField
+from magcap.solvers.magnetostatics.right_side import Sources, current_field
+from magcap.solvers.magnetostatics.solution import FieldSolution, PotentialField
+from magcap.solvers.magnetostatics.system import PotentialSystem, Solved
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ with μ0Hs the exact field of rigid magnets and the background (`magcap.solvers.
 background field enters the total potential as the second line with Hs its own field. All sources
 live on the cells with a magnet or μr ≠ 1 and share one matrix, so that one set-up serves all.
 
-The weak forms and the open boundary are in `magcap.solvers.potential_forms`.
+The weak forms and the open boundary are in `magcap.solvers.magnetostatics.forms`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers import potential_forms as forms
 from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.linalg.multigrid import PMultigrid
+from magcap.solvers.magnetostatics import forms as forms
 
 FloatArray = NDArray[np.float64]
 
