@@ -32,7 +32,7 @@ from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import linear_material, soft_material
-from magcap.solvers import error_estimate
+from magcap.solvers.error import estimator as error_estimate
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 

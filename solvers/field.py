@@ -27,8 +27,8 @@ from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.distant_field import with_distant
-from magcap.solvers.error_estimate import solve_and_estimate
+from magcap.solvers.error.distant import with_distant
+from magcap.solvers.error.estimator import solve_and_estimate
 from magcap.solvers.exact.maps import require_inside
 from magcap.solvers.field_bodies import with_bodies
 from magcap.solvers.magnetostatics.checks import (

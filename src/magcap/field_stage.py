@@ -13,10 +13,10 @@ from magcap.keys import Keys
 from magcap.stages import Stages
 
 if TYPE_CHECKING:
-    from magcap.adapt import Adapted
     from magcap.geometry.field_mesh.size_cloud import SizeCloud
     from magcap.geometry.mesh.types import FieldMesh, Lumen
     from magcap.geometry.scene.scene import MagneticScene
+    from magcap.solvers.error.adapt import Adapted
     from magcap.solvers.results.field import MagneticField
 
 FloatArray = NDArray[np.float64]
@@ -99,8 +99,8 @@ def _mesh(setting: _Setting, sizes: SizeCloud | None, *, coarse: bool = False) -
 
 def _adapted(setting: _Setting) -> Adapted:
     """Meshes from coarse to the tolerance of the case."""
-    from magcap.adapt import solve_adaptively
     from magcap.geometry.scene.tissue import tissue_permeability
+    from magcap.solvers.error.adapt import solve_adaptively
 
     case, tolerance = setting.case, setting.tolerance
     if tolerance is None:

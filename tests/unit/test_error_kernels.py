@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers._kernels_extraction import fields, moments
+from magcap.solvers.error._extraction_kernels import fields, moments
 
 FloatArray = NDArray[np.float64]
 RNG = np.random.default_rng(3)

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from helpers.magnets import options
 from helpers.pole import independent, pole, relative, vessel
 from helpers.ranks import run_on_ranks
-from magcap import adapt
 from magcap.case import Mesh
 from magcap.errors import SolverError
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
+from magcap.solvers.error import adapt
 from magcap.solvers.exact import field as sources
 from magcap.stages import Silent, Stages
 
@@ -71,7 +71,7 @@ def test_a_steel_pole_gathers_the_force() -> None:
 
 def test_the_cap_on_rounds_keeps_the_result_and_warns(caplog: pytest.LogCaptureFixture) -> None:
     scene, points = pole(None), vessel(0.02)
-    with caplog.at_level(logging.WARNING, "magcap.adapt"):
+    with caplog.at_level(logging.WARNING, "magcap.solvers.error.adapt"):
         done = adapt.solve_adaptively(
             mesher(scene, points, 2), scene, options(2, "reduced"), points, 1e-6,
             comm=COMM, max_rounds=1,
@@ -84,7 +84,7 @@ def test_the_cap_on_rounds_keeps_the_result_and_warns(caplog: pytest.LogCaptureF
 
 def test_the_cap_on_cells_keeps_the_result_and_warns(caplog: pytest.LogCaptureFixture) -> None:
     scene, points = pole(None), vessel(0.02)
-    with caplog.at_level(logging.WARNING, "magcap.adapt"):
+    with caplog.at_level(logging.WARNING, "magcap.solvers.error.adapt"):
         done = adapt.solve_adaptively(
             mesher(scene, points, 2), scene, options(2, "reduced"), points, 1e-6,
             comm=COMM, max_cells=1000,
@@ -102,7 +102,7 @@ def test_a_failing_later_mesh_keeps_what_there_is(caplog: pytest.LogCaptureFixtu
             raise SolverError("The mesh failed.")
         return make(None)
 
-    with caplog.at_level(logging.WARNING, "magcap.adapt"):
+    with caplog.at_level(logging.WARNING, "magcap.solvers.error.adapt"):
         done = adapt.solve_adaptively(
             failing, scene, options(2, "reduced"), points, 1e-6, comm=COMM
         )

@@ -17,7 +17,7 @@ from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.iron import iron_bodies
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.distant_field import with_distant
+from magcap.solvers.error.distant import with_distant
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import FieldSample
 

@@ -20,11 +20,11 @@ from magcap.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers import error_estimate
-from magcap.solvers.error_estimate import ErrorParts
-from magcap.solvers.error_indicators import adjoint_source
+from magcap.solvers.error import estimator as error_estimate
+from magcap.solvers.error.estimator import ErrorParts
+from magcap.solvers.error.extraction import extract
+from magcap.solvers.error.indicators import adjoint_source
 from magcap.solvers.exact import field as sources
-from magcap.solvers.field_extraction import extract
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError

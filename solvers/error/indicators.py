@@ -7,7 +7,7 @@ is judged by what order p has that order p − 1 has not:
     η_K = μ_K ‖∇(u − I_{p−1}u)‖_K ‖∇(z − I_{p−1}z)‖_K.
 
 J is the change of the force over the target, in the direction of the estimated error, with the
-field at a point as the integral over a layer of air (`magcap.solvers.field_extraction`), so that
+field at a point as the integral over a layer of air (`magcap.solvers.error.extraction`), so that
 cells around the target do not count for their own interpolation error; `ErrorParts.local_force`
 has that.
 """
@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers.error_estimate import ErrorParts
+from magcap.solvers.error.estimator import ErrorParts
+from magcap.solvers.error.extraction import AirLayer
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh, gather_rows
-from magcap.solvers.field_extraction import AirLayer
 from magcap.solvers.magnetostatics.gradient import Located
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
@@ -67,7 +67,7 @@ def adjoint_source(parts: ErrorParts, layer: AirLayer, space: Any) -> FloatArray
     """
     from dolfinx import fem, la
 
-    from magcap.solvers._kernels_extraction import moments
+    from magcap.solvers.error._extraction_kernels import moments
 
     reported, difference = parts.reported, parts.difference
     change = np.einsum("nij,ni->nj", difference.grad_B, reported.B)

@@ -15,8 +15,8 @@ from scipy.spatial import cKDTree
 from magcap.geometry.field_mesh import equidistribution as refinement
 from magcap.geometry.field_mesh.next_sizes import cell_sizes, size_cloud
 from magcap.geometry.field_mesh.size_cloud import SizeCloud
-from magcap.solvers.error_estimate import ErrorParts
-from magcap.solvers.facet_error import round_cells
+from magcap.solvers.error.estimator import ErrorParts
+from magcap.solvers.error.facets import round_cells
 from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]
@@ -45,7 +45,7 @@ def next_sizes(
     solution : FieldSolution
     parts : ErrorParts
     indicators : ndarray, shape (m,)
-        Shares of the cells in the error from elsewhere; see `magcap.solvers.error_indicators`.
+        Shares of the cells in the error from elsewhere; see `magcap.solvers.error.indicators`.
     target_points : ndarray, shape (n, 3)
         In m.
     wanted : float

@@ -3,7 +3,7 @@
 Three parts, all from solutions and no constants of the problem:
 
 - *local*: what the cells around the target cannot follow. The reported field F against the field
-  E that the same solution has by extraction (`magcap.solvers.field_extraction`), which is free of
+  E that the same solution has by extraction (`magcap.solvers.error.extraction`), which is free of
   it, and free of the outer boundary's error.
 - *from elsewhere* ("pollution"): the error of E itself, from edges and corners of the iron. It is
   judged by E of the next lower order p − 1 on the same mesh. At an edge of iron of high
@@ -11,7 +11,7 @@ Three parts, all from solutions and no constants of the problem:
   p^(−4λ) (Babuška and Suri, SIAM Rev. 36 (1994) 578), so that |E_p − E_{p−1}| is a known multiple
   of the error of E_p: `_SHARE` has its inverse with some room, since the multiple is reached from
   above on coarse meshes.
-- *facets*: what flat facets on round iron do to the field (`magcap.solvers.facet_error`).
+- *facets*: what flat facets on round iron do to the field (`magcap.solvers.error.facets`).
 
 The relative RMS error over the points is √(|F − E|² + (share |E_p − E_{p−1}|)² + facets²)/|F|.
 Where the target is so near that the layer of air is not resolved, E is worse than F; then the
@@ -28,15 +28,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.exact import field as sources
-from magcap.solvers.facet_error import facet_error
-from magcap.solvers.field_extraction import (
+from magcap.solvers.error.extraction import (
     AirLayer,
     build_layer,
     distance_to_solids,
     extracted_field,
     reacts_around,
 )
+from magcap.solvers.error.facets import facet_error
+from magcap.solvers.exact import field as sources
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError, FieldSample

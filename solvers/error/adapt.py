@@ -2,8 +2,8 @@
 
     mesh → solve → estimate → sizes → mesh …
 
-The error and its parts: `magcap.solvers.error_estimate`; the sizes that follow from them:
-`magcap.solvers.error_sizes`. Meshing is done on rank 0; everything that is decided follows from
+The error and its parts: `magcap.solvers.error.estimator`; the sizes that follow from them:
+`magcap.solvers.error.sizes`. Meshing is done on rank 0; everything that is decided follows from
 numbers that are the same on every rank.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from magcap.geometry.field_mesh.size_cloud import SizeCloud
     from magcap.geometry.mesh.types import FieldMesh
     from magcap.geometry.scene.scene import MagneticScene
-    from magcap.solvers.error_estimate import ErrorParts
+    from magcap.solvers.error.estimator import ErrorParts
     from magcap.solvers.magnetostatics.solution import FieldSolution
     from magcap.solvers.results.field import FieldError
 
@@ -180,7 +180,7 @@ def _adapted(
     reason: str,
 ) -> Adapted:
     """The result, with a warning where the tolerance is not met."""
-    from magcap.solvers.error_estimate import METHOD
+    from magcap.solvers.error.estimator import METHOD
     from magcap.solvers.results.field import FieldError
 
     if not parts.force <= tolerance and solution.femesh.mesh.comm.rank == 0:
@@ -200,9 +200,9 @@ def _one_round(
     problem: _Problem, field_mesh: FieldMesh, aim: float | None
 ) -> tuple[FieldSolution, ErrorParts, SizeCloud | None]:
     """Solution, its error, and the sizes of the next mesh for the error `aim`, if there is one."""
-    from magcap.solvers import error_estimate
-    from magcap.solvers.error_indicators import cell_indicators
-    from magcap.solvers.error_sizes import next_sizes
+    from magcap.solvers.error import estimator as error_estimate
+    from magcap.solvers.error.indicators import cell_indicators
+    from magcap.solvers.error.sizes import next_sizes
     from magcap.solvers.magnetostatics.solver import Magnetostatics
 
     options, points = problem.options, problem.target_points

@@ -3,7 +3,7 @@
 Cells grow with the distance from magnets and vessel, and the mesh ends; the gradient of a
 potential differentiated twice there carries the cells' error (measured beside an electromagnet:
 jumps of 10 to 30 % in ½∇|B|² at 46 mm depth). The extraction formula
-(`magcap.solvers.field_extraction`) uses the potential near the bodies only, where the mesh is
+(`magcap.solvers.error.extraction`) uses the potential near the bodies only, where the mesh is
 fine, and gives the field anywhere outside, beyond the mesh as well: the exact field of the
 sources plus that of charges and dipoles in a layer of air.
 """
@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.bodies.surface import bounding_box
-from magcap.solvers.exact import field as sources
-from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.field_extraction import (
+from magcap.solvers.error.extraction import (
     build_layer,
     distance_to_solids,
     extracted_field,
     reacts_around,
 )
+from magcap.solvers.exact import field as sources
+from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import FieldSample
 
