@@ -142,7 +142,7 @@ def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
     from magcap.field_stage import mesh_and_field
     from magcap.geometry.lumen.build import build_lumen
     from magcap.geometry.scene.scene import scene_of
-    from magcap.solvers import demagnetization
+    from magcap.solvers.loads import working_points as demagnetization
 
     scene = scene_of(case)
     lumen = stages.run(

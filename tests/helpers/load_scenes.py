@@ -19,7 +19,7 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
 from magcap.library.soft import SoftMaterial
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.body_loads import body_loads
+from magcap.solvers.loads.loads import body_loads
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import BodyLoad
 

@@ -16,7 +16,7 @@ from magcap.estimate import estimate
 from magcap.loading import from_tables
 from magcap.postprocess.coil_numbers import coil_notes, coil_numbers
 from magcap.postprocess.metrics import json_safe
-from magcap.solvers.coil_figures import coil_figures, steady_temperature
+from magcap.solvers.loads.coil_figures import coil_figures, steady_temperature
 
 SOLENOID: dict[str, Any] = {
     "shape": "solenoid",

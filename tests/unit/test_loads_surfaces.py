@@ -16,10 +16,10 @@ from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.bodies.surface import surface_mesh, volume
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
-from magcap.solvers.body_loads_coils import current_elements
-from magcap.solvers.body_loads_parts import gap_around, parts_of, winding_distance, winding_points
-from magcap.solvers.body_loads_quadrature import Accuracy, integrate
-from magcap.solvers.body_loads_surface import patches
+from magcap.solvers.loads.coils import current_elements
+from magcap.solvers.loads.parts import gap_around, parts_of, winding_distance, winding_points
+from magcap.solvers.loads.quadrature import Accuracy, integrate
+from magcap.solvers.loads.wrap import patches
 
 FloatArray = NDArray[np.float64]
 CENTER, TURN = np.array([0.1, 0.2, 0.3]), rotation_matrix((1, 2, 3), 0.7)

@@ -17,7 +17,7 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.magnets import bodies
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.materials import magnet_grade
-from magcap.solvers.demagnetization import stronger_grade, warn_of_losses, working_points
+from magcap.solvers.loads.working_points import stronger_grade, warn_of_losses, working_points
 from magcap.solvers.results.field import WorkingPoint
 
 FloatArray = NDArray[np.float64]

@@ -18,10 +18,10 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
-from magcap.solvers.body_loads_quadrature import Accuracy
-from magcap.solvers.body_loads_stress import surface_load
-from magcap.solvers.body_loads_surface import patches
 from magcap.solvers.exact import field as sources
+from magcap.solvers.loads.quadrature import Accuracy
+from magcap.solvers.loads.stress import surface_load
+from magcap.solvers.loads.wrap import patches
 from magcap.solvers.results.field import BodyLoad
 
 FloatArray = NDArray[np.float64]

@@ -10,7 +10,7 @@ from helpers.magnets import background, body
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.body_loads import body_loads
+from magcap.solvers.loads.loads import body_loads
 from magcap.solvers.results.field import BodyLoad
 
 #: A disc magnet S-20-10-N (20 mm x 10 mm, N42) on a thick plate.

@@ -1,14 +1,14 @@
 """Magnetic forces and torques on magnets, iron and coils, by two ways that must agree.
 
 - *Maxwell stress* on smooth closed surfaces around the body at a share of the gap to the nearest
-  other body (`magcap.solvers.body_loads_stress`): exact sources and the recovered reaction.
+  other body (`magcap.solvers.loads.stress`): exact sources and the recovered reaction.
   Very close to another body and in contact: on the surface itself
-  (`magcap.solvers.body_loads_contact`), but for iron that touches magnets: the layer of cells of
+  (`magcap.solvers.loads.contact`), but for iron that touches magnets: the layer of cells of
   the second way, taken as the shell over which the stress is smoothed.
   A coil: ∫ J × B over its winding.
 - *Virtual work*: rigid magnets by their charges in the others' exact field, the reaction by the
   local derivative of the Jacobian over the layer of cells around the body, with the element-wise
-  field (`magcap.solvers.body_loads_layer`); nan where iron touches and there is no such layer.
+  field (`magcap.solvers.loads.virtual_work`); nan where iron touches and there is no such layer.
   A coil without iron: what all others feel from it, reversed (the energy depends on the relative
   position alone); nan with a reaction.
 """
@@ -26,15 +26,15 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import WindingShape
-from magcap.solvers.body_loads_coils import coil_load
-from magcap.solvers.body_loads_contact import touching_load
-from magcap.solvers.body_loads_layer import layer_load
-from magcap.solvers.body_loads_parts import Part, gap_around, parts_of
-from magcap.solvers.body_loads_quadrature import Accuracy
-from magcap.solvers.body_loads_reaction import Reaction, reaction_of
-from magcap.solvers.body_loads_stress import charge_load, size_of, surface_load
-from magcap.solvers.body_loads_surface import finest_wrap, patches
 from magcap.solvers.exact import field as sources
+from magcap.solvers.loads.coils import coil_load
+from magcap.solvers.loads.contact import touching_load
+from magcap.solvers.loads.parts import Part, gap_around, parts_of
+from magcap.solvers.loads.quadrature import Accuracy
+from magcap.solvers.loads.reaction import Reaction, reaction_of
+from magcap.solvers.loads.stress import charge_load, size_of, surface_load
+from magcap.solvers.loads.virtual_work import layer_load
+from magcap.solvers.loads.wrap import finest_wrap, patches
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import BodyLoad
 
@@ -81,7 +81,7 @@ class _Field:
     reaction: Reaction | None
 
     def split(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-        """P, Q and R of `magcap.solvers.body_loads_stress`."""
+        """P, Q and R of `magcap.solvers.loads.stress`."""
         R = None if self.reaction is None else self.reaction(x)
         return self.inner(x), self.outer(x), R
 

@@ -1,9 +1,9 @@
 """The layer's surface term where a body touches magnets.
 
-The layer of cells around a body (`magcap.solvers.body_loads_layer`) may reach into magnets. There
+The layer of cells around a body (`magcap.solvers.loads.virtual_work`) may reach into magnets. There
 μ0 H is harmonic and its stress T(H) has no divergence; but across the magnet's surface it jumps by
 the load f = (1/μ0) s (μ0 H + ½ s n) on the charge s of the magnet (see
-`magcap.solvers.body_loads_contact`). With g = 1 on the body, falling to 0 through the layer,
+`magcap.solvers.loads.contact`). With g = 1 on the body, falling to 0 through the layer,
 
     F = −∫ T(H) ∇g dV − ∮ g f dS,
 
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.body_loads_parts import Part
-from magcap.solvers.body_loads_reaction import Reaction
-from magcap.solvers.body_loads_stress import wrench
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem.locate import neighbors
+from magcap.solvers.loads.parts import Part
+from magcap.solvers.loads.reaction import Reaction
+from magcap.solvers.loads.stress import wrench
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

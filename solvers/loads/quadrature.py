@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers.body_loads_surface import Patch
+from magcap.solvers.loads.wrap import Patch
 
 FloatArray = NDArray[np.float64]
 #: Points and area vectors, shape (n, 3) each, to contributions, shape (n, k).

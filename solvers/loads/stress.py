@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.body_loads_quadrature import Accuracy, Integral, integrate
-from magcap.solvers.body_loads_surface import Patch, patches
+from magcap.solvers.loads.quadrature import Accuracy, Integral, integrate
+from magcap.solvers.loads.wrap import Patch, patches
 
 FloatArray = NDArray[np.float64]
 

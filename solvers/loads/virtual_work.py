@@ -7,8 +7,8 @@ others, the derivative of the energy of the discrete field is
     F = −∫ T ∇g dV,    torque = −∫ (x − c) × T ∇g dV,
 
 over the layer, T the stress of the element-wise field (no recovery). The layer may reach into
-magnets that touch the body (`magcap.solvers.body_loads_faces`), not into other iron. Terms that
-belong to rigid magnets alone are known exactly (`magcap.solvers.body_loads_stress`) and left out.
+magnets that touch the body (`magcap.solvers.loads.faces`), not into other iron. Terms that
+belong to rigid magnets alone are known exactly (`magcap.solvers.loads.stress`) and left out.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.body_loads_faces import faces_load
-from magcap.solvers.body_loads_parts import Part
-from magcap.solvers.body_loads_reaction import Reaction
-from magcap.solvers.body_loads_stress import cross_traction, traction, wrench
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
+from magcap.solvers.loads.faces import faces_load
+from magcap.solvers.loads.parts import Part
+from magcap.solvers.loads.reaction import Reaction
+from magcap.solvers.loads.stress import cross_traction, traction, wrench
 from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]

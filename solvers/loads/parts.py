@@ -21,7 +21,7 @@ from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.names import table_name
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.windings import Winding, WindingShape
-from magcap.solvers.body_loads_surface import patches
+from magcap.solvers.loads.wrap import patches
 
 FloatArray = NDArray[np.float64]
 

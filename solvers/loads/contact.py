@@ -13,7 +13,7 @@ no net force and can be taken off. With the charge s = B_n − μ0 H_n = Br·n +
     F = (1/μ0) ∮ s (μ0 H + ½ s n) dS,
 
 in which the part of the rigid magnets in the others' exact field is known and replaced by its value
-(`magcap.solvers.body_loads_stress.charge_load`):
+(`magcap.solvers.loads.stress.charge_load`):
 
     F = F_rigid + (1/μ0) ∮ s₀ g + s₁ [μ0 H + (s₀ + ½ s₁) n] dS,   s₀ = Br·n, s₁ = (μr − 1) μ0 H_n.
 """
@@ -27,19 +27,13 @@ from numpy.typing import NDArray
 
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.body_loads_faces import charge_density
-from magcap.solvers.body_loads_parts import Part
-from magcap.solvers.body_loads_quadrature import Accuracy, integrate
-from magcap.solvers.body_loads_reaction import Reaction
-from magcap.solvers.body_loads_stress import (
-    NUDGE,
-    size_of,
-    traction,
-    weights,
-    wrench,
-)
-from magcap.solvers.body_loads_surface import patches
 from magcap.solvers.exact import field as sources
+from magcap.solvers.loads.faces import charge_density
+from magcap.solvers.loads.parts import Part
+from magcap.solvers.loads.quadrature import Accuracy, integrate
+from magcap.solvers.loads.reaction import Reaction
+from magcap.solvers.loads.stress import NUDGE, size_of, traction, weights, wrench
+from magcap.solvers.loads.wrap import patches
 from magcap.solvers.magnetostatics.solution import FieldSolution
 
 FloatArray = NDArray[np.float64]

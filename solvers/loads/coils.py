@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.scene.windings import Winding, WindingShape
-from magcap.solvers.body_loads_stress import wrench
+from magcap.solvers.loads.stress import wrench
 
 FloatArray = NDArray[np.float64]
 

@@ -29,11 +29,11 @@ from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.names import table_name
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.materials import materials
-from magcap.solvers.body_loads_layer import local_cells
-from magcap.solvers.body_loads_reaction import reaction_of
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import gather_rows
+from magcap.solvers.loads.reaction import reaction_of
+from magcap.solvers.loads.virtual_work import local_cells
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import WorkingPoint
 
