@@ -196,8 +196,8 @@ def test_log_of_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ):
         progress.stage("flow")
         progress.done("flow", 1.5, False)
-        logging.getLogger("magcap.solvers.flow").info("said quietly")
-        logging.getLogger("magcap.solvers.flow").warning("said aloud")
+        logging.getLogger("magcap.solvers.flow.steady").info("said quietly")
+        logging.getLogger("magcap.solvers.flow.steady").warning("said aloud")
         raise SolverError("it failed")
     log = (tmp_path / "run" / "log.txt").read_text()
     for words in ("flow done in 1.50 s", "said quietly", "said aloud", "it failed", "Traceback"):

@@ -15,9 +15,10 @@ import pytest
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from magcap.solvers import flow_equations, flow_forms
 from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.flow_newton import FlowSystem, newton
+from magcap.solvers.flow import equations as flow_equations
+from magcap.solvers.flow import forms as flow_forms
+from magcap.solvers.flow.newton import FlowSystem, newton
 from magcap.solvers.laws.rheology import Viscosity
 
 HEIGHT, DIAMETER, NU = 0.41, 0.1, 1e-3

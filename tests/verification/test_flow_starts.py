@@ -16,8 +16,8 @@ from magcap.case import Blood, Flow, Inlet, Mesh, Outlet, Vessel
 from magcap.errors import SolverError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import flow_start
-from magcap.solvers.flow import solve
+from magcap.solvers.flow import start as flow_start
+from magcap.solvers.flow.steady import solve
 from magcap.solvers.results.field import FlowField
 
 MU, RHO = 3.5e-3, 1060.0

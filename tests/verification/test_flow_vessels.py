@@ -13,10 +13,10 @@ from magcap.case import Bend, Blood, Flow, Inlet, Mesh, Outlet, Tube
 from magcap.errors import CaseError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import flow_forms
 from magcap.solvers.fem.facets import boundary_facets
-from magcap.solvers.flow import solve
-from magcap.solvers.flow_inlet import inlet_velocity
+from magcap.solvers.flow import forms as flow_forms
+from magcap.solvers.flow.inlet import inlet_velocity
+from magcap.solvers.flow.steady import solve
 from magcap.solvers.results.field import FlowField
 
 R, LENGTH, MU, RHO = 3e-3, 12e-3, 3.5e-3, 1060.0

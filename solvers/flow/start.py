@@ -20,8 +20,8 @@ import numpy as np
 from magcap.geometry.mesh.types import FloatArray
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.flow_equations import Conditions, Stage, stabilized, taylor_hood
-from magcap.solvers.flow_newton import NewtonFailed, explain, newton
+from magcap.solvers.flow.equations import Conditions, Stage, stabilized, taylor_hood
+from magcap.solvers.flow.newton import NewtonFailed, explain, newton
 from magcap.solvers.laws.rheology import Viscosity
 
 logger = logging.getLogger(__name__)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from magcap.geometry.mesh.types import FloatArray, IntArray
-from magcap.solvers import flow_forms as forms
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh, set_nodes
-from magcap.solvers.flow_newton import FlowSplit, FlowSystem
+from magcap.solvers.flow import forms as forms
+from magcap.solvers.flow.newton import FlowSplit, FlowSystem
 from magcap.solvers.laws.rheology import Viscosity
 
 #: Quadrature degree in cells: convection P2·P1·P2; on curved cells ∫q∇·u (degree 3) stays exact.

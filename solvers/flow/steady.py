@@ -23,10 +23,10 @@ from magcap.errors import CaseError
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import node_values, to_dolfinx
-from magcap.solvers.flow_equations import Conditions
-from magcap.solvers.flow_inlet import flow_rate_of, inlet_velocity
-from magcap.solvers.flow_outputs import Scales, summarize
-from magcap.solvers.flow_start import converge
+from magcap.solvers.flow.equations import Conditions
+from magcap.solvers.flow.inlet import flow_rate_of, inlet_velocity
+from magcap.solvers.flow.outputs import Scales, summarize
+from magcap.solvers.flow.start import converge
 from magcap.solvers.laws.rheology import viscosity_of
 from magcap.solvers.results.field import FlowField
 
