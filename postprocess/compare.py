@@ -16,9 +16,9 @@ from magcap.errors import CaseError
 from magcap.postprocess.depth import DEPTHS, DepthCurve, read_depth
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES
 from magcap.postprocess.frame import MM
-from magcap.postprocess.pull import Pull
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
 from magcap.postprocess.write import read_summary, write_text
+from magcap.solvers.carriers.forces import Pull
 
 if TYPE_CHECKING:
     from rich.console import Group

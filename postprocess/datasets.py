@@ -22,8 +22,8 @@ from magcap.postprocess.grids import (
     stray_data,
 )
 from magcap.postprocess.planes import PlaneMap, plane_maps
-from magcap.postprocess.pull import stream_of
 from magcap.postprocess.safety import stray_surface
+from magcap.solvers.carriers.forces import stream_of
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 FloatArray = NDArray[np.float64]

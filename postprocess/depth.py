@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Case
 from magcap.postprocess.norms import grad_abs_B
-from magcap.postprocess.pull import Pull, Stream, pull
+from magcap.solvers.carriers.forces import Pull, Stream, pull
 from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]

@@ -14,8 +14,8 @@ from magcap.postprocess.coil_numbers import coil_numbers
 from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.norms import grad_abs_B
 from magcap.postprocess.planes import plane_maps, plane_numbers
-from magcap.postprocess.pull import stream_of
 from magcap.postprocess.safety import safety_numbers, stray_surface
+from magcap.solvers.carriers.forces import stream_of
 from magcap.solvers.results.field import (
     BodyLoad,
     FieldError,

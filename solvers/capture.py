@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from magcap.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import populations
+from magcap.solvers.carriers import population as populations
 from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.results.field import (
     CaptureResult,

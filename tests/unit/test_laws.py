@@ -8,7 +8,7 @@ import pytest
 from magcap.case import Blood, Carrier
 from magcap.constants import MU_0
 from magcap.errors import CaseError
-from magcap.solvers import populations
+from magcap.solvers.carriers import population as populations
 from magcap.solvers.laws import magnetisation as laws
 
 T, MS = 310.15, 446e3

@@ -27,8 +27,8 @@ from magcap.postprocess.planes import (
     read_planes,
     write_planes,
 )
-from magcap.postprocess.pull import Stream, pull, stream_of
 from magcap.postprocess.safety import outermost, safety_numbers, stray_surface
+from magcap.solvers.carriers.forces import Stream, pull, stream_of
 from magcap.solvers.exact.field import scene_sample
 from magcap.solvers.results.field import FieldSample, WorkingPoint
 

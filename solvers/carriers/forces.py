@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from magcap.case import Blood, Carrier, Case
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import populations
+from magcap.solvers.carriers import population as populations
 from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.laws.rheology import viscosity_of
 from magcap.solvers.results.field import FieldSample, FlowField
