@@ -21,9 +21,9 @@ import vtk
 from magcap.case import Mesh, Tube
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import FloatArray, Lumen
-from magcap.solvers.seeding import seeds
-from magcap.solvers.tracer import Motion, follow, trace
-from magcap.solvers.walk_mesh import WalkMesh, morton_order, pack, positions
+from magcap.solvers.tracking.packed_lumen import WalkMesh, morton_order, pack, positions
+from magcap.solvers.tracking.seeding import seeds
+from magcap.solvers.tracking.tracer import Motion, follow, trace
 
 R, L, U, VISCOSITY = 3e-3, 80e-3, 0.1, 3.5e-3
 DIAMETER = 10e-6

@@ -46,9 +46,9 @@ def run(
         If a mesh or a solution cannot be had; finished stages are kept.
     """
     from magcap import finish
-    from magcap.solvers import capture
     from magcap.solvers.flow import steady as flow
     from magcap.solvers.results.field import CaptureResult, CarrierCapture
+    from magcap.solvers.tracking import capture
 
     stages = _stages(case, folder, comm=comm, reporter=reporter, force=force)
     key = keys.Keys.of(case)

@@ -17,10 +17,10 @@ from magcap.geometry.mesh.types import (
     Opening,
     TetMesh,
 )
-from magcap.solvers import walk_mesh
-from magcap.solvers.seeding import seeds
-from magcap.solvers.tracer import Motion, trace
-from magcap.solvers.walk_mesh import WalkMesh
+from magcap.solvers.tracking import packed_lumen as walk_mesh
+from magcap.solvers.tracking.packed_lumen import WalkMesh
+from magcap.solvers.tracking.seeding import seeds
+from magcap.solvers.tracking.tracer import Motion, trace
 
 VISCOSITY = 3.5e-3
 QUALITY = MeshQuality(cells=0, worst=1.0, median=1.0, smallest_edge=1.0, largest_edge=1.0)

@@ -9,12 +9,12 @@ import pytest
 
 from helpers import capture_lumens as lumens
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import _kernels_cell as cell_kernels
-from magcap.solvers import _kernels_inertia as inertia
-from magcap.solvers import _kernels_motion as motion_kernels
-from magcap.solvers import _kernels_step as step_kernels
 from magcap.solvers.laws import magnetisation as laws
-from magcap.solvers.walk_mesh import (
+from magcap.solvers.tracking import _cell_kernels as cell_kernels
+from magcap.solvers.tracking import _inertia_kernels as inertia
+from magcap.solvers.tracking import _motion_kernels as motion_kernels
+from magcap.solvers.tracking import _step_kernels as step_kernels
+from magcap.solvers.tracking.packed_lumen import (
     WalkMesh,
     interpolate,
     jacobian_coefficients,

@@ -11,12 +11,12 @@ from helpers import capture_lumens as lumens
 from helpers.capture_lumens import VISCOSITY, assert_fraction
 from magcap.constants import K_B
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers._kernels_brownian import correct
-from magcap.solvers._kernels_motion import Particle, diffusion
 from magcap.solvers.laws import magnetisation as laws
-from magcap.solvers.seeding import Seeds, seeds
-from magcap.solvers.tracer import follow, trace
-from magcap.solvers.walk_mesh import WalkMesh, positions
+from magcap.solvers.tracking._brownian_kernels import correct
+from magcap.solvers.tracking._motion_kernels import Particle, diffusion
+from magcap.solvers.tracking.packed_lumen import WalkMesh, positions
+from magcap.solvers.tracking.seeding import Seeds, seeds
+from magcap.solvers.tracking.tracer import follow, trace
 
 POINT = 1e-9  # diameter of point-like carriers in m; the temperature sets their diffusivity
 HEIGHT = 1e-3

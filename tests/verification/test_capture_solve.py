@@ -17,12 +17,12 @@ from magcap.case import Bend, Bifurcation, Blood, Capture, Carrier, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers import walk_mesh
-from magcap.solvers.capture import choose_paths, solve
 from magcap.solvers.results.field import CarrierState, FieldSample, FlowField
-from magcap.solvers.seeding import seeds
-from magcap.solvers.tracer import follow, trace
-from magcap.solvers.walk_mesh import positions
+from magcap.solvers.tracking import packed_lumen as walk_mesh
+from magcap.solvers.tracking.capture import choose_paths, solve
+from magcap.solvers.tracking.packed_lumen import positions
+from magcap.solvers.tracking.seeding import seeds
+from magcap.solvers.tracking.tracer import follow, trace
 
 R, L, U = 1e-3, 10e-3, 0.05
 

@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import CaseError
-from magcap.solvers.walk_mesh import TET_FACETS, WalkMesh, interpolate, jacobian_coefficients
+from magcap.solvers.tracking.packed_lumen import (
+    TET_FACETS,
+    WalkMesh,
+    interpolate,
+    jacobian_coefficients,
+)
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

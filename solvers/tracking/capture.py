@@ -28,9 +28,9 @@ from magcap.solvers.results.field import (
     FieldSample,
     FlowField,
 )
-from magcap.solvers.seeding import Seeds, seeds
-from magcap.solvers.tracer import Motion, trace, trace_paths
-from magcap.solvers.walk_mesh import WalkMesh, pack, replace_driver
+from magcap.solvers.tracking.packed_lumen import WalkMesh, pack, replace_driver
+from magcap.solvers.tracking.seeding import Seeds, seeds
+from magcap.solvers.tracking.tracer import Motion, trace, trace_paths
 
 if TYPE_CHECKING:
     from mpi4py import MPI

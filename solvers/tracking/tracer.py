@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers._kernels import BOUNDARY
-from magcap.solvers._kernels import trace as trace_kernel
-from magcap.solvers._kernels_motion import Options
 from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.results.field import CarrierState, Ensemble
-from magcap.solvers.seeding import Seeds
-from magcap.solvers.walk_mesh import WalkMesh, morton_order, positions
-from magcap.solvers.wall_facets import nearest_wall_facets
+from magcap.solvers.tracking._motion_kernels import Options
+from magcap.solvers.tracking._trace_kernels import BOUNDARY
+from magcap.solvers.tracking._trace_kernels import trace as trace_kernel
+from magcap.solvers.tracking.packed_lumen import WalkMesh, morton_order, positions
+from magcap.solvers.tracking.seeding import Seeds
+from magcap.solvers.tracking.wall_facets import nearest_wall_facets
 
 if TYPE_CHECKING:
     from mpi4py import MPI

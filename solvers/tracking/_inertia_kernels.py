@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numba import njit
 
-from magcap.solvers._kernels_cell import (
+from magcap.solvers.tracking._cell_kernels import (
     INLINE,
     NEAREST_WALL,
     OUTLINE,
@@ -24,8 +24,15 @@ from magcap.solvers._kernels_cell import (
     reference_step,
     times,
 )
-from magcap.solvers._kernels_motion import RANGE, equilibrium, normals
-from magcap.solvers._kernels_step import CONTACT, FACET, INSIDE, OVERSHOOT, exit_time, outside
+from magcap.solvers.tracking._motion_kernels import RANGE, equilibrium, normals
+from magcap.solvers.tracking._step_kernels import (
+    CONTACT,
+    FACET,
+    INSIDE,
+    OVERSHOOT,
+    exit_time,
+    outside,
+)
 
 
 @njit(**OUTLINE)
