@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.errors import CaseError
-from magcap.postprocess.depth import DEPTHS, DepthCurve, read_depth
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES
 from magcap.postprocess.frame import MM
+from magcap.postprocess.numbers.depth import DEPTHS, DepthCurve, read_depth
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
 from magcap.postprocess.write import read_summary, write_text
 from magcap.solvers.carriers.forces import Pull

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from magcap.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.depth import DepthCurve, depth_curve
 from magcap.postprocess.grids import (
     bodies_surface,
     capture_surface,
@@ -21,8 +20,9 @@ from magcap.postprocess.grids import (
     section_data,
     stray_data,
 )
-from magcap.postprocess.planes import PlaneMap, plane_maps
-from magcap.postprocess.safety import stray_surface
+from magcap.postprocess.numbers.depth import DepthCurve, depth_curve
+from magcap.postprocess.numbers.planes import PlaneMap, plane_maps
+from magcap.postprocess.numbers.safety import stray_surface
 from magcap.solvers.carriers.forces import stream_of
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 

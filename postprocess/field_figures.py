@@ -14,6 +14,7 @@ from magcap.postprocess.fields import FIELDS, FieldInfo
 from magcap.postprocess.frame import MM, frame_of, in_mm
 from magcap.postprocess.grids import Kind
 from magcap.postprocess.lumen_grid import lumen_points, wall
+from magcap.postprocess.numbers.planes import PlaneMap
 from magcap.postprocess.panels import Studio, bold, figure, nice_length, plain_log, show
 from magcap.postprocess.plane_map import (
     Section,
@@ -23,7 +24,6 @@ from magcap.postprocess.plane_map import (
     set_axes,
     stream,
 )
-from magcap.postprocess.planes import PlaneMap
 
 FloatArray = NDArray[np.float64]
 #: Colour of the 0.5 mT surface.

@@ -21,8 +21,8 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.winding_surface import winding_body
 from magcap.geometry.scene.windings import WindingShape
 from magcap.postprocess.fields import FIELDS
-from magcap.postprocess.safety import StraySurface
-from magcap.postprocess.wall import captured_density, wall_surface
+from magcap.postprocess.numbers.safety import StraySurface
+from magcap.postprocess.numbers.wall_density import captured_density, wall_surface
 from magcap.solvers.results.field import (
     CaptureResult,
     CarrierCapture,

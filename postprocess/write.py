@@ -28,7 +28,7 @@ from magcap.errors import CaseError
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.case_text import case_toml as case_toml
-from magcap.postprocess.metrics import json_safe
+from magcap.postprocess.numbers.summary import json_safe
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 
@@ -47,9 +47,9 @@ def write_results(
     """Write all files of a run; returns the data sets (`magcap.postprocess.datasets`)."""
     from magcap.postprocess.carriers_table import write_carriers
     from magcap.postprocess.datasets import assemble
-    from magcap.postprocess.depth import write_depth
     from magcap.postprocess.grid_files import write_grids
-    from magcap.postprocess.planes import write_planes
+    from magcap.postprocess.numbers.depth import write_depth
+    from magcap.postprocess.numbers.planes import write_planes
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,8 +92,8 @@ def read_results(folder: str | Path) -> Any:
     from magcap.loading import load
     from magcap.postprocess.carriers_table import read_ends
     from magcap.postprocess.datasets import Datasets
-    from magcap.postprocess.depth import read_depth
-    from magcap.postprocess.planes import read_planes
+    from magcap.postprocess.numbers.depth import read_depth
+    from magcap.postprocess.numbers.planes import read_planes
 
     folder = Path(folder)
     summary = read_summary(folder)

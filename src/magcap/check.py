@@ -9,7 +9,7 @@ from magcap.carrier_checks import core_volume, overfull
 from magcap.case import Case, SurfaceVessel
 from magcap.estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
 from magcap.loading import load_with_outline
-from magcap.postprocess.coil_numbers import coil_notes, coil_rows, coils_of
+from magcap.postprocess.numbers.coils import coil_notes, coil_rows, coils_of
 
 #: Flow in a straight tube may turn turbulent beyond this Reynolds number.
 TURBULENT = 2000.0

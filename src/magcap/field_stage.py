@@ -34,7 +34,7 @@ class _Setting:
     @property
     def target(self) -> FloatArray:
         """Nodes of the lumen in the target, or all of them."""
-        from magcap.postprocess.target import in_target
+        from magcap.postprocess.numbers.target import in_target
 
         points = self.lumen.mesh.points
         if self.case.target is None:

@@ -14,8 +14,8 @@ from magcap.check import check_lines
 from magcap.constants import MU_0
 from magcap.estimate import estimate
 from magcap.loading import from_tables
-from magcap.postprocess.coil_numbers import coil_notes, coil_numbers
-from magcap.postprocess.metrics import json_safe
+from magcap.postprocess.numbers.coils import coil_notes, coil_numbers
+from magcap.postprocess.numbers.summary import json_safe
 from magcap.solvers.loads.coil_figures import coil_figures, steady_temperature
 
 SOLENOID: dict[str, Any] = {

@@ -16,10 +16,10 @@ from magcap.constants import MU_0
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.observers.depth_line import extra_points
 from magcap.geometry.scene.scene import MagneticScene, scene_of
-from magcap.postprocess.depth import DepthCurve, depth_curve, read_depth, write_depth
-from magcap.postprocess.field_numbers import margin_of
 from magcap.postprocess.grids import Kind, bodies_surface, section_data, stray_data
-from magcap.postprocess.planes import (
+from magcap.postprocess.numbers.depth import DepthCurve, depth_curve, read_depth, write_depth
+from magcap.postprocess.numbers.field import margin_of
+from magcap.postprocess.numbers.planes import (
     PlaneMap,
     half_value_radius,
     plane_maps,
@@ -27,7 +27,7 @@ from magcap.postprocess.planes import (
     read_planes,
     write_planes,
 )
-from magcap.postprocess.safety import outermost, safety_numbers, stray_surface
+from magcap.postprocess.numbers.safety import outermost, safety_numbers, stray_surface
 from magcap.solvers.carriers.forces import Stream, pull, stream_of
 from magcap.solvers.exact.field import scene_sample
 from magcap.solvers.results.field import FieldSample, WorkingPoint

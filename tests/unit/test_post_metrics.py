@@ -11,9 +11,9 @@ import pytest
 
 from helpers.synthetic import LENGTH, RADIUS, Synthetic, make
 from magcap.case import Target
-from magcap.postprocess.metrics import json_safe, summarise
-from magcap.postprocess.target import arc_length_at, in_target
-from magcap.postprocess.wall import captured_density, point_areas, wall_surface
+from magcap.postprocess.numbers.summary import json_safe, summarise
+from magcap.postprocess.numbers.target import arc_length_at, in_target
+from magcap.postprocess.numbers.wall_density import captured_density, point_areas, wall_surface
 from magcap.solvers.results.field import CaptureResult, CarrierState
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import binomtest
 from scipy.stats.contingency import relative_risk
 
-from magcap.postprocess.statistics import Estimate, fraction_interval, ratio_interval
+from magcap.postprocess.numbers.intervals import Estimate, fraction_interval, ratio_interval
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 10), (1, 50), (37, 100), (99, 100), (10, 10)])

@@ -10,11 +10,11 @@ from magcap.case import Case
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.observers.depth_line import depth_line
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.coil_numbers import coil_numbers
-from magcap.postprocess.depth import DepthCurve, depth_curve
-from magcap.postprocess.norms import grad_abs_B
-from magcap.postprocess.planes import plane_maps, plane_numbers
-from magcap.postprocess.safety import safety_numbers, stray_surface
+from magcap.postprocess.numbers.coils import coil_numbers
+from magcap.postprocess.numbers.depth import DepthCurve, depth_curve
+from magcap.postprocess.numbers.norms import grad_abs_B
+from magcap.postprocess.numbers.planes import plane_maps, plane_numbers
+from magcap.postprocess.numbers.safety import safety_numbers, stray_surface
 from magcap.solvers.carriers.forces import stream_of
 from magcap.solvers.results.field import (
     BodyLoad,

@@ -17,9 +17,9 @@ from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.carrier_metrics import carrier_metrics
-from magcap.postprocess.conventions import CONVENTIONS
-from magcap.postprocess.field_numbers import field_numbers
+from magcap.postprocess.numbers.capture import carrier_metrics
+from magcap.postprocess.numbers.conventions import CONVENTIONS
+from magcap.postprocess.numbers.field import field_numbers
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 SCHEMA = 1

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from magcap.case import Case
 from magcap.geometry.mesh.types import Lumen
-from magcap.postprocess.statistics import Estimate, fraction_interval, ratio_interval
-from magcap.postprocess.target import captured_in_target
+from magcap.postprocess.numbers.intervals import Estimate, fraction_interval, ratio_interval
+from magcap.postprocess.numbers.target import captured_in_target
+from magcap.postprocess.numbers.wall_density import captured_density, wall_surface
 from magcap.postprocess.text import number
-from magcap.postprocess.wall import captured_density, wall_surface
 from magcap.solvers.laws.regime import Transport
 from magcap.solvers.results.field import CarrierCapture, CarrierState, Ensemble, FlowField
 

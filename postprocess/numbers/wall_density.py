@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import TetMesh
-from magcap.postprocess.target import barycentric
+from magcap.postprocess.numbers.target import barycentric
 from magcap.solvers.results.field import CarrierState, Ensemble
 
 FloatArray = NDArray[np.float64]

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from magcap.geometry.observers.stray import FIVE_GAUSS, stray_rays
 from magcap.geometry.scene.hull import source_hull
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.norms import grad_abs_B
-from magcap.postprocess.planes import inside
+from magcap.postprocess.numbers.norms import grad_abs_B
+from magcap.postprocess.numbers.planes import inside
 from magcap.solvers.results.field import FieldSample
 
 FloatArray = NDArray[np.float64]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.case import Case
-from magcap.postprocess.norms import grad_abs_B
+from magcap.postprocess.numbers.norms import grad_abs_B
 from magcap.solvers.carriers.forces import Pull, Stream, pull
 from magcap.solvers.results.field import FieldSample
 
