@@ -9,8 +9,8 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from magcap.case import Tissue
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, TISSUES
+from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.frame import MM, Frame, unit
 from magcap.postprocess.lumen_grid import lumen_points, wall
 

@@ -8,9 +8,9 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.postprocess.datasets import Datasets
+from magcap.postprocess.files.datasets import Datasets
+from magcap.postprocess.files.vtk import Kind
 from magcap.postprocess.frame import in_mm, unit
-from magcap.postprocess.grids import Kind
 
 FloatArray = NDArray[np.float64]
 #: Colours of the south pole, the sides and the north pole of magnets, of iron and of windings.

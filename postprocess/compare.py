@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from magcap.errors import CaseError
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES
+from magcap.postprocess.files.folder import read_summary, write_text
 from magcap.postprocess.frame import MM
 from magcap.postprocess.numbers.depth import DEPTHS, DepthCurve, read_depth
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
-from magcap.postprocess.write import read_summary, write_text
 from magcap.solvers.carriers.forces import Pull
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.postprocess.anatomy import slab_bands, slab_pose
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES, TISSUES, FieldInfo
+from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.frame import MM, frame_of
 from magcap.postprocess.numbers.depth import DepthCurve
 from magcap.postprocess.panels import bold, figure, plain_log

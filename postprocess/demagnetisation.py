@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from magcap.postprocess import bodies
-from magcap.postprocess.datasets import Datasets
+from magcap.postprocess.files.datasets import Datasets
+from magcap.postprocess.files.vtk import MARGIN, Kind
 from magcap.postprocess.frame import frame_of, in_mm
-from magcap.postprocess.grids import MARGIN, Kind
 from magcap.postprocess.panels import Studio, bold, color_bar, figure, show
 
 #: The figure is drawn where a margin is below this; most bodies with a bar.

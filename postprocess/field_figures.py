@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.postprocess import bodies, scene
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, FieldInfo
+from magcap.postprocess.files.datasets import Datasets
+from magcap.postprocess.files.vtk import Kind
 from magcap.postprocess.frame import MM, frame_of, in_mm
-from magcap.postprocess.grids import Kind
 from magcap.postprocess.lumen_grid import lumen_points, wall
 from magcap.postprocess.numbers.planes import PlaneMap
 from magcap.postprocess.panels import Studio, bold, figure, nice_length, plain_log, show

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from magcap.postprocess import anatomy, bodies, scene
 from magcap.postprocess.curves import along_vessel
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, STATES
+from magcap.postprocess.files.datasets import Datasets
+from magcap.postprocess.files.vtk import Kind
 from magcap.postprocess.flow_lines import stream_tubes
 from magcap.postprocess.frame import MM, Frame, frame_of
-from magcap.postprocess.grids import Kind
 from magcap.postprocess.lumen_grid import linear_lumen, lumen_points, wall_only
 from magcap.postprocess.panels import Studio, View, bold, color_bar, figure, plain_log, show
 from magcap.postprocess.plane_map import draw_map

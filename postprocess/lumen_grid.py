@@ -8,8 +8,8 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS
+from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.frame import MM
 
 FloatArray = NDArray[np.float64]

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.postprocess.files.folder import replacing
 from magcap.postprocess.frame import unit
-from magcap.postprocess.write import replacing
 
 FloatArray = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ class Studio:
     def __init__(self) -> None:
         import pyvista as pv
 
-        from magcap.postprocess.grids import off_screen
+        from magcap.postprocess.files.vtk import off_screen
 
         off_screen()
         self.plotter = pv.Plotter(off_screen=True, window_size=[PIXELS, PIXELS // 2])

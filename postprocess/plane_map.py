@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from magcap.postprocess.anatomy import slab_bands, slab_pose
 from magcap.postprocess.bodies import IRON, WINDING, magnetisation_arrows, of_kind
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, TISSUES
+from magcap.postprocess.files.datasets import Datasets
+from magcap.postprocess.files.vtk import Kind
 from magcap.postprocess.frame import MM, Frame
-from magcap.postprocess.grids import Kind
 from magcap.postprocess.lumen_grid import wall
 
 FloatArray = NDArray[np.float64]

@@ -20,11 +20,11 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess import anatomy, bodies, curves, demagnetisation, field_figures
 from magcap.postprocess import figures as pictures
 from magcap.postprocess import scene as actors
-from magcap.postprocess.datasets import Datasets, assemble
 from magcap.postprocess.fields import FIELDS
+from magcap.postprocess.files.datasets import Datasets, assemble
+from magcap.postprocess.files.folder import read_results, write_text
+from magcap.postprocess.files.vtk import Kind
 from magcap.postprocess.frame import frame_of
-from magcap.postprocess.grids import Kind
-from magcap.postprocess.write import read_results, write_text
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 logger = logging.getLogger(__name__)

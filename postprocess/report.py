@@ -13,8 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from magcap.postprocess.files.folder import read_summary, write_text
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
-from magcap.postprocess.write import read_summary, write_text
 
 #: Packages whose versions a reader needs to reproduce the numbers.
 _PACKAGES = ("fenics-dolfinx", "dolfinx-solver-real", "gmsh", "magpylib", "numba", "numpy",

@@ -8,10 +8,10 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, STATES
+from magcap.postprocess.files.datasets import Datasets
+from magcap.postprocess.files.vtk import CARRIER, PART, density_name
 from magcap.postprocess.frame import MM, in_mm
-from magcap.postprocess.grids import CARRIER, PART, density_name
 from magcap.postprocess.lumen_grid import wall
 from magcap.solvers.results.field import CarrierState
 

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.postprocess import anatomy, bodies, scene
-from magcap.postprocess.datasets import Datasets
 from magcap.postprocess.fields import FIELDS, STATES, TISSUES, FieldInfo
+from magcap.postprocess.files.datasets import Datasets
+from magcap.postprocess.files.folder import read_results, write_text
+from magcap.postprocess.files.vtk import CARRIER, Kind
 from magcap.postprocess.frame import MM, frame_of, in_mm
-from magcap.postprocess.grids import CARRIER, Kind
 from magcap.postprocess.lumen_grid import wall
-from magcap.postprocess.write import read_results, write_text
 
 FloatArray = NDArray[np.float64]
 #: Plain colour of the wall.

@@ -21,7 +21,7 @@ def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
 
 
 def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) -> dict[str, Any]:
-    from magcap.postprocess import write
+    from magcap.postprocess.files import folder as write
     from magcap.postprocess.numbers import summary as metrics
 
     parts = result.parts()

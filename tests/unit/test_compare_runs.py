@@ -16,11 +16,11 @@ from helpers.synthetic import Synthetic, dipole, make
 from magcap.cli import app
 from magcap.errors import CaseError
 from magcap.postprocess.compare import read_runs
+from magcap.postprocess.files.folder import read_results, write_results
 from magcap.postprocess.numbers.summary import summarise
 from magcap.postprocess.render import render_folder
 from magcap.postprocess.report import write_report
 from magcap.postprocess.view import view
-from magcap.postprocess.write import read_results, write_results
 from magcap.solvers.results.field import FieldSample
 
 

@@ -16,7 +16,7 @@ from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_maps.field_map import field_maps
 from magcap.geometry.observers.grids import MAX_POINTS, grid_faults, grid_points, grid_shape
 from magcap.loading import loads
-from magcap.postprocess.grid_files import COLUMNS, write_grids
+from magcap.postprocess.files.grids import COLUMNS, write_grids
 from magcap.solvers.exact import field as sources
 from magcap.solvers.results.field import MagneticField
 

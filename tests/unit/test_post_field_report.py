@@ -16,7 +16,7 @@ from magcap.constants import MU_0
 from magcap.geometry.mesh.types import Lumen
 from magcap.geometry.observers.depth_line import extra_points
 from magcap.geometry.scene.scene import MagneticScene, scene_of
-from magcap.postprocess.grids import Kind, bodies_surface, section_data, stray_data
+from magcap.postprocess.files.vtk import Kind, bodies_surface, section_data, stray_data
 from magcap.postprocess.numbers.depth import DepthCurve, depth_curve, read_depth, write_depth
 from magcap.postprocess.numbers.field import margin_of
 from magcap.postprocess.numbers.planes import (

@@ -15,13 +15,13 @@ from rich.console import Console
 
 from helpers.synthetic import Synthetic, make
 from magcap.errors import CaseError
+from magcap.postprocess.files.folder import write_results
 from magcap.postprocess.frame import frame_of
 from magcap.postprocess.numbers.summary import summarise
 from magcap.postprocess.render import build_scene, render_folder
 from magcap.postprocess.report import write_report
 from magcap.postprocess.tables import print_summary
 from magcap.postprocess.view import view
-from magcap.postprocess.write import write_results
 
 ALL = {"overview", "captured", "density", "depth", "planes", "safety", "force", "flow"}
 EVIL = '<script>alert("x")</script> & co'
@@ -73,7 +73,7 @@ def test_without_magnet_only_what_makes_sense(tmp_path: Path) -> None:
 
 
 def test_side_view_has_the_vessel_across_and_the_magnet_below(run: Synthetic) -> None:
-    from magcap.postprocess.datasets import assemble
+    from magcap.postprocess.files.datasets import assemble
 
     arguments = run.arguments()
     data = assemble(arguments.pop("case"), **arguments)

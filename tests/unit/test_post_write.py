@@ -17,8 +17,8 @@ from magcap.case import Case
 from magcap.errors import CaseError
 from magcap.loading import load, loads
 from magcap.postprocess.case_text import case_toml
+from magcap.postprocess.files.folder import read_results, read_summary, replacing, write_results
 from magcap.postprocess.numbers.summary import summarise
-from magcap.postprocess.write import read_results, read_summary, replacing, write_results
 from magcap.solvers.results.field import CarrierState
 
 

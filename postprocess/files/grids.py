@@ -13,7 +13,7 @@ import numpy as np
 
 from magcap.case import Grid
 from magcap.geometry.observers.grids import grid_shape
-from magcap.postprocess.write import replacing
+from magcap.postprocess.files.folder import replacing
 from magcap.solvers.results.field import FieldSample, MagneticField
 
 #: Columns of the CSV file.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from magcap.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.grids import (
+from magcap.postprocess.files.vtk import (
     bodies_surface,
     capture_surface,
     field_grid,
@@ -64,7 +64,7 @@ class Datasets:
     capture : PolyData or None
         None where only the field was asked for.
     paths, bodies, stray : PolyData
-        See `magcap.postprocess.grids`; empty where there are none.
+        See `magcap.postprocess.files.vtk`; empty where there are none.
     section : StructuredGrid or None
         The field in the plane of vessel and magnets.
     ends : tuple of CarrierEnds

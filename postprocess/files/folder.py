@@ -44,10 +44,10 @@ def write_results(
     capture: CaptureResult | None,
     summary: dict[str, Any],
 ) -> Any:
-    """Write all files of a run; returns the data sets (`magcap.postprocess.datasets`)."""
-    from magcap.postprocess.carriers_table import write_carriers
-    from magcap.postprocess.datasets import assemble
-    from magcap.postprocess.grid_files import write_grids
+    """Write all files of a run; returns the data sets (`magcap.postprocess.files.datasets`)."""
+    from magcap.postprocess.files.carriers import write_carriers
+    from magcap.postprocess.files.datasets import assemble
+    from magcap.postprocess.files.grids import write_grids
     from magcap.postprocess.numbers.depth import write_depth
     from magcap.postprocess.numbers.planes import write_planes
 
@@ -90,8 +90,8 @@ def read_results(folder: str | Path) -> Any:
         If the folder holds no finished run.
     """
     from magcap.loading import load
-    from magcap.postprocess.carriers_table import read_ends
-    from magcap.postprocess.datasets import Datasets
+    from magcap.postprocess.files.carriers import read_ends
+    from magcap.postprocess.files.datasets import Datasets
     from magcap.postprocess.numbers.depth import read_depth
     from magcap.postprocess.numbers.planes import read_planes
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import Lumen
-from magcap.postprocess.datasets import CarrierEnds
+from magcap.postprocess.files.datasets import CarrierEnds
 from magcap.solvers.results.field import CaptureResult, CarrierState, Ensemble
 
 #: Ensembles in the order of the file; `control` is `flux` without the magnet.
