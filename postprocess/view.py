@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.postprocess import anatomy, bodies, scene
 from magcap.postprocess.fields import FIELDS, STATES, TISSUES, FieldInfo
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.folder import read_results, write_text
 from magcap.postprocess.files.vtk import CARRIER, Kind
-from magcap.postprocess.frame import MM, frame_of, in_mm
-from magcap.postprocess.lumen_grid import wall
+from magcap.postprocess.pictures import actors as scene
+from magcap.postprocess.pictures import anatomy, bodies
+from magcap.postprocess.pictures.frame import MM, frame_of, in_mm
+from magcap.postprocess.pictures.linear_lumen import wall
 
 FloatArray = NDArray[np.float64]
 #: Plain colour of the wall.
@@ -200,7 +201,7 @@ def _carriers(data: Datasets) -> list[dict[str, Any]]:
 
 
 def _segments(label: str, lines: Any, color: str, *, on: bool) -> dict[str, Any]:
-    from magcap.postprocess.plane_map import segment_rows
+    from magcap.postprocess.pictures.plane_map import segment_rows
 
     return {
         "label": label, "kind": "lines", "opacity": 0.8, "on": on,

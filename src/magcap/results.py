@@ -80,7 +80,7 @@ class RunResult(FieldResult):
         show : bool
             Open a window (or a notebook view); otherwise only return the plotter.
         """
-        from magcap.postprocess import render
+        from magcap.postprocess.pictures import render
 
         plotter = render.build_scene(self.case, **self.parts())
         if show:

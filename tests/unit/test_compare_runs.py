@@ -18,7 +18,7 @@ from magcap.errors import CaseError
 from magcap.postprocess.compare import read_runs
 from magcap.postprocess.files.folder import read_results, write_results
 from magcap.postprocess.numbers.summary import summarise
-from magcap.postprocess.render import render_folder
+from magcap.postprocess.pictures.render import render_folder
 from magcap.postprocess.report import write_report
 from magcap.postprocess.view import view
 from magcap.solvers.results.field import FieldSample

@@ -16,9 +16,9 @@ from rich.console import Console
 from helpers.synthetic import Synthetic, make
 from magcap.errors import CaseError
 from magcap.postprocess.files.folder import write_results
-from magcap.postprocess.frame import frame_of
 from magcap.postprocess.numbers.summary import summarise
-from magcap.postprocess.render import build_scene, render_folder
+from magcap.postprocess.pictures.frame import frame_of
+from magcap.postprocess.pictures.render import build_scene, render_folder
 from magcap.postprocess.report import write_report
 from magcap.postprocess.tables import print_summary
 from magcap.postprocess.view import view

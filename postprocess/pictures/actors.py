@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import CARRIER, PART, density_name
-from magcap.postprocess.frame import MM, in_mm
-from magcap.postprocess.lumen_grid import wall
+from magcap.postprocess.pictures.frame import MM, in_mm
+from magcap.postprocess.pictures.linear_lumen import wall
 from magcap.solvers.results.field import CarrierState
 
 FloatArray = NDArray[np.float64]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from magcap.case import Tissue
 from magcap.postprocess.fields import FIELDS, TISSUES
 from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.frame import MM, Frame, unit
-from magcap.postprocess.lumen_grid import lumen_points, wall
+from magcap.postprocess.pictures.frame import MM, Frame, unit
+from magcap.postprocess.pictures.linear_lumen import lumen_points, wall
 
 FloatArray = NDArray[np.float64]
 #: Colour of the target.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.frame import MM
+from magcap.postprocess.pictures.frame import MM
 
 FloatArray = NDArray[np.float64]
 

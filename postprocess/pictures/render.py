@@ -17,14 +17,15 @@ import numpy as np
 from magcap.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess import anatomy, bodies, curves, demagnetisation, field_figures
-from magcap.postprocess import figures as pictures
-from magcap.postprocess import scene as actors
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.files.datasets import Datasets, assemble
 from magcap.postprocess.files.folder import read_results, write_text
 from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.frame import frame_of
+from magcap.postprocess.pictures import actors as actors
+from magcap.postprocess.pictures import anatomy, bodies, curves, field_figures
+from magcap.postprocess.pictures import figures as pictures
+from magcap.postprocess.pictures import working_points as demagnetisation
+from magcap.postprocess.pictures.frame import frame_of
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 logger = logging.getLogger(__name__)

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.postprocess import bodies, scene
 from magcap.postprocess.fields import FIELDS, FieldInfo
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.frame import MM, frame_of, in_mm
-from magcap.postprocess.lumen_grid import lumen_points, wall
 from magcap.postprocess.numbers.planes import PlaneMap
-from magcap.postprocess.panels import Studio, bold, figure, nice_length, plain_log, show
-from magcap.postprocess.plane_map import (
+from magcap.postprocess.pictures import actors as scene
+from magcap.postprocess.pictures import bodies
+from magcap.postprocess.pictures.frame import MM, frame_of, in_mm
+from magcap.postprocess.pictures.linear_lumen import lumen_points, wall
+from magcap.postprocess.pictures.panels import Studio, bold, figure, nice_length, plain_log, show
+from magcap.postprocess.pictures.plane_map import (
     Section,
     draw_outlines,
     section_of,

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.postprocess.anatomy import slab_bands, slab_pose
-from magcap.postprocess.bodies import IRON, WINDING, magnetisation_arrows, of_kind
 from magcap.postprocess.fields import FIELDS, TISSUES
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.frame import MM, Frame
-from magcap.postprocess.lumen_grid import wall
+from magcap.postprocess.pictures.anatomy import slab_bands, slab_pose
+from magcap.postprocess.pictures.bodies import IRON, WINDING, magnetisation_arrows, of_kind
+from magcap.postprocess.pictures.frame import MM, Frame
+from magcap.postprocess.pictures.linear_lumen import wall
 
 FloatArray = NDArray[np.float64]
 Limits = tuple[float, float, float, float]

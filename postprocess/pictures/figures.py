@@ -9,16 +9,25 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.postprocess import anatomy, bodies, scene
-from magcap.postprocess.curves import along_vessel
 from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.flow_lines import stream_tubes
-from magcap.postprocess.frame import MM, Frame, frame_of
-from magcap.postprocess.lumen_grid import linear_lumen, lumen_points, wall_only
-from magcap.postprocess.panels import Studio, View, bold, color_bar, figure, plain_log, show
-from magcap.postprocess.plane_map import draw_map
+from magcap.postprocess.pictures import actors as scene
+from magcap.postprocess.pictures import anatomy, bodies
+from magcap.postprocess.pictures.curves import along_vessel
+from magcap.postprocess.pictures.frame import MM, Frame, frame_of
+from magcap.postprocess.pictures.linear_lumen import linear_lumen, lumen_points, wall_only
+from magcap.postprocess.pictures.panels import (
+    Studio,
+    View,
+    bold,
+    color_bar,
+    figure,
+    plain_log,
+    show,
+)
+from magcap.postprocess.pictures.plane_map import draw_map
+from magcap.postprocess.pictures.streamlines import stream_tubes
 
 FloatArray = NDArray[np.float64]
 #: Rows of carriers drawn in one figure.

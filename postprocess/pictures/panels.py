@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.postprocess.files.folder import replacing
-from magcap.postprocess.frame import unit
+from magcap.postprocess.pictures.frame import unit
 
 FloatArray = NDArray[np.float64]
 

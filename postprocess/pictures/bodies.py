@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.frame import in_mm, unit
+from magcap.postprocess.pictures.frame import in_mm, unit
 
 FloatArray = NDArray[np.float64]
 #: Colours of the south pole, the sides and the north pole of magnets, of iron and of windings.
