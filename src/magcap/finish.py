@@ -30,8 +30,8 @@ def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) 
     summary["cached"] = dict(stages.cached)
     datasets = write.write_results(result.folder, case=result.case, **parts, summary=summary)
     if figures:
-        from magcap.postprocess import report
         from magcap.postprocess.pictures import render
+        from magcap.postprocess.report import report
 
         render.draw_all(result.folder, datasets)
         summary["timings"]["postprocess"] = time.perf_counter() - since

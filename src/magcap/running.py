@@ -73,7 +73,12 @@ def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
     """
     from rich.console import Console
 
-    from magcap.postprocess.compare import compare, comparison_tables, read_runs, write_comparison
+    from magcap.postprocess.report.comparison import (
+        compare,
+        comparison_tables,
+        read_runs,
+        write_comparison,
+    )
 
     runs = read_runs([run_folder(folder) for folder in folders], carrier)
     table = picture.with_suffix(".csv")
@@ -91,7 +96,7 @@ def _print_outcome(result: FieldResult) -> None:
         return
     from rich.console import Console
 
-    from magcap.postprocess.tables import print_summary
+    from magcap.postprocess.report.terminal import print_summary
 
     print_summary(result.summary, Console())
     print(f"Results: {result.folder}")
@@ -119,7 +124,7 @@ def run_folder(folder: Path) -> Path:
 
 def report_of(folder: Path) -> Path:
     """Write report.html of the run in `folder`."""
-    from magcap.postprocess.report import write_report
+    from magcap.postprocess.report.report import write_report
 
     return Path(write_report(run_folder(folder)))
 
@@ -133,7 +138,7 @@ def render_of(folder: Path) -> list[Path]:
 
 def view_of(folder: Path) -> Path:
     """Write view.html of the run in `folder` and open it in the browser."""
-    from magcap.postprocess.view import view
+    from magcap.postprocess.report.view3d import view
 
     return view(run_folder(folder))
 

@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 from helpers.synthetic import Synthetic, dipole, make
 from magcap.cli import app
 from magcap.errors import CaseError
-from magcap.postprocess.compare import read_runs
 from magcap.postprocess.files.folder import read_results, write_results
 from magcap.postprocess.numbers.summary import summarise
 from magcap.postprocess.pictures.render import render_folder
-from magcap.postprocess.report import write_report
-from magcap.postprocess.view import view
+from magcap.postprocess.report.comparison import read_runs
+from magcap.postprocess.report.report import write_report
+from magcap.postprocess.report.view3d import view
 from magcap.solvers.results.field import FieldSample
 
 

@@ -19,9 +19,9 @@ from magcap.postprocess.files.folder import write_results
 from magcap.postprocess.numbers.summary import summarise
 from magcap.postprocess.pictures.frame import frame_of
 from magcap.postprocess.pictures.render import build_scene, render_folder
-from magcap.postprocess.report import write_report
-from magcap.postprocess.tables import print_summary
-from magcap.postprocess.view import view
+from magcap.postprocess.report.report import write_report
+from magcap.postprocess.report.terminal import print_summary
+from magcap.postprocess.report.view3d import view
 
 ALL = {"overview", "captured", "density", "depth", "planes", "safety", "force", "flow"}
 EVIL = '<script>alert("x")</script> & co'
