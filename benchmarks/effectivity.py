@@ -19,12 +19,13 @@ from pathlib import Path
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
+
+from magcap.arrays import FloatArray
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.pole import independent
-from magcap.case import MagneticsOptions, Mesh
+from magcap.case.case import MagneticsOptions, Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
@@ -36,7 +37,6 @@ from magcap.solvers.error import estimator as error_estimate
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 
-FloatArray = NDArray[np.float64]
 #: Bodies of revolution, with the material of their iron.
 REVOLVED: dict[str, str | float] = {"steel pole": "1010 steel", "linear pole": 1000.0}
 #: Distances of the vessel's wall from the iron in m.

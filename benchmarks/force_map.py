@@ -20,16 +20,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.design import FieldDesign, Move
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.geometry.scene.to_magpylib import magpylib_collection
 from magcap.solvers.exact import field as sources
-
-FloatArray = NDArray[np.float64]
+from magcap.study.design import FieldDesign, Move
 
 
 def magnet(shape: BodyShape, dimensions: tuple[float, ...], J: FloatArray, x: float) -> MagnetBody:

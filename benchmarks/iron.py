@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import body, options
-from magcap.case import Mesh
+from magcap.case.case import Mesh
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh

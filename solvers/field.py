@@ -7,7 +7,7 @@ Two formulations check each other on every run (`magcap.solvers.magnetostatics.p
 - *total*: magnets and reaction together by finite elements.
 
 Both share one matrix, so the second costs one more solve. Soft iron has the total potential inside
-(`magcap.solvers.magnetostatics.system`) and may be nonlinear (`magcap.solvers.iron.newton`); no second way
+(`solvers.magnetostatics.system`) and may be nonlinear (`solvers.iron.newton`); no second way
 is solved then, since there is no exact field to compare with. `MagneticField.error_B` and
 `error_force` are the difference of the total solution from the field with exact sources.
 ``docs/magnetostatics.md`` has the measurements behind the defaults.
@@ -21,9 +21,9 @@ from dataclasses import replace
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
-from magcap.case import MagneticsOptions
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
@@ -39,9 +39,6 @@ from magcap.solvers.magnetostatics.checks import (
 from magcap.solvers.magnetostatics.solution import FieldSolution, exact_sample
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError, FieldSample, MagneticField
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Points that are asked for at once: grids may have millions.
 _PIECE = 200_000

@@ -9,7 +9,7 @@ from mpi4py import MPI
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.loads.loads import body_loads
-from magcap.solvers.loads.working_points import working_points
+from magcap.solvers.loads.working_point import working_points
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import MagneticField
 

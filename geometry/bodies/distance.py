@@ -12,9 +12,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body, BodyShape
-
-FloatArray = NDArray[np.float64]
 
 
 def signed_distance(body: Body, points: FloatArray) -> FloatArray:

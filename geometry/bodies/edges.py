@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body, BodyShape
-
-FloatArray = NDArray[np.float64]
 
 #: Pieces of a full circle.
 _CIRCLE_PIECES = 32

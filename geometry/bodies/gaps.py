@@ -10,13 +10,11 @@ it; rings and sectors are not convex, which is why several points are followed.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.surface import bounding_box
-
-FloatArray = NDArray[np.float64]
 
 _GRID, _FOLLOWED, _ROUNDS = 11, 6, 40
 

@@ -6,11 +6,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Rotation
-
-FloatArray = NDArray[np.float64]
+from magcap.arrays import FloatArray
+from magcap.case.case import Rotation
 
 
 def rotation_matrix(axis: Sequence[float], angle: float) -> FloatArray:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.surfaces.closed import volume_and_centroid
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 def surface_mesh(body: Body, *, pieces: int = 64) -> tuple[FloatArray, IntArray]:

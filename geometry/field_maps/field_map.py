@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.case import FieldMapTable
+from magcap.arrays import FloatArray
+from magcap.case.case import FieldMapTable
 from magcap.errors import CaseError
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,12 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.case import FieldMapTable
+from magcap.arrays import FloatArray
+from magcap.case.case import FieldMapTable
 from magcap.errors import CaseError
 from magcap.geometry.field_maps.field_map import FieldMap
 from magcap.geometry.surfaces.files import UNITS
-
-FloatArray = NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 

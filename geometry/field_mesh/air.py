@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.edges import edge_segments
 from magcap.geometry.scene.names import without_block
-
-FloatArray = NDArray[np.float64]
 
 #: Least radius of the air over that of the ball around what it holds.
 _LEAST = 1.02

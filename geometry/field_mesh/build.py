@@ -1,7 +1,7 @@
 """The mesh of the magnetic field: magnets, iron, tissue where it matters, a sphere of air.
 
 gmsh with the OpenCASCADE kernel in millimetres: the bodies are fragmented with the sphere, so
-touching bodies conform, and meshed by HXT with the sizes of `magcap.geometry.field_mesh.size_cloud`.
+touching bodies conform, and meshed by HXT with the sizes of `geometry.field_mesh.size_cloud`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Mesh, Tissue
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Mesh, Tissue
 from magcap.errors import SolverError
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import contains
@@ -36,9 +36,6 @@ from magcap.geometry.mesh.quality import volumes as volumes_of
 from magcap.geometry.mesh.types import FieldMesh, TetMesh
 from magcap.geometry.scene.names import without_block
 from magcap.geometry.scene.scene import MagneticScene
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +72,7 @@ def build_field_mesh(
     ----------
     scene : MagneticScene
         Its magnets and iron are meshed; they may touch, not overlap (see
-        `magcap.geometry.checks`).
+        `magcap.reading.checks.overlaps`).
     vessel_points : ndarray, shape (n, 3)
         Points on the lumen's wall in m.
     tissue : Tissue or None

@@ -7,10 +7,9 @@ so that a cell's size changes by (η*/η_K)^(1/(3 + r)). Knows no physics: error
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-FloatArray = NDArray[np.float64]
+from magcap.arrays import FloatArray
 
 #: Bounds of a cell's change of size in one round.
 SMALLEST, LARGEST = 0.25, 1.5

@@ -14,16 +14,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.gaps import gap
 from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
-from magcap.geometry.checks import TOUCH
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.reading.checks.overlaps import TOUCH
 
 #: Bodies thinner than this share of the cube root of their volume are plates.
 _THIN = 0.4

@@ -5,16 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.pose import rotation_angle_axis, turn_z_to
 from magcap.geometry.field_mesh.air import Air
 from magcap.geometry.field_mesh.plan import MM
 from magcap.geometry.scene.tissue import TissueSlab
-
-FloatArray = NDArray[np.float64]
 
 
 def add_body(gmsh: Any, body: Body) -> int:

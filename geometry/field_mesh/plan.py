@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from magcap.case import Tissue
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Tissue
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.field_mesh.air import Air
 from magcap.geometry.scene.tissue import (
@@ -18,9 +18,6 @@ from magcap.geometry.scene.tissue import (
     magnetic_layers,
     tissue_slabs,
 )
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Millimetres per metre: gmsh's OpenCASCADE tolerances suit millimetres.
 MM = 1e3

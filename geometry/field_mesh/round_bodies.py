@@ -23,14 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.surface import volume
 from magcap.geometry.field_mesh.air import Air
 from magcap.geometry.mesh.quality import volumes
 from magcap.geometry.mesh.types import TetMesh
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Nodes within this fraction of the radius are on the surface.
 _ON = 1e-5

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.edges import edge_segments
@@ -32,8 +32,6 @@ from magcap.geometry.field_mesh.size_cloud import (
 )
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene
-
-FloatArray = NDArray[np.float64]
 
 #: Cells of a mesh with one magnet at order 3, and of every further block.
 _CELLS = {"coarse": (9_000, 150), "medium": (28_000, 300), "fine": (115_000, 600)}

@@ -12,14 +12,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.field_mesh.plan import MM
 from magcap.geometry.field_mesh.size_cloud import SizeSources, gmsh_callback
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Edges between triangles that meet at more than this are kept.
 _SHARP = math.radians(30.0)

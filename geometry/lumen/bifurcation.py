@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from magcap.case import Bifurcation, Mesh
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Bifurcation, Mesh
 from magcap.errors import SolverError
 from magcap.geometry.lumen.bifurcation_wall import Branching, branching, plane_axes
 from magcap.geometry.lumen.junction import LAYOUTS, Branch, branch_stations, branches_of
@@ -33,7 +34,7 @@ from magcap.geometry.lumen.sweep import (
 from magcap.geometry.mesh.distances import wall_distance
 from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality, unfold, volumes
 from magcap.geometry.mesh.second_order import elevate
-from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, Opening, TetMesh
+from magcap.geometry.mesh.types import Lumen, Opening, TetMesh
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen
+from magcap.arrays import FloatArray, IntArray
+from magcap.geometry.mesh.types import Lumen
 
 
 def closed_surface(lumen: Lumen) -> tuple[FloatArray, IntArray]:

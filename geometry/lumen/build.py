@@ -6,7 +6,8 @@ import logging
 
 import numpy as np
 
-from magcap.case import (
+from magcap.arrays import FloatArray
+from magcap.case.case import (
     Bend,
     Bifurcation,
     Centerline,
@@ -22,7 +23,7 @@ from magcap.geometry.lumen.path import Path, bend_path, stenosis_path, tube_path
 from magcap.geometry.lumen.sweep import SweptMesh, sweep
 from magcap.geometry.mesh.distances import wall_distance
 from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality
-from magcap.geometry.mesh.types import FloatArray, Lumen, Opening, TetMesh
+from magcap.geometry.mesh.types import Lumen, Opening, TetMesh
 
 logger = logging.getLogger(__name__)
 

@@ -19,10 +19,10 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator, make_interp_spline, splev, splprep
 from scipy.spatial import cKDTree
 
-from magcap.case import Centerline
+from magcap.arrays import FloatArray
+from magcap.case.case import Centerline
 from magcap.errors import CaseError
 from magcap.geometry.lumen.path import Frames, Path, across
-from magcap.geometry.mesh.types import FloatArray
 from magcap.geometry.surfaces.files import UNITS
 
 logger = logging.getLogger(__name__)

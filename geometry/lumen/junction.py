@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from magcap.arrays import FloatArray
 from magcap.errors import CaseError
 from magcap.geometry.lumen.bifurcation_wall import Branching, Pipe
-from magcap.geometry.mesh.types import FloatArray
 
 RIGHT = 0.5 * np.pi
 #: Spacing of the sections next to the junction: in regular spacings and in fillet radii.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import (
+from magcap.arrays import FloatArray
+from magcap.case.case import (
     Bend,
     Bifurcation,
     Centerline,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from magcap.geometry.mesh.types import Opening
 
 AnyVessel = VesselBase | Centerline | SurfaceVessel
-FloatArray = NDArray[np.float64]
 
 #: Cross-sections along a branch, and points around each.
 _SECTIONS, _AROUND = 200, 24

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.case import Bend, Stenosis, Tube, Vector
+from magcap.arrays import FloatArray
+from magcap.case.case import Bend, Stenosis, Tube, Vector
 from magcap.errors import CaseError
-from magcap.geometry.mesh.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh.types import FloatArray, IntArray
+from magcap.arrays import FloatArray, IntArray
 
 ComplexArray = NDArray[np.complex128]
 

@@ -9,9 +9,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.sparse.linalg import splu
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
 from magcap.geometry.mesh.second_order import unique_edges
-from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
+from magcap.geometry.mesh.types import TetMesh
 
 #: Subdivisions of the edges of a curved facet when its nearest point is first looked for.
 SUBDIVISION = 3

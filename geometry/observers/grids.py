@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Grid
-
-FloatArray = NDArray[np.float64]
+from magcap.arrays import FloatArray
+from magcap.case.case import Grid
 
 #: Most points of all grids of a case together.
 MAX_POINTS = 20_000_000

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.mesh.types import Lumen
-
-FloatArray = NDArray[np.float64]
 
 #: Points along the longer side of the section through vessel and magnets.
 _COLUMNS = 140

@@ -12,19 +12,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Tissue
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Tissue
 from magcap.constants import MU_0
 from magcap.geometry.bodies.edges import fibonacci_sphere
 from magcap.geometry.bodies.surface import surface_mesh, volume
 from magcap.geometry.observers.planes import plane_grid
 from magcap.geometry.scene.hull import SourceHull
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.geometry.scene.winding import Winding, WindingShape
 
 #: The limit for persons with pacemakers (IEC 60601-2-33), in T.
 FIVE_GAUSS = 0.5e-3

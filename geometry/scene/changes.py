@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.errors import CaseError
 from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.scene.names import table_name
 from magcap.geometry.scene.scene import MagneticScene
 
-FloatArray = NDArray[np.float64]
 Vector = tuple[float, float, float]
 Change = Callable[[FloatArray], FloatArray]
 

@@ -28,9 +28,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from magcap.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

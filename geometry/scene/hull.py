@@ -12,16 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.surface import surface_mesh
 from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.winding import WindingShape
 from magcap.geometry.scene.winding_surface import winding_body
-from magcap.geometry.scene.windings import WindingShape
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from magcap.case import Iron
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Iron
 from magcap.errors import CaseError
-from magcap.geometry.bodies.body import Body, BodyShape, FloatArray, IntArray
+from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.pose import body_rotation
 from magcap.geometry.surfaces.closed import read_closed_surface
 from magcap.library.bh_table import is_table_file, read_bh_table
@@ -35,9 +36,9 @@ def iron_bodies(parts: Sequence[Iron]) -> tuple[IronBody, ...]:
     Raises
     ------
     CaseError
-        With all faults of the parts (see `magcap.geometry.iron_faults`).
+        With all faults of the parts (see `magcap.reading.checks.iron`).
     """
-    from magcap.geometry.iron_faults import iron_faults
+    from magcap.reading.checks.iron import iron_faults
 
     faults = iron_faults(parts)
     if faults:

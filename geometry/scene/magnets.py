@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.case import Magnet
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Magnet
 from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
-from magcap.geometry.bodies.body import Body, BodyShape, FloatArray, IntArray
+from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.pose import rotation_matrix, turn_z_to
 from magcap.geometry.scene import halbach
 from magcap.geometry.surfaces.closed import read_closed_surface
@@ -57,9 +58,9 @@ def bodies(magnets: Sequence[Magnet]) -> tuple[MagnetBody, ...]:
     Raises
     ------
     CaseError
-        With all faults of the magnets (see `magcap.geometry.magnet_faults`).
+        With all faults of the magnets (see `magcap.reading.checks.magnets`).
     """
-    from magcap.geometry.magnet_faults import magnet_faults
+    from magcap.reading.checks.magnets import magnet_faults
 
     faults = magnet_faults(magnets)
     if faults:

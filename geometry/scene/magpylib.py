@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.errors import CaseError
 from magcap.geometry.scene.to_tables import coil_table, magnet_table
 
 if TYPE_CHECKING:
-    from magcap.case import Case, Coil, Magnet
+    from magcap.case.case import Case, Coil, Magnet
     from magcap.geometry.scene.magnets import MagnetBody
     from magcap.geometry.scene.scene import MagneticScene
-    from magcap.geometry.scene.windings import Winding
+    from magcap.geometry.scene.winding import Winding
 
-FloatArray = NDArray[np.float64]
 
 #: Least thickness of the winding that stands for a current loop, over the loop's diameter: its
 #: field differs by the square of that. A strong current takes as much as copper needs, A/m².
@@ -257,7 +257,7 @@ def _surface(thing: Any, what: str) -> tuple[FloatArray, NDArray[np.int64]]:
 
 def _loop(thing: Any, number: int, what: str) -> Winding:
     """A current loop as a thin winding of one turn."""
-    from magcap.geometry.scene.windings import Winding, WindingShape
+    from magcap.geometry.scene.winding import Winding, WindingShape
 
     center, rotation = _pose(thing, what)
     (diameter,) = _numbers(thing.diameter, what)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Tissue
+from magcap.arrays import FloatArray
+from magcap.case.case import Tissue
 from magcap.errors import CaseError
 from magcap.library.materials import materials
-
-FloatArray = NDArray[np.float64]
 
 #: Colour of a tissue that the library does not know.
 _OTHER_COLOUR = "#c9a9a6"

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from magcap.arrays import FloatArray
 
 if TYPE_CHECKING:
-    from magcap.case import Coil, Magnet
+    from magcap.case.case import Coil, Magnet
     from magcap.geometry.scene.magnets import MagnetBody
-    from magcap.geometry.scene.windings import Winding
-
-FloatArray = NDArray[np.float64]
+    from magcap.geometry.scene.winding import Winding
 
 
 def magnet_table(body: MagnetBody) -> Magnet | None:
     """The table of a body; None for a shape that has none."""
-    from magcap.case import Magnet
+    from magcap.case.case import Magnet
     from magcap.geometry.bodies.body import BodyShape
 
     d = body.dimensions
@@ -46,7 +45,7 @@ def magnet_table(body: MagnetBody) -> Magnet | None:
 
 def coil_table(winding: Winding) -> Coil:
     """The table of a solenoid."""
-    from magcap.case import Coil
+    from magcap.case.case import Coil
 
     inner, outer, height = winding.dimensions
     values = {
@@ -66,7 +65,7 @@ def _rotation_table(matrix: FloatArray) -> Any:
     """A rotation table; None for no rotation."""
     from scipy.spatial.transform import Rotation as Turn
 
-    from magcap.case import Rotation
+    from magcap.case.case import Rotation
 
     vector = Turn.from_matrix(matrix).as_rotvec()
     angle = float(np.linalg.norm(vector))

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.scene.windings import Winding, WindingShape
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.geometry.scene.winding import Winding, WindingShape
 
 #: Length in m at which an infinite wire is cut on either side of its point, and its radius.
 WIRE_REACH, WIRE_RADIUS = 0.15, 1e-3

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from magcap.case import Mesh, SurfaceVessel
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Mesh, SurfaceVessel
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh.distances import flatten, graph_arc_length, wall_distance
 from magcap.geometry.mesh.quality import mesh_quality, radius_ratio
 from magcap.geometry.mesh.second_order import boundary_facets, elevate
-from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, Opening, TetMesh
+from magcap.geometry.mesh.types import Lumen, Opening, TetMesh
 from magcap.geometry.segmented.curving import curve_wall
 from magcap.geometry.segmented.fill import Core, fill
 from magcap.geometry.segmented.layers import Layers, layer_steps, make_layers

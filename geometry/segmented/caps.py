@@ -14,8 +14,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from magcap.case import Cap
-from magcap.geometry.mesh.types import FloatArray, IntArray, Opening
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Cap
+from magcap.geometry.mesh.types import Opening
 from magcap.geometry.surfaces.files import TriangleSurface
 from magcap.geometry.surfaces.topology import area_vectors, edges_of
 

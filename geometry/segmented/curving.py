@@ -12,9 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.quality import curved_min_jacobian
 from magcap.geometry.mesh.second_order import unique_edges
-from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
+from magcap.geometry.mesh.types import TetMesh
 from magcap.geometry.surfaces.files import TriangleSurface
 
 logger = logging.getLogger(__name__)

@@ -15,11 +15,11 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
 from scipy.sparse.linalg import spsolve
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
 from magcap.geometry.mesh.gmsh_session import gmsh_session
 from magcap.geometry.mesh.quality import radius_ratio
 from magcap.geometry.mesh.second_order import orient
-from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.segmented.remesh import add_discrete_surface
 from magcap.geometry.segmented.wall import LumenSurface
 

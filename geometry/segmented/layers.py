@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
 
-from magcap.case import Mesh
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Mesh
 from magcap.errors import SolverError
-from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.segmented.radius import point_normals
 from magcap.geometry.segmented.wall import LumenSurface
 from magcap.geometry.surfaces.files import TriangleSurface

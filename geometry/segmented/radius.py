@@ -15,8 +15,8 @@ import math
 import numpy as np
 from scipy.spatial import cKDTree
 
-from magcap.case import Mesh
-from magcap.geometry.mesh.types import FloatArray
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.geometry.surfaces.files import TriangleSurface
 from magcap.geometry.surfaces.topology import area_vectors, areas
 

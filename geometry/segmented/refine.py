@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from magcap.case import Mesh
-from magcap.geometry.mesh.types import FloatArray, IntArray
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Mesh
 from magcap.geometry.segmented.radius import local_radius, point_normals, wall_sizes
 from magcap.geometry.segmented.wall import LumenSurface, with_wall
 from magcap.geometry.surfaces.files import TriangleSurface

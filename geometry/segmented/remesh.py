@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from magcap.arrays import FloatArray
 from magcap.errors import SolverError
 from magcap.geometry.mesh.gmsh_session import gmsh_session
-from magcap.geometry.mesh.types import FloatArray
 from magcap.geometry.segmented.wall import LumenSurface, closed_volume, with_wall
 from magcap.geometry.surfaces.files import TriangleSurface
 from magcap.geometry.surfaces.intersection import intersecting_triangles

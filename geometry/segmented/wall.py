@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.case import SurfaceVessel
+from magcap.arrays import IntArray
+from magcap.case.case import SurfaceVessel
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh.types import IntArray, Opening
+from magcap.geometry.mesh.types import Opening
 from magcap.geometry.segmented.caps import flat_caps, loop_opening, name_openings
 from magcap.geometry.surfaces.files import UNITS, TriangleSurface, read_surface
 from magcap.geometry.surfaces.intersection import intersecting_triangles

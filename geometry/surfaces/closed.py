@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
-from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.surfaces.files import TriangleSurface, read_surface
 from magcap.geometry.surfaces.intersection import intersecting_triangles
 from magcap.geometry.surfaces.topology import edges_of, merge_points, oriented, parts

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
-from magcap.geometry.mesh.types import FloatArray, IntArray
 
 #: Larger files are refused unread.
 MAX_BYTES = 512 * 2**20

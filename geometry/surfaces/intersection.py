@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from magcap.geometry.mesh.types import FloatArray, IntArray
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.surfaces.files import TriangleSurface
 
 #: Barycentric and length margin inside which a touch is no cut.

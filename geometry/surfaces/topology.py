@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from magcap.geometry.mesh.types import FloatArray, IntArray
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.surfaces.files import TriangleSurface
 
 #: Points closer than this fraction of the bounding box's diagonal are one point.

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from magcap.case import Case
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.files.vtk import (
@@ -25,9 +23,6 @@ from magcap.postprocess.numbers.planes import PlaneMap, plane_maps
 from magcap.postprocess.numbers.safety import stray_surface
 from magcap.solvers.carriers.forces import stream_of
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,18 +17,17 @@ from __future__ import annotations
 
 import io
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from magcap.case import Case
+from magcap.case.case import Case
 from magcap.errors import CaseError
+from magcap.files import replacing, write_text
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.case_text import case_toml as case_toml
 from magcap.postprocess.numbers.summary import json_safe
+from magcap.reading.write import case_toml as case_toml
 from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 
@@ -89,11 +88,11 @@ def read_results(folder: str | Path) -> Any:
     CaseError
         If the folder holds no finished run.
     """
-    from magcap.loading import load
     from magcap.postprocess.files.carriers import read_ends
     from magcap.postprocess.files.datasets import Datasets
     from magcap.postprocess.numbers.depth import read_depth
     from magcap.postprocess.numbers.planes import read_planes
+    from magcap.reading.read import load
 
     folder = Path(folder)
     summary = read_summary(folder)
@@ -155,26 +154,6 @@ def write_case(folder: Path, case: Case) -> None:
     """Write case.toml, complete with all defaults."""
     header = "# What was run, complete with every default; made by magcap.\n"
     write_text(folder / "case.toml", header + case_toml(case))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A temporary name with the same ending; on success it is flushed and takes `path`'s place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        yield temporary
-        with temporary.open("rb") as stream:
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _write_grid(path: Path, data: Any) -> None:

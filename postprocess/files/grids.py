@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case import Grid
+from magcap.case.case import Grid
+from magcap.files import replacing
 from magcap.geometry.observers.grids import grid_shape
-from magcap.postprocess.files.folder import replacing
 from magcap.solvers.results.field import FieldSample, MagneticField
 
 #: Columns of the CSV file.

@@ -11,6 +11,7 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.bodies.surface import surface_mesh
@@ -18,8 +19,8 @@ from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.observers.planes import grid_shape
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.winding import WindingShape
 from magcap.geometry.scene.winding_surface import winding_body
-from magcap.geometry.scene.windings import WindingShape
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.numbers.safety import StraySurface
 from magcap.postprocess.numbers.wall_density import captured_density, wall_surface
@@ -32,7 +33,6 @@ from magcap.solvers.results.field import (
     MagneticField,
 )
 
-FloatArray = NDArray[np.float64]
 #: Cell array that tells the wall's triangles (0) from the captured carriers (1).
 PART = "part"
 #: Point array: number of the carrier kind from 0, −1 on the wall.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Case
+from magcap.arrays import FloatArray
+from magcap.case.case import Case
 from magcap.geometry.mesh.types import Lumen
 from magcap.postprocess.numbers.intervals import Estimate, fraction_interval, ratio_interval
 from magcap.postprocess.numbers.target import captured_in_target
@@ -15,8 +15,6 @@ from magcap.postprocess.numbers.wall_density import captured_density, wall_surfa
 from magcap.postprocess.text import number
 from magcap.solvers.laws.regime import Transport
 from magcap.solvers.results.field import CarrierCapture, CarrierState, Ensemble, FlowField
-
-FloatArray = NDArray[np.float64]
 
 
 def carrier_metrics(

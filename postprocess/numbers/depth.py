@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Case
+from magcap.arrays import FloatArray
+from magcap.case.case import Case
 from magcap.postprocess.numbers.norms import grad_abs_B
 from magcap.solvers.carriers.forces import Pull, Stream, pull
 from magcap.solvers.results.field import FieldSample
 
-FloatArray = NDArray[np.float64]
 #: Depths in m at which comparisons are tabulated.
 DEPTHS = (0.01, 0.02, 0.05, 0.1)
 

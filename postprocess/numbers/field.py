@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case import Case
+from magcap.case.case import Case
 from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.observers.depth_line import depth_line
+from magcap.geometry.observers.line import depth_line
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.numbers.coils import coil_numbers
 from magcap.postprocess.numbers.depth import DepthCurve, depth_curve

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.solvers.results.field import FieldSample
-
-FloatArray = NDArray[np.float64]
 
 
 def grad_abs_B(sample: FieldSample) -> FloatArray:

@@ -11,14 +11,14 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.observers.planes import grid_shape
 from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.scene.winding import WindingShape
 from magcap.geometry.scene.winding_surface import winding_body
-from magcap.geometry.scene.windings import WindingShape
 from magcap.solvers.results.field import FieldSample
 
-FloatArray = NDArray[np.float64]
 #: Radius in m of the disc around the axis over which uniformity is taken.
 DISC = 10e-3
 

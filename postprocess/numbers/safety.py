@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.observers.stray import FIVE_GAUSS, stray_rays
 from magcap.geometry.scene.hull import source_hull
 from magcap.geometry.scene.scene import MagneticScene
@@ -21,8 +21,6 @@ from magcap.postprocess.numbers.norms import grad_abs_B
 from magcap.postprocess.numbers.planes import inside
 from magcap.solvers.results.field import FieldSample
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 _AXES = ("+x", "+y", "+z", "-x", "-y", "-z")
 
 

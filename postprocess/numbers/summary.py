@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case import Case
+from magcap.case.case import Case
 from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.magnets import MagnetBody

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Target
+from magcap.arrays import BoolArray, FloatArray
+from magcap.case.case import Target
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers.results.field import CarrierState, Ensemble
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 def in_target(target: Target, positions: FloatArray, arc_length: FloatArray) -> BoolArray:

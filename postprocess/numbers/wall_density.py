@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.types import TetMesh
 from magcap.postprocess.numbers.target import barycentric
 from magcap.solvers.results.field import CarrierState, Ensemble
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

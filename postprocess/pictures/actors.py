@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
-from numpy.typing import NDArray
 
 from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.files.datasets import Datasets
@@ -15,7 +14,6 @@ from magcap.postprocess.pictures.frame import MM, in_mm
 from magcap.postprocess.pictures.linear_lumen import wall
 from magcap.solvers.results.field import CarrierState
 
-FloatArray = NDArray[np.float64]
 #: Colour of field lines.
 FIELD_LINES = "#2A3B5F"
 #: More carriers than this are thinned for drawing.

@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
-from numpy.typing import NDArray
 
-from magcap.case import Tissue
+from magcap.arrays import FloatArray
+from magcap.case.case import Tissue
 from magcap.postprocess.fields import FIELDS, TISSUES
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.pictures.frame import MM, Frame, unit
 from magcap.postprocess.pictures.linear_lumen import lumen_points, wall
 
-FloatArray = NDArray[np.float64]
 #: Colour of the target.
 TARGET = "#009E73"
 

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import Kind
 from magcap.postprocess.pictures.frame import in_mm, unit
 
-FloatArray = NDArray[np.float64]
 #: Colours of the south pole, the sides and the north pole of magnets, of iron and of windings.
 SOUTH, SIDE, NORTH = "#4A6FA5", "#A9ABB0", "#C4474B"
 IRON, WINDING = "#5F6B76", "#C77B3B"

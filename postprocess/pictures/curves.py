@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES, TISSUES, FieldInfo
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.numbers.depth import DepthCurve
@@ -15,7 +15,6 @@ from magcap.postprocess.pictures.anatomy import slab_bands, slab_pose
 from magcap.postprocess.pictures.frame import MM, frame_of
 from magcap.postprocess.pictures.panels import bold, figure, plain_log
 
-FloatArray = NDArray[np.float64]
 VESSEL, INK = "#B23A48", "#30363D"
 
 

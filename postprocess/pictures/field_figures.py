@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.postprocess.fields import FIELDS, FieldInfo
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import Kind
@@ -26,7 +26,6 @@ from magcap.postprocess.pictures.plane_map import (
     stream,
 )
 
-FloatArray = NDArray[np.float64]
 #: Colour of the 0.5 mT surface.
 STRAY = "#E69F00"
 #: Planes in one figure.

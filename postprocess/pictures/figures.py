@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
-from numpy.typing import NDArray
 
 from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.files.datasets import Datasets
@@ -29,7 +28,6 @@ from magcap.postprocess.pictures.panels import (
 from magcap.postprocess.pictures.plane_map import draw_map
 from magcap.postprocess.pictures.streamlines import stream_tubes
 
-FloatArray = NDArray[np.float64]
 #: Rows of carriers drawn in one figure.
 MOST_ROWS = 4
 

@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.pictures.frame import MM
-
-FloatArray = NDArray[np.float64]
 
 
 def lumen_points(data: Datasets) -> FloatArray:

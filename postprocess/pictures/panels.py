@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.postprocess.files.folder import replacing
+from magcap.arrays import FloatArray
+from magcap.files import replacing
 from magcap.postprocess.pictures.frame import unit
-
-FloatArray = NDArray[np.float64]
 
 #: Width of a figure over two columns of a journal, in inches, and its resolution.
 WIDTH, DPI = 7.1, 220

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.postprocess.fields import FIELDS, TISSUES
 from magcap.postprocess.files.datasets import Datasets
 from magcap.postprocess.files.vtk import Kind
@@ -16,7 +17,6 @@ from magcap.postprocess.pictures.bodies import IRON, WINDING, magnetisation_arro
 from magcap.postprocess.pictures.frame import MM, Frame
 from magcap.postprocess.pictures.linear_lumen import wall
 
-FloatArray = NDArray[np.float64]
 Limits = tuple[float, float, float, float]
 #: Outlines of magnets and of the vessel.
 _MAGNET, _VESSEL = "#30363D", "#E64B35"

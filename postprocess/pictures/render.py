@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case import Case
+from magcap.case.case import Case
+from magcap.files import write_text
 from magcap.geometry.mesh.types import FieldMesh, Lumen
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.files.datasets import Datasets, assemble
-from magcap.postprocess.files.folder import read_results, write_text
+from magcap.postprocess.files.folder import read_results
 from magcap.postprocess.files.vtk import Kind
 from magcap.postprocess.pictures import actors as actors
 from magcap.postprocess.pictures import anatomy, bodies, curves, field_figures

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from magcap.errors import CaseError
+from magcap.files import write_text
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES
-from magcap.postprocess.files.folder import read_summary, write_text
+from magcap.postprocess.files.folder import read_summary
 from magcap.postprocess.numbers.depth import DEPTHS, DepthCurve, read_depth
 from magcap.postprocess.pictures.frame import MM
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
@@ -22,8 +22,6 @@ from magcap.solvers.carriers.forces import Pull
 
 if TYPE_CHECKING:
     from rich.console import Group
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

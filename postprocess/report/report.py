@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from magcap.postprocess.files.folder import read_summary, write_text
+from magcap.files import write_text
+from magcap.postprocess.files.folder import read_summary
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
 
 #: Packages whose versions a reader needs to reproduce the numbers.

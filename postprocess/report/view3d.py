@@ -15,16 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
+from magcap.files import write_text
 from magcap.postprocess.fields import FIELDS, STATES, TISSUES, FieldInfo
 from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.folder import read_results, write_text
+from magcap.postprocess.files.folder import read_results
 from magcap.postprocess.files.vtk import CARRIER, Kind
 from magcap.postprocess.pictures import actors as scene
 from magcap.postprocess.pictures import anatomy, bodies
 from magcap.postprocess.pictures.frame import MM, frame_of, in_mm
 from magcap.postprocess.pictures.linear_lumen import wall
 
-FloatArray = NDArray[np.float64]
 #: Plain colour of the wall.
 _WALL = "#C0504D"
 

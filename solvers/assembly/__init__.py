@@ -1,1 +1,3 @@
 """magcap.solvers.assembly."""
+
+import magcap.solvers.fem  # noqa: F401

@@ -15,10 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers.fem import _compat as _compat
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from magcap.solvers.assembly.stiffness import interpolation
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 
 

@@ -23,10 +23,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.solvers.assembly.halo import HaloCells, halo_cells
-from magcap.solvers.fem import _compat as _compat
 
-FloatArray = NDArray[np.float64]
 Int32Array = NDArray[np.int32]
 
 _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))

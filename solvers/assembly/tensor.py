@@ -25,11 +25,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.solvers.assembly.halo import halo_cells
 from magcap.solvers.assembly.stiffness import entries_of, touch
-from magcap.solvers.fem import _compat as _compat
-
-FloatArray = NDArray[np.float64]
 
 
 class TensorStiffness:

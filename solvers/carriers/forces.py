@@ -1,8 +1,8 @@
 """What a field does to the median carrier: magnetic force and terminal drift in still blood.
 
-F = m w with w the force per saturation moment (`magcap.solvers.laws.magnetisation.driver`); the drift is
+F = m w with w the force per saturation moment (`solvers.laws.magnetisation.driver`); the drift is
 Stokes' v = F/(6πηa), slowed by the drag of a finite Reynolds number
-(`magcap.solvers.laws.magnetisation.slip_factor`), far from walls. The viscosity is the reference that the
+(`solvers.laws.magnetisation.slip_factor`), far from walls. The viscosity is the reference that the
 tracer has, the median over the lumen; without a flow solution that at the wall shear rate 8U/D.
 """
 
@@ -11,16 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Blood, Carrier, Case
+from magcap.arrays import FloatArray
+from magcap.case.case import Blood, Carrier, Case
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers.carriers import population as populations
 from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.laws.rheology import viscosity_of
 from magcap.solvers.results.field import FieldSample, FlowField
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Blood, Carrier, LengthDistribution, MassDistribution
+from magcap.arrays import FloatArray
+from magcap.case.case import Blood, Carrier, LengthDistribution, MassDistribution
 from magcap.errors import CaseError
 from magcap.solvers.laws import magnetisation as laws
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,3 @@
 """magcap.solvers.error."""
+
+import magcap.solvers.fem  # noqa: F401

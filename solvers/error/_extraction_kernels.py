@@ -15,9 +15,8 @@ import math
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from magcap.arrays import FloatArray
 
 _SCALE = 1.0 / (4.0 * math.pi)
 

@@ -13,13 +13,13 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from magcap.case import MagneticsOptions
+from magcap.arrays import FloatArray
+from magcap.case.case import MagneticsOptions
 from magcap.errors import SolverError
+from magcap.parallel import on_root
 
 if TYPE_CHECKING:
     from mpi4py import MPI
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FloatArray = NDArray[np.float64]
 
 MAX_ROUNDS = 6
 #: Cells at most; order 3 takes about 2 GB for them.
@@ -87,7 +86,6 @@ def solve_adaptively(
     *,
     comm: MPI.Intracomm,
     permeability: Mapping[str, float] | None = None,
-    on_root: Callable[[Callable[[], FieldMesh]], FieldMesh] | None = None,
     max_rounds: int = MAX_ROUNDS,
     max_cells: int = MAX_CELLS,
 ) -> Adapted:
@@ -108,9 +106,6 @@ def solve_adaptively(
     comm : MPI communicator
     permeability : mapping of str to float, optional
         Of further regions, see `magcap.solvers.field.solve`.
-    on_root : callable, optional
-        Runs a function on rank 0 and gives its result, or its error, to every rank:
-        `magcap.stages.Stages.on_root`. Needed on several ranks.
     max_rounds, max_cells : int
         The loop ends here, too: then with a warning.
 
@@ -128,16 +123,15 @@ def solve_adaptively(
         permeability=permeability,
         max_cells=max_cells,
     )
-    everywhere = on_root or (lambda make: make())
     best: tuple[FieldMesh, FieldSolution, ErrorParts] | None = None
     sizes: SizeCloud | None = None
     rounds: list[Round] = []
     reason, idle = f"after {max_rounds} rounds", 0
     for number in range(1, max_rounds + 1):
-        wanted, started = sizes, time.perf_counter()
+        started = time.perf_counter()
         aim = _AIM * _NEXT_AIM ** (number - 1) * tolerance if number < max_rounds else None
         try:
-            field_mesh = everywhere(lambda cloud=wanted: make_mesh(cloud))  # type: ignore[misc]
+            field_mesh = on_root(comm, partial(make_mesh, sizes))
             solution, parts, sizes = _one_round(problem, field_mesh, aim)
         except SolverError as error:
             if best is None:

@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.surface import bounding_box
 from magcap.solvers.error.extraction import (
     build_layer,
@@ -24,11 +25,8 @@ from magcap.solvers.error.extraction import (
     reacts_around,
 )
 from magcap.solvers.exact import field as sources
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import FieldSample
-
-FloatArray = NDArray[np.float64]
 
 #: Points nearer to a body than the first share of the bodies' radius keep the field of the mesh;
 #: between the values and beyond the last one layer serves each group. Beside a sphere of μr 100 the

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.error.extraction import (
     AirLayer,
@@ -40,8 +41,6 @@ from magcap.solvers.exact import field as sources
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError, FieldSample
-
-FloatArray = NDArray[np.float64]
 
 #: Error of order p over the difference to order p − 1 of the extracted field; for order 1, to
 #: order 2. Right angles: 1/((p/(p − 1))^(8/3) − 1), here with some room: 0.19, 0.51, 0.87.

@@ -22,18 +22,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.magnetostatics.gradient import RecoveredField
 from magcap.solvers.magnetostatics.solution import FieldSolution, exact_sample
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: The layer over the distance of the nearest point from the bodies.
 START, END = 0.15, 0.7

@@ -3,8 +3,8 @@
 Where the true surface lies by δ outside of a facet, a layer of iron of that thickness is missing,
 with the magnetisation M = B − μ0 H of the iron beneath: dipoles M δ dA. Their field is an estimate
 of the error, without what the rest of the iron makes of it. The mean of δ over a body is about 0,
-since `magcap.geometry.field_mesh.round_bodies` gives the facets the body's volume; what is left matters for
-targets that are nearer than a few facets.
+since `geometry.field_mesh.round_bodies` gives the facets the body's volume; what is left matters
+for targets that are nearer than a few facets.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.locate import neighbors
 from magcap.solvers.magnetostatics.gradient import Located
 from magcap.solvers.magnetostatics.solution import FieldSolution
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 _FLAT = (BodyShape.CUBOID, BodyShape.SURFACE)
 #: Vertices of the face opposite to each vertex.

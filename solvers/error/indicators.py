@@ -17,17 +17,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
+from magcap.parallel import gather_rows
 from magcap.solvers.error.estimator import ErrorParts
 from magcap.solvers.error.extraction import AirLayer
-from magcap.solvers.fem import _compat as _compat
-from magcap.solvers.fem.mesh import FEMesh, gather_rows
+from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.magnetostatics.gradient import Located
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
-
-FloatArray = NDArray[np.float64]
 
 
 def cell_indicators(

@@ -2,24 +2,22 @@
 
 - The cells around the target: their part falls like h^(p − 1), and is wanted equal at all points.
 - From elsewhere: least cells for a wanted sum of shares η_K ~ h^(3 + r) have equal shares
-  (`magcap.geometry.field_mesh.equidistribution`), with r = 2λ = 4/3 as at right-angled edges of iron.
+  (`geometry.field_mesh.equidistribution`), with r = 2λ = 4/3 as at right-angled edges of iron.
 - Flat facets on round iron: their distance from the true surface falls like h².
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from magcap.arrays import FloatArray
 from magcap.geometry.field_mesh import equidistribution as refinement
 from magcap.geometry.field_mesh.next_sizes import cell_sizes, size_cloud
 from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.solvers.error.estimator import ErrorParts
 from magcap.solvers.error.facets import round_cells
 from magcap.solvers.magnetostatics.solution import FieldSolution
-
-FloatArray = NDArray[np.float64]
 
 #: Parts of the wanted error: the cells around the target, what comes from elsewhere, facets
 #: (their squares add up to 1).

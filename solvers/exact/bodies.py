@@ -3,7 +3,7 @@
 Second and third derivatives of W = (1/4π) ∫ dV'/|r − r'|, since μ0 H_i = J_j ∂_i∂_j W for a
 uniform polarisation J: logarithms and arcs for the cuboid (Yang et al., 1990), complete elliptic
 integrals for the cylinder (Derby and Olbert, 2010; Caciagli et al., 2018), rewritten so that
-nothing cancels near axes, faces and on the extensions of edges (`magcap.solvers.exact._cuboid_kernels`,
+nothing cancels near axes, faces and on the extensions of edges (`solvers.exact._cuboid_kernels`,
 `_kernels_cylinder`); a ring is a cylinder less its bore. The relative error of field and gradient
 is about 1e-16 (r/a)³ at r from a body of half size a, measured against 40 digits.
 
@@ -14,12 +14,10 @@ and its gradient at 100 000 points take 0.03 s here, 0.6 s there (`benchmarks/fo
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.magnets import MagnetBody
-
-FloatArray = NDArray[np.float64]
 
 #: Shapes with a closed form.
 SHAPES = (BodyShape.CUBOID, BodyShape.CYLINDER, BodyShape.RING, BodyShape.SPHERE)

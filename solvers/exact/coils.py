@@ -17,13 +17,10 @@ import math
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.constants import MU_0
-from magcap.geometry.scene.windings import Winding, WindingShape
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.geometry.scene.winding import Winding, WindingShape
 
 #: Lengths of the Gauss–Legendre rules.
 _RULES = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20)

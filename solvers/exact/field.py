@@ -12,16 +12,14 @@ import logging
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Background
+from magcap.arrays import FloatArray
+from magcap.case.case import Background
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.exact import bodies as closed_form
 from magcap.solvers.exact import polyhedra as polyhedron
 from magcap.solvers.results.field import FieldSample
-
-FloatArray = NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 

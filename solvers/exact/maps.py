@@ -11,12 +11,10 @@ nothing: values there are nan.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.errors import SolverError
 from magcap.geometry.field_maps.field_map import FieldMap
-
-FloatArray = NDArray[np.float64]
 
 #: Points of one evaluation, to bound temporary arrays.
 _CHUNK = 200_000

@@ -20,10 +20,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.magnets import MagnetBody
-
-FloatArray = NDArray[np.float64]
 
 #: Largest angle of a slice of a sector.
 _SLICE = math.radians(3.0)

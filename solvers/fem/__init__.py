@@ -1,1 +1,3 @@
 """magcap.solvers.fem."""
+
+from . import setup as setup

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh.types import FloatArray, IntArray, TetMesh
+from magcap.geometry.mesh.types import TetMesh
 from magcap.solvers.fem import quadratic as iso
 
 #: The four faces of a tetrahedron by vertices.

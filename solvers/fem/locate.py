@@ -8,12 +8,9 @@ finds the same cell. 60 000 points in 50 000 cells take about 0.2 s.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.types import TetMesh
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Vertices of the face opposite to each vertex.
 _OPPOSITE = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])

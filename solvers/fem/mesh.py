@@ -15,11 +15,9 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.types import TetMesh
-from magcap.solvers.fem import _compat as _compat
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.parallel import gather_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,28 +182,6 @@ def gather_nodes(values: FloatArray, femesh: FEMesh) -> FloatArray:
     return gather_rows(
         values[:owned], femesh.input_nodes[:owned], femesh.num_points, femesh.mesh.comm
     )
-
-
-def gather_rows(
-    values: FloatArray, rows: IntArray, num_rows: int, comm: MPI.Intracomm
-) -> FloatArray:
-    """Assemble an array on every rank from rows that are spread over the ranks.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n, k)
-    rows : ndarray of int, shape (n,)
-        Where each of them goes; a row is given by exactly one rank.
-
-    Returns
-    -------
-    ndarray, shape (num_rows, k)
-    """
-    result = np.zeros((num_rows, values.shape[1]))
-    result[rows] = values
-    if comm.size > 1:
-        comm.Allreduce(MPI.IN_PLACE, result)  # sums with zeros: the same bits on every rank
-    return result
 
 
 def set_nodes(function: Any, femesh: FEMesh, values: FloatArray) -> None:

@@ -12,8 +12,8 @@ import functools
 
 import numpy as np
 
-from magcap.geometry.mesh.types import TET_EDGES, TRI_EDGES, FloatArray, IntArray
-from magcap.solvers.fem import _compat as _compat
+from magcap.arrays import FloatArray, IntArray
+from magcap.geometry.mesh.types import TET_EDGES, TRI_EDGES
 
 
 def shapes(xi: FloatArray) -> FloatArray:

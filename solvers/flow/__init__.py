@@ -1,1 +1,3 @@
-"""magcap.solvers.flow.steady."""
+"""magcap.solvers.flow."""
+
+import magcap.solvers.fem  # noqa: F401

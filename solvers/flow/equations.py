@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from magcap.geometry.mesh.types import FloatArray, IntArray
-from magcap.solvers.fem import _compat as _compat
+from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.fem.mesh import FEMesh, set_nodes
 from magcap.solvers.flow import forms as forms
 from magcap.solvers.flow.newton import FlowSplit, FlowSystem

@@ -13,9 +13,10 @@ import numpy as np
 import scipy.sparse as sp
 import scipy.sparse.linalg as spla
 
-from magcap.case import Inlet
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Inlet
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
+from magcap.geometry.mesh.types import Lumen, TetMesh
 from magcap.solvers.fem import quadratic as iso
 from magcap.solvers.fem.facets import boundary_facets
 

@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
+from magcap.arrays import FloatArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh.types import FloatArray
-from magcap.solvers.fem import _compat as _compat
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.case import Blood
-from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Blood
+from magcap.geometry.mesh.types import Lumen, TetMesh
 from magcap.solvers.fem import quadratic as iso
 from magcap.solvers.fem.facets import BoundaryFacets, boundary_facets
 from magcap.solvers.laws.rheology import Viscosity, viscosity_of

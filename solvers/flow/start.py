@@ -17,8 +17,7 @@ import logging
 
 import numpy as np
 
-from magcap.geometry.mesh.types import FloatArray
-from magcap.solvers.fem import _compat as _compat
+from magcap.arrays import FloatArray
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.flow.equations import Conditions, Stage, stabilized, taylor_hood
 from magcap.solvers.flow.newton import NewtonFailed, explain, newton

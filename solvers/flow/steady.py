@@ -18,10 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case import Blood, Flow
+from magcap.case.case import Blood, Flow
 from magcap.errors import CaseError
 from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import node_values, to_dolfinx
 from magcap.solvers.flow.equations import Conditions
 from magcap.solvers.flow.inlet import flow_rate_of, inlet_velocity

@@ -1,1 +1,3 @@
 """magcap.solvers.iron."""
+
+import magcap.solvers.fem  # noqa: F401

@@ -11,9 +11,8 @@ import math
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from magcap.arrays import FloatArray
 
 _MU_0 = 4e-7 * math.pi
 _ABSCISSAE, _WEIGHTS = np.polynomial.legendre.leggauss(6)

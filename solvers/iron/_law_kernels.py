@@ -1,7 +1,7 @@
 """Numba kernels of `magcap.solvers.iron.cells`: arrays in, arrays out.
 
 A law is a row of `laws`: first row and end of its knots in `knots`, its scales in A/m and T, and
-its relative permeability, which counts where it has no knots (`magcap.solvers.iron.bh_curve`). H and B
+its relative permeability, which counts where it has no knots (`solvers.iron.bh_curve`). H and B
 are in T (H is μ0 times the field strength).
 """
 

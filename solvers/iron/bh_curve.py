@@ -19,13 +19,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.library.soft import SoftMaterial
 from magcap.solvers.iron._bh_kernels import coenergy_all, evaluate_all, integral, tail
-
-FloatArray = NDArray[np.float64]
 
 #: Least slope at H = 0 over the first secant, where the parabola would ask for less.
 _LEAST_START = 0.25

@@ -1,6 +1,6 @@
 """Cells with the total potential: the field H in them and what the material makes of it.
 
-With u = ψ + θ the total potential and W the edge gradients (`magcap.solvers.iron.source_projection`),
+With u = ψ + θ the total potential and W the edge gradients (`solvers.iron.source_projection`),
 H = W − ∇u at the quadrature points; B(H) and dB/dH = (B/H)(I − ĥĥ) + (dB/dH) ĥĥ follow from the
 cells' laws: `magcap.solvers.iron.bh_curve`, or constant permeabilities.
 """
@@ -14,14 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.library.soft import SoftMaterial
 from magcap.solvers.assembly.tensor import TensorStiffness
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.iron import _law_kernels as kernels
 from magcap.solvers.iron.bh_curve import build
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

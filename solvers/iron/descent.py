@@ -13,14 +13,12 @@ import logging
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.solvers.fem import _compat as _compat
+from magcap.arrays import FloatArray
 from magcap.solvers.iron.newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)
 
-FloatArray = NDArray[np.float64]
 
 MAX_STEPS = 80
 #: Relative tolerances of the linear steps, first and near the end.

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import IntArray
 from magcap.library.soft import SoftMaterial, linear_material
 from magcap.solvers.iron.cells import Laws, pack
 from magcap.solvers.iron.matter import Matter, material_key
-
-IntArray = NDArray[np.int64]
 
 
 class RegionLaws:

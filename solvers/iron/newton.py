@@ -28,16 +28,14 @@ from __future__ import annotations
 import logging
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.errors import SolverError
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.iron import descent as newton_descent
 from magcap.solvers.iron.newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)
 
-FloatArray = NDArray[np.float64]
 
 #: Error of the energy norm at which it ends, relative; it is squared by the last step.
 TOLERANCE = 1e-6

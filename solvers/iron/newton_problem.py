@@ -1,21 +1,17 @@
-"""The equations that Newton's method solves, and its linear steps; see `magcap.solvers.iron.newton`."""
+"""The equations that Newton's method solves, and its linear steps; see `solvers.iron.newton`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.solvers.assembly.spaces import Spaces
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.iron.cells import IronCells
 from magcap.solvers.iron.tangent import Tangent
 from magcap.solvers.linalg.multigrid import PMultigrid
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

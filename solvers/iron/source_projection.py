@@ -13,28 +13,25 @@ Rules with inner points only: Hs of a magnet that touches the iron is infinite o
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.closing import Closing
+from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.assembly.stiffness import stiffness_matrix
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron.cells import IronCells
 from magcap.solvers.iron.total_region import TotalRegion
 from magcap.solvers.linalg.multigrid import PMultigrid
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
 #: Relative tolerance of the projection.
 _RTOL = 1e-11
 
 
-class Projector(Closing):
+class Projector(AbstractContextManager["Projector", None]):
     """The Neumann problem of a region, set up once; a context manager that owns PETSc objects.
 
     Parameters
@@ -91,6 +88,9 @@ class Projector(Closing):
         self._solver.close()
         for thing in self._objects:
             thing.destroy()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def _add() -> Any:

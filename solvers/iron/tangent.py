@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
-from magcap.solvers.fem import _compat as _compat
-
-FloatArray = NDArray[np.float64]
 
 
 class Tangent:

@@ -14,14 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.geometry.mesh.types import TET_EDGES, TetMesh
 from magcap.solvers.fem.locate import neighbors
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 #: Points of Gauss's rule on an edge.
 _EDGE_POINTS = 6

@@ -10,11 +10,10 @@ all carriers of one kind.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from magcap.arrays import FloatArray
 from magcap.constants import K_B, MU_0
-
-FloatArray = NDArray[np.float64]
 
 #: Gap below which the near-wall mobility is held constant, in radii: roughness of beads and cells
 #: is of this order or larger, and a sphere in Stokes flow would never touch otherwise.

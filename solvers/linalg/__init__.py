@@ -1,1 +1,3 @@
 """magcap.solvers.linalg."""
+
+import magcap.solvers.fem  # noqa: F401

@@ -18,11 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.assembly.stiffness import MatrixEntries
 from magcap.solvers.linalg.incomplete_cholesky import Factor, factorized, triangle
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Border dofs of all ranks, as a share of a rank's dofs, above which ranks are not coupled.
 _LARGEST_BORDER = 0.3

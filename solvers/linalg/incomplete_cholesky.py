@@ -23,13 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.assembly.stiffness import MatrixEntries, copied_entries, shared_entries
-from magcap.solvers.fem import _compat as _compat
 
 logger = logging.getLogger(__name__)
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 Indices = NDArray[np.uint32]
 
 #: Pivots of the scaled matrix, whose diagonal is 1, below which the diagonal is shifted.

@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
-from magcap.closing import Closing
 from magcap.errors import SolverError
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.linalg.incomplete_cholesky import IncompleteCholesky
 from magcap.solvers.linalg.product import fast_operator
 
@@ -67,7 +66,7 @@ MULTIGRID_OPTIONS: Mapping[str, str] = {
 }
 
 
-class PMultigrid(Closing):
+class PMultigrid(AbstractContextManager["PMultigrid", None]):
     """CG with p-multigrid; a context manager that owns the PETSc objects it makes.
 
     Parameters
@@ -147,6 +146,9 @@ class PMultigrid(Closing):
         self._ksp.destroy()
         if self._owns_operator:
             self._operator.destroy()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def check_convergence(ksp: Any, prefix: str) -> None:

@@ -1,6 +1,6 @@
 """The product of a matrix of `stiffness_matrix` with a vector, as PETSc's operator.
 
-The loops of `magcap.solvers.assembly._stiffness_kernels.product` take 0.65 of the time of PETSc's MatMult
+The loops of `solvers.assembly._stiffness_kernels.product` take 0.65 of the time of PETSc's MatMult
 as the wheel has it. On several ranks the border's values travel while the own columns are summed.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from magcap.solvers.assembly.stiffness import MatrixEntries, shared_entries
-from magcap.solvers.fem import _compat as _compat
 
 
 def fast_operator(matrix: Any) -> Any:

@@ -1,1 +1,3 @@
 """magcap.solvers.loads."""
+
+import magcap.solvers.fem  # noqa: F401

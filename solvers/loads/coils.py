@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.arrays import FloatArray
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.solvers.loads.stress import wrench
-
-FloatArray = NDArray[np.float64]
 
 #: Gauss points across the section, along a straight piece and along a full circle (trapezia).
 _ACROSS, _ALONG, _AROUND = 5, 10, 48

@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies.distance import contains
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers.exact import field as sources
@@ -35,9 +35,6 @@ from magcap.solvers.loads.reaction import Reaction
 from magcap.solvers.loads.stress import NUDGE, size_of, traction, weights, wrench
 from magcap.solvers.loads.wrap import patches
 from magcap.solvers.magnetostatics.solution import FieldSolution
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Steps off the surface over the body's size until a cell of the wanted side is met: the mesh of a
 #: curved surface has flat facets.

@@ -13,8 +13,8 @@ the second integral over the surfaces of the magnets that meet the layer, contac
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.scene.magnets import MagnetBody
@@ -23,10 +23,6 @@ from magcap.solvers.fem.locate import neighbors
 from magcap.solvers.loads.parts import Part
 from magcap.solvers.loads.reaction import Reaction
 from magcap.solvers.loads.stress import wrench
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 #: Degree of the quadrature rule on a face, its points inside the face.
 _DEGREE = 5

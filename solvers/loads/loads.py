@@ -20,12 +20,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import WindingShape
+from magcap.geometry.scene.winding import WindingShape
 from magcap.solvers.exact import field as sources
 from magcap.solvers.loads.coils import coil_load
 from magcap.solvers.loads.contact import touching_load
@@ -37,8 +37,6 @@ from magcap.solvers.loads.virtual_work import layer_load
 from magcap.solvers.loads.wrap import finest_wrap, patches
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import BodyLoad
-
-FloatArray = NDArray[np.float64]
 
 #: Surfaces around a part, as shares of its gap: exact fields need one, several smooth a reaction.
 _EXACT_LEVELS = (0.4,)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.gaps import gap as between
@@ -20,10 +20,8 @@ from magcap.geometry.bodies.surface import bounding_box
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.names import table_name
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.solvers.loads.wrap import patches
-
-FloatArray = NDArray[np.float64]
 
 #: Points along a side of a patch where distances are taken.
 _SAMPLES = 9

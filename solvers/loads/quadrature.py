@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.solvers.loads.wrap import Patch
 
-FloatArray = NDArray[np.float64]
 #: Points and area vectors, shape (n, 3) each, to contributions, shape (n, k).
 Integrand = Callable[[FloatArray, FloatArray], FloatArray]
 

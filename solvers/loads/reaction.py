@@ -9,16 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.exact import field as sources
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.magnetostatics.gradient import Located, locate
 from magcap.solvers.magnetostatics.solution import FieldSolution, PotentialField
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

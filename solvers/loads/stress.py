@@ -17,15 +17,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import Body
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers.loads.quadrature import Accuracy, Integral, integrate
 from magcap.solvers.loads.wrap import Patch, patches
-
-FloatArray = NDArray[np.float64]
 
 #: Shift of a point on a surface off the field's singularities, over the size of the body.
 NUDGE = 1e-9

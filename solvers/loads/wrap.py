@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 
-FloatArray = NDArray[np.float64]
 #: (u, v), shape (n,) each, to points in m and area vectors in m², shape (n, 3) each.
 Patch = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 

@@ -1,1 +1,3 @@
 """magcap.solvers.magnetostatics."""
+
+import magcap.solvers.fem  # noqa: F401

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.mesh.types import TET_EDGES, FieldMesh
-
-FloatArray = NDArray[np.float64]
 
 
 def relative_difference(values: FloatArray, reference: FloatArray) -> float:

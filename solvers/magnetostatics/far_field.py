@@ -15,10 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lstsq
 
-from magcap.solvers.fem import _compat as _compat
+from magcap.arrays import FloatArray
 from magcap.solvers.fem.mesh import FEMesh
-
-FloatArray = NDArray[np.float64]
 
 _HIGHEST = 6
 

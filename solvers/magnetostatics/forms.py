@@ -1,6 +1,7 @@
 """Weak forms of the scalar magnetic potential in UFL: one function a term, compiled once.
 
-The equations are in `magcap.solvers.magnetostatics.potential`. Lengths are in units of the radius R of the air.
+The equations are in `solvers.magnetostatics.potential`. Lengths are in units of the radius R of
+the air.
 
 Open boundary, a sphere of radius R (here 1) about the centre of the mesh. On it a decaying
 harmonic of degree l obeys ∂ψ/∂n = −(l+1)ψ/R, and the surface Laplacian is −l(l+1)/R². The
@@ -20,10 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.solvers.fem import _compat as _compat
+from magcap.arrays import FloatArray
 from magcap.solvers.linalg.multigrid import JIT_OPTIONS
-
-FloatArray = NDArray[np.float64]
 
 #: Where the shell begins, in units of the radius.
 SHELL_START = 0.6

@@ -18,12 +18,10 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from magcap.solvers.fem import _compat as _compat
+from magcap.arrays import FloatArray, IntArray
+from magcap.parallel import gather_rows
 from magcap.solvers.fem.locate import CellLocator
-from magcap.solvers.fem.mesh import FEMesh, gather_nodes, gather_rows
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from magcap.solvers.fem.mesh import FEMesh, gather_nodes
 
 #: Points or cells of one batch, to bound temporary arrays.
 _BATCH = 20_000

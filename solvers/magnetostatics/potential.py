@@ -22,14 +22,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.linalg.multigrid import PMultigrid
 from magcap.solvers.magnetostatics import forms as forms
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from magcap.arrays import FloatArray
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.exact import field as sources
-
-FloatArray = NDArray[np.float64]
 
 #: From positions in m, shape (n, 3), to μ0 H in T, shape (n, 3).
 FieldFunction = Callable[[FloatArray], FloatArray]

@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.results.field import FieldSample
-
-FloatArray = NDArray[np.float64]
 
 #: Differences of poses and strengths, relative to 1, that are rounding.
 _ROUNDING = 1e-12

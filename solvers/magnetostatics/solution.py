@@ -16,20 +16,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
+from magcap.parallel import gather_rows
 from magcap.solvers.exact import field as sources
 from magcap.solvers.fem.locate import CellLocator
-from magcap.solvers.fem.mesh import FEMesh, gather_rows
+from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron.cells import Laws
 from magcap.solvers.magnetostatics.far_field import FarField
 from magcap.solvers.magnetostatics.gradient import Located, RecoveredField, locate
 from magcap.solvers.results.field import FieldSample
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,18 +16,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
-from magcap.case import MagneticsOptions
-from magcap.closing import Closing
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import MagneticsOptions
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.assembly.spaces import Spaces, build_spaces
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.locate import CellLocator
 from magcap.solvers.fem.mesh import to_dolfinx
 from magcap.solvers.iron.matter import Matter, matter_of
@@ -40,11 +39,8 @@ from magcap.solvers.magnetostatics.system import PotentialSystem, Solved
 
 logger = logging.getLogger(__name__)
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
-
-class Magnetostatics(Closing):
+class Magnetostatics(AbstractContextManager["Magnetostatics", None]):
     """Solves scenes on one field mesh; a context manager that owns PETSc objects.
 
     Parameters
@@ -285,3 +281,6 @@ class Magnetostatics(Closing):
         for spaces in self._spaces.values():
             spaces.interpolation.destroy()
         self._spaces.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -2,25 +2,24 @@
 
 `PotentialSystem` holds what depends on mesh, order and matter alone: matrices, multigrid, the
 projection onto the total region. `sources` and `solve` then serve any remanence, current or
-background. See `magcap.solvers.magnetostatics.potential` for the equations, `magcap.solvers.iron.newton` for
+background. See `solvers.magnetostatics.potential` for the equations, `solvers.iron.newton` for
 nonlinear iron.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.closing import Closing
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.assembly.spaces import Spaces
 from magcap.solvers.exact import field as sources
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.fem.mesh import FEMesh
 from magcap.solvers.iron import newton
 from magcap.solvers.iron.cells import IronCells
@@ -33,9 +32,6 @@ from magcap.solvers.iron.total_region import TotalRegion, edge_gradients
 from magcap.solvers.linalg.multigrid import PMultigrid
 from magcap.solvers.magnetostatics import potential
 from magcap.solvers.magnetostatics.right_side import FieldFunction, Sources, current_field
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Relative tolerance of the linear solver; fields agree to 1e-8 on any number of ranks.
 RTOL = 1e-12
@@ -50,7 +46,7 @@ class Solved:
     decrements: FloatArray
 
 
-class PotentialSystem(Closing):
+class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
     """Owner of the matrices; a context manager.
 
     Parameters
@@ -277,3 +273,6 @@ class PotentialSystem(Closing):
         self._owned.close()
         self._fine.destroy()
         self._coarse.destroy()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

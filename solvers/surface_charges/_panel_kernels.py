@@ -1,4 +1,4 @@
-"""Numba kernel of `magcap.solvers.surface_charges.reaction`: point charges far, charged panels near."""
+"""Numba kernel of `solvers.surface_charges.reaction`: point charges far, charged panels near."""
 
 from __future__ import annotations
 

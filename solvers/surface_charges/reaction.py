@@ -9,7 +9,7 @@ H⁻ just inside. σ is sampled at points of a quadrature rule on each face (Nys
 by, each point's charge is spread over its flat panel. GMRES solves the equation, a contraction of
 about (μr − 1)/2. The mean induced polarisation of each body goes to its remanence and so into the
 closed forms; the points carry the rest, which has neither charge nor moment. Used by
-`magcap.design`; tests/verification/test_design.py has how well full finite-element solutions agree.
+`study.design`; tests/verification/test_design.py has how well full finite-element solutions agree.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.panels import SurfaceNodes, surface_nodes
@@ -29,9 +29,6 @@ from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.exact import field as sources
 from magcap.solvers.results.field import FieldSample
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Panels of all bodies together, about.
 PANELS = 600

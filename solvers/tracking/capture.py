@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Blood, Capture, Carrier
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers.carriers import population as populations
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 Progress = Callable[[str, float], None]
 
 #: Default duration in mean transit times (volume over flow rate).

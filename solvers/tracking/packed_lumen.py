@@ -16,11 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
 from magcap.geometry.mesh.types import TET_EDGES, Lumen
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Vertices of the facet opposite to vertex i.
 TET_FACETS = ((1, 2, 3), (0, 2, 3), (0, 1, 3), (0, 1, 2))

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
 from magcap.solvers.tracking.packed_lumen import (
     TET_FACETS,
@@ -20,9 +20,6 @@ from magcap.solvers.tracking.packed_lumen import (
     interpolate,
     jacobian_coefficients,
 )
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Subdivision of the reference triangle to find the bound of the density, and its safety factor
 #: (a quadratic misses its maximum between the points of the grid by less than 1 %).

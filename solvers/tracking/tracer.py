@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.types import Lumen
 from magcap.solvers.laws import magnetisation as laws
 from magcap.solvers.results.field import CarrierState, Ensemble
@@ -24,8 +24,6 @@ from magcap.solvers.tracking.wall_facets import nearest_wall_facets
 if TYPE_CHECKING:
     from mpi4py import MPI
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Carriers between two reports of progress.
 BATCH = 32_768

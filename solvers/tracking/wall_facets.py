@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh.types import TRI_EDGES, Lumen
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 #: Subdivision of a curved facet into sample points.
 GRID = 6

@@ -12,16 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from magcap.case import Case
-    from magcap.design import FieldDesign
+    from magcap.case.case import Case
     from magcap.errors import CaseError, MagcapError, SolverError
     from magcap.geometry.scene.changes import Move
     from magcap.geometry.scene.magpylib import from_magpylib
-    from magcap.loading import load
-    from magcap.pipeline import run, run_field
-    from magcap.results import FieldResult, RunResult
+    from magcap.pipeline.main import run, run_field
+    from magcap.pipeline.results import FieldResult, RunResult
+    from magcap.reading.read import load
+    from magcap.study.design import FieldDesign
 
-__version__ = "0.1.0"
+from magcap.version import __version__ as __version__
 
 __all__ = [
     "Case",
@@ -40,18 +40,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Case": "case",
+    "Case": "case.case",
     "CaseError": "errors",
     "MagcapError": "errors",
     "SolverError": "errors",
-    "FieldDesign": "design",
-    "Move": "geometry.scene_changes",
-    "from_magpylib": "interop",
-    "load": "loading",
-    "run": "pipeline",
-    "run_field": "pipeline",
-    "FieldResult": "results",
-    "RunResult": "results",
+    "FieldDesign": "study.design",
+    "Move": "geometry.scene.changes",
+    "from_magpylib": "geometry.scene.magpylib",
+    "load": "reading.read",
+    "run": "pipeline.main",
+    "run_field": "pipeline.main",
+    "FieldResult": "pipeline.results",
+    "RunResult": "pipeline.results",
 }
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from magcap.arrays import FloatArray
+
 MU_0 = 1.25663706127e-6
 
 

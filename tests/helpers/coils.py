@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Coil
+from magcap.arrays import FloatArray
+from magcap.case.case import Coil
 from magcap.constants import MU_0
-from magcap.geometry.scene.windings import Winding, windings
+from magcap.geometry.scene.winding import Winding, windings
 
-FloatArray = NDArray[np.float64]
 Field = Callable[[FloatArray], FloatArray]
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from magcap.geometry.mesh.types import FieldMesh, MeshQuality, TetMesh
 
-FloatArray = NDArray[np.float64]
 #: gmsh's second-order tetrahedron ends with the edges 23, 13; VTK's with 13, 23.
 _GMSH_TO_VTK = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 8])
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import options
+from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
@@ -20,8 +20,6 @@ from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.soft import SoftMaterial, linear_material
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.magnetostatics.solution import FieldSolution
-
-FloatArray = NDArray[np.float64]
 
 #: Steel37 of VALIDATION.md B2: J = Σ Ms tanh(k μ0 H/Ms), Ms in T.
 STEEL37 = np.array([(1.1488, 1596.3), (0.4268, 133.11), (0.4759, 18.713)])

@@ -7,23 +7,22 @@ from typing import Any
 
 import numpy as np
 from mpi4py import MPI
-from numpy.typing import NDArray
 
 from helpers.magnets import options
-from magcap.case import Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.library.soft import SoftMaterial
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.loads.loads import body_loads
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import BodyLoad
 
-FloatArray = NDArray[np.float64]
 COMM = MPI.COMM_WORLD
 
 

@@ -6,14 +6,13 @@ import itertools
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from magcap.case import Background, MagneticsOptions
+from magcap.arrays import FloatArray
+from magcap.case.case import Background, MagneticsOptions
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import TetMesh
 from magcap.geometry.scene.magnets import MagnetBody
 
-FloatArray = NDArray[np.float64]
 NO_PROBES: FloatArray = np.empty((0, 3))
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.case import Case
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Case
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import (
@@ -25,7 +26,7 @@ from magcap.geometry.mesh.types import (
     Opening,
     TetMesh,
 )
-from magcap.geometry.observers.depth_line import extra_points
+from magcap.geometry.observers.line import extra_points
 from magcap.geometry.scene.magnets import MagnetBody
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.results.field import (
@@ -37,9 +38,6 @@ from magcap.solvers.results.field import (
     FlowField,
     MagneticField,
 )
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 RADIUS, LENGTH, SPEED = 3e-3, 60e-3, 0.1
 MAGNET_CENTER = np.array([0.0, 0.0, -25e-3])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from magcap.cli import app
+from magcap.cli.app import app
 
 BASE = """\
 title = "base"

@@ -6,13 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.library.soft import SoftMaterial, linear_material
 from magcap.solvers.iron.bh_curve import BHTable, build, coenergy, flux_density
-
-FloatArray = NDArray[np.float64]
 
 #: TEAM workshop problem 13 (VALIDATION.md B4).
 TEAM_B = [

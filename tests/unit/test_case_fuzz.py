@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from magcap.case import Case
+from magcap.case.case import Case
+from magcap.cli.templates import TEMPLATES, template_text
 from magcap.errors import CaseError
-from magcap.loading import from_tables, load, loads
-from magcap.templates import TEMPLATES, template_text
+from magcap.reading.read import from_tables, load, loads
 
 #: The surface takes a second to read, and its reader has its own tests.
 TEXTS = [template_text(name) for name in TEMPLATES if name != "surface"]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from magcap.cli.templates import TEMPLATES, template_text
 from magcap.errors import CaseError
-from magcap.loading import load, loads
-from magcap.postprocess.case_text import case_toml
-from magcap.templates import TEMPLATES, template_text
+from magcap.reading.read import load, loads
+from magcap.reading.write import case_toml
 
 CASE = """
 vessel = { shape = "tube", radius = "3 mm", length = "80 mm" }

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from magcap.units import DIMENSIONS, Quantity, parse
+from magcap.case.units import DIMENSIONS, Quantity, parse
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from magcap.case.waveform import read_waveform
 from magcap.errors import CaseError
-from magcap.waveforms import read_waveform
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "waveforms"
 PERIOD, MEAN = 0.8, 2e-6

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from magcap import __version__
-from magcap.case import Case
-from magcap.check import engineering
-from magcap.cli import app
+from magcap.case.case import Case
+from magcap.cli.app import app
+from magcap.cli.check import engineering
+from magcap.cli.estimate import estimate
+from magcap.cli.exit_codes import guarded
+from magcap.cli.templates import TEMPLATES
 from magcap.errors import SolverError
-from magcap.estimate import estimate
-from magcap.guard import guarded
-from magcap.loading import load_with_outline, loads
-from magcap.progress import PlainReporter
-from magcap.runlog import logged
-from magcap.templates import TEMPLATES
+from magcap.pipeline.log import logged
+from magcap.pipeline.progress import PlainReporter
+from magcap.reading.read import load_with_outline, loads
+from magcap.version import __version__
 
 TUBE = """
 vessel = { shape = "tube", radius = "3 mm", length = "80 mm" }

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from magcap.case import Coil
+from magcap.case.case import Coil
 from magcap.errors import CaseError
-from magcap.geometry.coil_faults import coil_faults
-from magcap.geometry.scene.windings import WindingShape, windings
-from magcap.loading import loads
-from magcap.postprocess.case_text import case_toml
+from magcap.geometry.scene.winding import WindingShape, windings
+from magcap.reading.checks.coils import coil_faults
+from magcap.reading.read import loads
+from magcap.reading.write import case_toml
 
 ROUND = {
     "inner_diameter": "30 mm",

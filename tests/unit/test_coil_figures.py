@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from magcap.case import Coil
-from magcap.check import check_lines
+from magcap.case.case import Coil
+from magcap.cli.check import check_lines
+from magcap.cli.estimate import estimate
 from magcap.constants import MU_0
-from magcap.estimate import estimate
-from magcap.loading import from_tables
 from magcap.postprocess.numbers.coils import coil_notes, coil_numbers
 from magcap.postprocess.numbers.summary import json_safe
-from magcap.solvers.loads.coil_figures import coil_figures, steady_temperature
+from magcap.reading.read import from_tables
+from magcap.solvers.loads.coil_design import coil_figures, steady_temperature
 
 SOLENOID: dict[str, Any] = {
     "shape": "solenoid",

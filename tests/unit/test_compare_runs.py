@@ -13,7 +13,7 @@ from matplotlib.image import imread
 from typer.testing import CliRunner
 
 from helpers.synthetic import Synthetic, dipole, make
-from magcap.cli import app
+from magcap.cli.app import app
 from magcap.errors import CaseError
 from magcap.postprocess.files.folder import read_results, write_results
 from magcap.postprocess.numbers.summary import summarise

@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 from helpers.synthetic import tube_lumen
-from magcap.case import Case, DepthOptions
+from magcap.case.case import Case, DepthOptions
 from magcap.errors import CaseError
 from magcap.geometry.bodies.surface import volume
 from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.observers.depth_line import DepthLine, depth_line, extra_points
+from magcap.geometry.observers.line import DepthLine, depth_line, extra_points
 from magcap.geometry.observers.planes import grid_shape, plane_grid, vessel_direction
 from magcap.geometry.observers.stray import stray_rays
 from magcap.geometry.scene.hull import source_hull
 from magcap.geometry.scene.scene import MagneticScene, scene_of
+from magcap.geometry.scene.winding import windings
 from magcap.geometry.scene.winding_surface import winding_body
-from magcap.geometry.scene.windings import windings
 from magcap.geometry.surfaces.closed import volume_and_centroid
-from magcap.loading import loads
+from magcap.reading.read import loads
 
 VESSEL = {"shape": "tube", "radius": "3 mm", "length": "60 mm"}
 CARRIER = {"name": "a", "diameter": "15 um", "iron_mass": "10 pg", "core_diameter": "10 nm"}

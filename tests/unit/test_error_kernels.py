@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.solvers.error._extraction_kernels import fields, moments
 
-FloatArray = NDArray[np.float64]
 RNG = np.random.default_rng(3)
 POINTS = RNG.uniform(2.0, 3.0, (5, 3))
 PLACES = RNG.uniform(-1.0, 1.0, (40, 3))

@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 import pyvista as pv
-from numpy.typing import NDArray
 
 from helpers.magnets import body, box_points
 from helpers.orders import assert_order
-from magcap.case import FieldMapTable
+from magcap.arrays import FloatArray
+from magcap.case.case import FieldMapTable
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_maps.field_map import FieldMap, field_maps
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.loading import loads
+from magcap.reading.read import loads
 from magcap.solvers.exact import field as sources
 from magcap.solvers.exact import maps as map_field
 
-FloatArray = NDArray[np.float64]
 MAGNET = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0.2, 0.1, 1.3), center=(0, 0, -0.03))
 SCENE = MagneticScene(magnets=(MAGNET,))
 POINTS = box_points((0, 0, 0), 0.009, 2000)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import pyvista as pv
 
-from magcap.case import Magnet, Mesh, Tissue
+from magcap.case.case import Magnet, Mesh, Tissue
 from magcap.errors import SolverError
 from magcap.geometry.bodies.surface import volume
 from magcap.geometry.field_mesh.build import build_field_mesh

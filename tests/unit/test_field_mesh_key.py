@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from magcap.keys import Keys
-from magcap.loading import loads
+from magcap.pipeline.keys import Keys
+from magcap.reading.read import loads
 
 CASE = """
 vessel = {{ shape = "tube", radius = "3 mm", length = "30 mm" }}

@@ -10,13 +10,13 @@ import pytest
 import pyvista as pv
 
 from helpers.magnets import body
-from magcap.case import FieldMapTable, Grid
+from magcap.case.case import FieldMapTable, Grid
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_maps.field_map import field_maps
 from magcap.geometry.observers.grids import MAX_POINTS, grid_faults, grid_points, grid_shape
-from magcap.loading import loads
 from magcap.postprocess.files.grids import COLUMNS, write_grids
+from magcap.reading.read import loads
 from magcap.solvers.exact import field as sources
 from magcap.solvers.results.field import MagneticField
 

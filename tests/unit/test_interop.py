@@ -14,8 +14,8 @@ from magcap.errors import CaseError
 from magcap.geometry.scene.magnets import bodies
 from magcap.geometry.scene.magpylib import from_magpylib, to_magpylib
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import windings
-from magcap.loading import loads
+from magcap.geometry.scene.winding import windings
+from magcap.reading.read import loads
 from magcap.solvers.exact import field as sources
 
 TURN = Rotation.from_rotvec([0.3, -0.4, 0.5])
@@ -97,8 +97,8 @@ def test_a_nested_collection_makes_tables_of_a_case() -> None:
 
 
 def test_a_written_case_reads_the_same(tmp_path: Any) -> None:
-    from magcap.loading import load
-    from magcap.postprocess.case_text import case_toml
+    from magcap.reading.read import load
+    from magcap.reading.write import case_toml
 
     case = from_magpylib(plain()[0]).into(loads(CASE))
     (tmp_path / "case.toml").write_text(case_toml(case), encoding="utf-8")

@@ -8,9 +8,9 @@ import pytest
 
 from magcap.errors import CaseError
 from magcap.geometry.scene.scene import scene_of
-from magcap.keys import Keys
-from magcap.loading import load, loads
-from magcap.postprocess.case_text import case_toml
+from magcap.pipeline.keys import Keys
+from magcap.reading.read import load, loads
+from magcap.reading.write import case_toml
 
 BASE = """
 vessel = { shape = "tube", radius = "3 mm", length = "80 mm" }

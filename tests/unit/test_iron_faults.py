@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from magcap.case import Iron
+from magcap.case.case import Iron
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.surface import volume
-from magcap.geometry.iron_faults import iron_faults
 from magcap.geometry.scene.iron import iron_bodies
+from magcap.reading.checks.iron import iron_faults
 
 CUBE: dict[str, Any] = {"shape": "cuboid", "size": ["20 mm", "20 mm", "5 mm"]}
 

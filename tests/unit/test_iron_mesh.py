@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 import pyvista as pv
 
-from magcap.case import Iron, Magnet, Mesh
+from magcap.case.case import Iron, Magnet, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.bodies.surface import volume
-from magcap.geometry.checks import overlap_faults
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.field_mesh.size_cloud import SizeCloud
 from magcap.geometry.mesh.quality import volumes
@@ -22,6 +21,7 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.iron import iron_bodies
 from magcap.geometry.scene.magnets import bodies
 from magcap.geometry.scene.scene import MagneticScene
+from magcap.reading.checks.overlaps import overlap_faults
 
 COARSE = Mesh(resolution="coarse")
 

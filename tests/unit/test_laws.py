@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from magcap.case import Blood, Carrier
+from magcap.case.case import Blood, Carrier
 from magcap.constants import MU_0
 from magcap.errors import CaseError
 from magcap.solvers.carriers import population as populations

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from magcap.carrier_checks import core_volume, median_diameter
-from magcap.case import Carrier
+from magcap.case.case import Carrier
 from magcap.library.carriers import carriers
 from magcap.library.materials import Confidence
-from magcap.loading import loads
+from magcap.reading.checks.carriers import core_volume, median_diameter
+from magcap.reading.read import loads
 
 TABLE = Path(__file__).parents[3] / "shared" / "data" / "carriers_review_table1.csv"
 CASE = """

@@ -6,22 +6,21 @@ import math
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from helpers.load_scenes import solenoid
 from helpers.magnets import body
+from magcap.arrays import FloatArray
 from magcap.geometry.bodies.body import Body, BodyShape
 from magcap.geometry.bodies.distance import signed_distance
 from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.bodies.surface import surface_mesh, volume
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.solvers.loads.coils import current_elements
 from magcap.solvers.loads.parts import gap_around, parts_of, winding_distance, winding_points
 from magcap.solvers.loads.quadrature import Accuracy, integrate
 from magcap.solvers.loads.wrap import patches
 
-FloatArray = NDArray[np.float64]
 CENTER, TURN = np.array([0.1, 0.2, 0.3]), rotation_matrix((1, 2, 3), 0.7)
 SHAPES = {
     BodyShape.CUBOID: (1.0, 0.8, 0.6),

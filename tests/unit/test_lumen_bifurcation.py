@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.lumen_checks import check_lumen
-from magcap.case import Bifurcation, Mesh
+from magcap.case.case import Bifurcation, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen.bifurcation_wall import branching, murray_radii, optimal_angles
 from magcap.geometry.lumen.build import build_lumen

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from magcap.case import Centerline, Mesh
+from magcap.case.case import Centerline, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.lumen.centerline import centerline_path, read_centerline

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers.lumen_checks import area_vectors, check_lumen, curved_volume
-from magcap.case import Bend, Mesh, Stenosis, Tube
+from magcap.case.case import Bend, Mesh, Stenosis, Tube
 from magcap.errors import CaseError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.distances import facet_distance, graph_arc_length, wall_distance

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from magcap.case import Magnet
+from magcap.case.case import Magnet
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.scene.magnets import MagnetBody, bodies

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import pyvista as pv
 
-from magcap.case import Magnet
-from magcap.geometry.magnet_faults import magnet_faults
+from magcap.case.case import Magnet
 from magcap.geometry.scene.magnets import bodies
 from magcap.geometry.surfaces.closed import read_closed_surface
+from magcap.reading.checks.magnets import magnet_faults
 
 CUBE = {"shape": "cuboid", "size": ["10 mm", "10 mm", "10 mm"], "remanence": "1.3 T"}
 RING = {"shape": "ring", "inner_diameter": "4 mm", "outer_diameter": "8 mm", "height": "3 mm"}

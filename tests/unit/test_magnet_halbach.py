@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from magcap.case import Magnet
+from magcap.case.case import Magnet
 from magcap.geometry.scene import halbach
 from magcap.geometry.scene.magnets import bodies
 from magcap.geometry.scene.to_magpylib import magpylib_collection

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 import pyvista as pv
 
-from magcap.case import Magnet, Tissue
+from magcap.case.case import Magnet, Tissue
 from magcap.geometry.bodies.distance import contains, signed_distance
 from magcap.geometry.bodies.edges import edge_segments
 from magcap.geometry.bodies.gaps import gap
 from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
-from magcap.geometry.checks import overlap_faults
 from magcap.geometry.scene.magnets import MagnetBody, bodies
 from magcap.geometry.surfaces.closed import volume_and_centroid
+from magcap.reading.checks.overlaps import overlap_faults
 
 POSE = {
     "center": ["3 mm", "-2 mm", "5 mm"],

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from helpers.synthetic import make_case, make_flow, tube_lumen
-from magcap.case import Background, Carrier, Case
+from magcap.case.case import Background, Carrier, Case
 from magcap.constants import MU_0
 from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.observers.depth_line import extra_points
+from magcap.geometry.observers.line import extra_points
 from magcap.geometry.scene.scene import MagneticScene, scene_of
 from magcap.postprocess.files.vtk import Kind, bodies_surface, section_data, stray_data
 from magcap.postprocess.numbers.depth import DepthCurve, depth_curve, read_depth, write_depth

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from helpers.synthetic import LENGTH, RADIUS, Synthetic, make
-from magcap.case import Target
+from magcap.case.case import Target
 from magcap.postprocess.numbers.summary import json_safe, summarise
 from magcap.postprocess.numbers.target import arc_length_at, in_target
 from magcap.postprocess.numbers.wall_density import captured_density, point_areas, wall_surface

@@ -13,12 +13,13 @@ import pytest
 import pyvista as pv
 
 from helpers.synthetic import Synthetic, make, make_case
-from magcap.case import Case
+from magcap.case.case import Case
 from magcap.errors import CaseError
-from magcap.loading import load, loads
-from magcap.postprocess.case_text import case_toml
-from magcap.postprocess.files.folder import read_results, read_summary, replacing, write_results
+from magcap.files import replacing
+from magcap.postprocess.files.folder import read_results, read_summary, write_results
 from magcap.postprocess.numbers.summary import summarise
+from magcap.reading.read import load, loads
+from magcap.reading.write import case_toml
 from magcap.solvers.results.field import CarrierState
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from magcap.case import Blood
+from magcap.case.case import Blood
 from magcap.solvers.laws.rheology import Viscosity, carreau_yasuda, viscosity_of
 
 BLOOD = Viscosity(mu_0=56e-3, mu_inf=3.45e-3, time=3.313, index=0.3568, exponent=2.0)

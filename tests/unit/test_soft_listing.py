@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from magcap.check import check_lines
-from magcap.estimate import effort, estimate
+from magcap.cli.check import check_lines
+from magcap.cli.estimate import effort, estimate
+from magcap.cli.listings import print_materials
 from magcap.geometry.lumen.outlines import outline
-from magcap.loading import loads
-from magcap.tables import print_materials
+from magcap.reading.read import loads
 
 BASE = """
 vessel = { shape = "tube", radius = "3 mm", length = "80 mm" }

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from magcap import store
+from magcap.files import replacing
 from magcap.geometry.mesh.types import TetMesh
+from magcap.pipeline import store
+from magcap.pipeline.stage import digest_of_code
 from magcap.solvers.results.field import FieldSample
-from magcap.stages import digest_of_code
 
 
 def _sample() -> FieldSample:
@@ -61,11 +62,8 @@ def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     store.save(path, _sample())
     before = path.read_bytes()
 
-    def fail(stream: object) -> None:
+    with pytest.raises(OSError, match="No space"), replacing(path):
         raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space"):
-        store.write_atomically(path, fail)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["x.npz"]
 

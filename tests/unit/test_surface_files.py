@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from magcap.case import Cap, SurfaceVessel
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Cap, SurfaceVessel
 from magcap.errors import CaseError
-from magcap.geometry.mesh.types import FloatArray, IntArray
 from magcap.geometry.segmented.build import inspect_surface, surface_faults
 from magcap.geometry.surfaces import files as surface_io
 from magcap.geometry.surfaces.files import TriangleSurface, read_surface, wheel_aneurysm_path

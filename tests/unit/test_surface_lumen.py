@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from magcap.case import Mesh, SurfaceVessel
+from magcap.arrays import FloatArray, IntArray
+from magcap.case.case import Mesh, SurfaceVessel
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh.quality import (
     curved_min_jacobian,
@@ -16,7 +17,7 @@ from magcap.geometry.mesh.quality import (
     radius_ratio,
     volumes,
 )
-from magcap.geometry.mesh.types import FloatArray, IntArray, Lumen, TetMesh
+from magcap.geometry.mesh.types import Lumen, TetMesh
 from magcap.geometry.segmented.build import build_surface_lumen
 from magcap.geometry.segmented.fill import skin
 from magcap.geometry.segmented.layers import layer_steps, make_layers, split_prisms

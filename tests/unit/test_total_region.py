@@ -7,13 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from helpers.magnets import kuhn_cube
+from magcap.arrays import FloatArray
 from magcap.geometry.mesh.types import TetMesh
 from magcap.solvers.iron.total_region import edge_gradients, total_region
-
-FloatArray = NDArray[np.float64]
 
 
 def blocks(iron: str, *, magnet: bool = False) -> TetMesh:

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mpi4py import MPI
-from numpy.typing import NDArray
 
 from helpers.magnets import options
 from helpers.pole import independent, pole, relative, vessel
 from helpers.ranks import run_on_ranks
-from magcap.case import Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.errors import SolverError
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.field_mesh.size_cloud import SizeCloud
@@ -23,9 +23,7 @@ from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.solvers.error import adapt
 from magcap.solvers.exact import field as sources
-from magcap.stages import Silent, Stages
 
-FloatArray = NDArray[np.float64]
 COMM = MPI.COMM_SELF
 
 
@@ -119,10 +117,9 @@ def test_a_failing_later_mesh_keeps_what_there_is(caplog: pytest.LogCaptureFixtu
 def two_rounds(comm: MPI.Intracomm) -> list[float]:
     """Cells and estimates of two rounds, meshed on rank 0."""
     scene, points = pole(None), vessel(0.02)
-    stages = Stages(folder=Path(), comm=comm, reporter=Silent())
     done = adapt.solve_adaptively(
         mesher(scene, points, 2), scene, options(2, "reduced"), points, 1e-3,
-        comm=comm, on_root=stages.on_root, max_rounds=2,
+        comm=comm, max_rounds=2,
     )  # fmt: skip
     return [value for one in done.rounds for value in (one.cells, one.B, one.force)]
 

@@ -13,7 +13,7 @@ from mpi4py import MPI
 
 from helpers import capture_lumens as lumens
 from helpers.orders import assert_order
-from magcap.case import Bend, Bifurcation, Blood, Capture, Carrier, Mesh
+from magcap.case.case import Bend, Bifurcation, Blood, Capture, Carrier, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from magcap.case import Background, Case, MagneticsOptions
+from magcap.case.case import Background, Case, MagneticsOptions
 from magcap.constants import MU_0
 from magcap.geometry.scene.scene import MagneticScene, scene_of
-from magcap.loading import loads
-from magcap.pipeline import run
+from magcap.pipeline.main import run
+from magcap.reading.read import loads
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.exact.coils import field_and_gradient
 from magcap.solvers.exact.field import scene_sample

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from helpers.coils import (
-    FloatArray,
     circulation,
     coil,
     curl,
@@ -17,9 +16,10 @@ from helpers.coils import (
     sheet_sum,
     solenoid,
 )
-from magcap.case import Coil
+from magcap.arrays import FloatArray
+from magcap.case.case import Coil
 from magcap.constants import MU_0
-from magcap.geometry.scene.windings import Winding, windings
+from magcap.geometry.scene.winding import Winding, windings
 from magcap.solvers.exact.coils import field_and_gradient, flux_density
 
 POSE = {"center": ["10 mm", "-5 mm", "7 mm"], "axis": [1, 2, -0.5]}

@@ -6,21 +6,20 @@ import logging
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from helpers.load_scenes import COMM, solved
 from helpers.magnets import background, body
-from magcap.case import Magnet
+from magcap.arrays import FloatArray
+from magcap.case.case import Magnet
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.magnets import bodies
 from magcap.geometry.scene.scene import MagneticScene
 from magcap.library.materials import magnet_grade
-from magcap.solvers.loads.working_points import stronger_grade, warn_of_losses, working_points
+from magcap.solvers.loads.working_point import stronger_grade, warn_of_losses, working_points
 from magcap.solvers.results.field import WorkingPoint
 
-FloatArray = NDArray[np.float64]
 ABOVE = np.array([0.0, 0.0, 0.02])
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import magcap
 from helpers.magnets import background, body, box_points
 from helpers.orders import assert_order
-from magcap.case import MagneticsOptions, Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import MagneticsOptions, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.panels import surface_nodes
@@ -22,14 +22,13 @@ from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.changes import part_names
 from magcap.geometry.scene.iron import IronBody
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.library.soft import linear_material
+from magcap.parallel import world
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.exact import field as sources
-from magcap.solvers.fem import _compat
 from magcap.solvers.surface_charges.reaction import react
 
-FloatArray = NDArray[np.float64]
 POINTS = box_points((0, 0, 0.02), 0.006, 200)
 
 
@@ -111,7 +110,7 @@ def full_solution(scene: MagneticScene, points: FloatArray) -> Any:
     """Finite elements of order 3 on a mesh as fine as the case files make it."""
     mesh = build_field_mesh(scene, points, None, Mesh(resolution="medium"), order=3)
     options = MagneticsOptions(order=3)
-    return magnetostatics.solve_field(mesh, scene, options, comm=_compat.world()).sample(points)
+    return magnetostatics.solve_field(mesh, scene, options, comm=world()).sample(points)
 
 
 @pytest.mark.parametrize("name", ["cuboid", "two", "halbach"])

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from mpi4py import MPI
-from numpy.typing import NDArray
 
-from magcap.case import Background, Iron, MagneticsOptions, Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Background, Iron, MagneticsOptions, Mesh
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.iron import iron_bodies
 from magcap.geometry.scene.scene import MagneticScene
@@ -21,7 +21,6 @@ from magcap.solvers.error.distant import with_distant
 from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.results.field import FieldSample
 
-FloatArray = NDArray[np.float64]
 RADIUS, MU_R, B_0 = 0.02, 100.0, 0.1
 DEPTHS = np.linspace(0.006, 0.1, 48)
 ON_AXIS = np.column_stack([0.0 * DEPTHS, 0.0 * DEPTHS, RADIUS + DEPTHS])

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 from mpi4py import MPI
-from numpy.typing import NDArray
 
 from helpers.magnets import body, box_points, options
 from helpers.pole import independent, mesh, pole, relative, vessel
-from magcap.case import Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.scene import MagneticScene
@@ -29,7 +29,6 @@ from magcap.solvers.magnetostatics.solution import FieldSolution
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 from magcap.solvers.results.field import FieldError
 
-FloatArray = NDArray[np.float64]
 LEAST, MOST = 1.0 / 1.5, 5.0
 
 

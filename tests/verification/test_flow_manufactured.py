@@ -15,7 +15,6 @@ import pytest
 from mpi4py import MPI
 
 from helpers.orders import assert_order
-from magcap.solvers.fem import _compat as _compat
 from magcap.solvers.flow import equations as flow_equations
 from magcap.solvers.flow import forms as flow_forms
 from magcap.solvers.flow.newton import FlowSystem, newton

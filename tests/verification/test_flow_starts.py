@@ -12,7 +12,7 @@ import pytest
 from mpi4py import MPI
 from pydantic import TypeAdapter
 
-from magcap.case import Blood, Flow, Inlet, Mesh, Outlet, Vessel
+from magcap.case.case import Blood, Flow, Inlet, Mesh, Outlet, Vessel
 from magcap.errors import SolverError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen

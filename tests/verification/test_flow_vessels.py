@@ -9,7 +9,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers.orders import assert_order
-from magcap.case import Bend, Blood, Flow, Inlet, Mesh, Outlet, Tube
+from magcap.case.case import Bend, Blood, Flow, Inlet, Mesh, Outlet, Tube
 from magcap.errors import CaseError
 from magcap.geometry.lumen.build import build_lumen
 from magcap.geometry.mesh.types import Lumen

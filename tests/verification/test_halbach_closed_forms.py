@@ -26,13 +26,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from magcap.case import Magnet
+from magcap.arrays import FloatArray
+from magcap.case.case import Magnet
 from magcap.geometry.scene.magnets import MagnetBody, bodies
 from magcap.solvers.exact.field import sample
 
-FloatArray = NDArray[np.float64]
 RI, RO = 0.003, 0.006
 
 

@@ -13,11 +13,11 @@ from mpi4py import MPI
 from helpers.iron import iron_body, steel37
 from helpers.magnets import body, box_points, options
 from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
-from magcap.case import Mesh
+from magcap.case.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.solvers import field as magnetostatics
 
 

@@ -11,22 +11,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mpi4py import MPI
-from numpy.typing import NDArray
 
 from helpers.iron import iron_body, rms, solved, steel37
 from helpers.magnets import body, box_points, options
-from magcap.case import Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.solvers.exact import field as sources
 from magcap.solvers.magnetostatics import system as potential_system
 from magcap.solvers.magnetostatics.solver import Magnetostatics
 
-FloatArray = NDArray[np.float64]
 DATA = Path(__file__).parents[3] / "shared" / "data" / "magnet_iron_pair"
 CURRENT = 1000.0
 WIRE = Winding(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from helpers.iron import iron_body, rms, solved, spheres, steel37
 from helpers.magnets import background, box_points
 from helpers.orders import assert_order
+from magcap.arrays import FloatArray
 from magcap.errors import SolverError
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.mesh.types import FieldMesh
@@ -21,7 +21,6 @@ from magcap.library.soft import SoftMaterial
 from magcap.solvers.iron import descent as newton_descent
 from magcap.solvers.iron import newton
 
-FloatArray = NDArray[np.float64]
 R = 0.01
 B0 = np.array([0.0, 0.0, 0.1])
 INSIDE = box_points((0, 0, 0), 0.004, 200)

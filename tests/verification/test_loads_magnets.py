@@ -7,24 +7,23 @@ from collections.abc import Iterator
 import magpylib
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 from scipy.special import ellipe, ellipk
 
 from helpers.load_scenes import exact_loads, solenoid
 from helpers.magnets import background, body
+from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.bodies.pose import rotation_matrix
 from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.windings import Winding, WindingShape
+from magcap.geometry.scene.winding import Winding, WindingShape
 from magcap.solvers.exact import field as sources
 from magcap.solvers.loads.quadrature import Accuracy
 from magcap.solvers.loads.stress import surface_load
 from magcap.solvers.loads.wrap import patches
 from magcap.solvers.results.field import BodyLoad
 
-FloatArray = NDArray[np.float64]
 Size = tuple[float, float, float]
 Case = tuple[Size, Size, float, Size, Size]
 

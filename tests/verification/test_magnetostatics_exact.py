@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 from mpi4py import MPI
-from numpy.typing import NDArray
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, background, body, box_points, options
-from magcap.case import Mesh
+from magcap.arrays import FloatArray
+from magcap.case.case import Mesh
 from magcap.geometry.bodies.body import BodyShape
 from magcap.geometry.field_mesh.build import build_field_mesh
 from magcap.geometry.mesh.types import FieldMesh
@@ -26,7 +26,6 @@ from magcap.solvers.exact import field as sources
 from magcap.solvers.magnetostatics.checks import subharmonic_violation
 from magcap.solvers.results.field import MagneticField
 
-FloatArray = NDArray[np.float64]
 COMM = MPI.COMM_SELF
 #: 20 mm cube of DESIGN.md, its target 8-35 mm from the face.
 CUBE = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0, 0, 1.3))

@@ -157,7 +157,7 @@ def test_ranks_give_the_matrix_of_the_general_assembler(ranks: int) -> None:
 
 
 def compare_on_all_ranks() -> None:
-    """Both assemblies and the interpolation of `magcap.solvers.assembly.stiffness`, on the world."""
+    """Both assemblies and the interpolation of `solvers.assembly.stiffness`, on the world."""
     from dolfinx.fem import petsc
 
     world = MPI.COMM_WORLD

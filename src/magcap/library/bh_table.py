@@ -18,13 +18,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.errors import CaseError
 from magcap.library.soft import SoftMaterial, soft_entry
-
-FloatArray = NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Soft-magnetic materials: the curve B(H) of a material and the library of curves.
 
 The library is ``soft.toml``; what it holds as a law is sampled here, in steps of B (or H) far below
-what the interpolation of `magcap.solvers.iron.bh_curve` resolves. A law whose polarisation J = B − μ0 H
+what the interpolation of `solvers.iron.bh_curve` resolves. A law whose polarisation J = B − μ0 H
 falls again at high field (they are fits) is cut at its maximum.
 """
 
@@ -16,12 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.library.materials import Confidence
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

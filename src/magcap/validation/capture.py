@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from magcap.constants import K_B, ZERO_CELSIUS
-from magcap.pipeline import run
+from magcap.pipeline.main import run
 from magcap.validation.cases import drift_case, tube_case
 from magcap.validation.check import Check
 

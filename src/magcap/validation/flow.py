@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from magcap.pipeline import run
+from magcap.pipeline.main import run
 from magcap.validation.cases import BEAD, case_of, tube_case
 from magcap.validation.check import Check
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from magcap.constants import MU_0
-from magcap.pipeline import run
+from magcap.pipeline.main import run
 from magcap.validation.cases import tube_case
 from magcap.validation.check import Check, field_check
 

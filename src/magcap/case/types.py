@@ -1,0 +1,57 @@
+"""Quantities of the case file, read from strings with units into SI, and the base model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, Strict
+
+from magcap.case.units import Quantity
+
+Length = Annotated[float, Quantity("length", positive=True)]
+Coordinate = Annotated[float, Quantity("length", example="12 mm")]
+Point = tuple[Coordinate, Coordinate, Coordinate]
+Angle = Annotated[float, Quantity("angle")]
+Time = Annotated[float, Quantity("time", positive=True)]
+Mass = Annotated[float, Quantity("mass", non_negative=True)]
+Volume = Annotated[float, Quantity("volume", positive=True)]
+Density = Annotated[float, Quantity("density", positive=True)]
+Viscosity = Annotated[float, Quantity("dynamic viscosity", positive=True)]
+Velocity = Annotated[float, Quantity("velocity", positive=True)]
+FlowRate = Annotated[float, Quantity("volume flow rate", positive=True)]
+Pressure = Annotated[float, Quantity("pressure")]
+Temperature = Annotated[float, Quantity("temperature", positive=True)]
+FluxDensity = Annotated[float, Quantity("magnetic flux density")]
+FluxDensityGradient = Annotated[float, Quantity("magnetic flux density gradient")]
+Magnetization = Annotated[float, Quantity("magnetization", positive=True)]
+Current = Annotated[float, Quantity("current")]
+Fraction = Annotated[float, Quantity("dimensionless number", non_negative=True)]
+#: Strict: TOML's types count, ``true`` is not 1 and ``"5"`` is not 5.
+Number = Annotated[float, Strict()]
+Integer = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Vector = tuple[Number, Number, Number]
+Count = Annotated[int, Strict(), Field(ge=1, le=1000)]
+Unit = Literal["m", "cm", "mm", "um", "in"]
+
+
+def form(value: Any) -> str:
+    """Tag of a union's branch by the form of the TOML value."""
+    if isinstance(value, dict | BaseModel):
+        return "table"
+    return "list" if isinstance(value, list | tuple) else "value"
+
+
+def rows(value: Any) -> Any:
+    """Nine entries in one list as three rows."""
+    if isinstance(value, list) and len(value) == 9:
+        return [value[0:3], value[3:6], value[6:9]]
+    return value
+
+
+class Model(BaseModel):
+    """Base of all tables: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True
+    )

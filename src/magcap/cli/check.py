@@ -1,0 +1,178 @@
+"""``magcap check``: the derived numbers of a case as text, with what to look at twice."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from magcap.case.case import Case, SurfaceVessel
+from magcap.cli.estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
+from magcap.postprocess.numbers.coils import coil_notes, coil_rows, coils_of
+from magcap.reading.checks.carriers import core_volume, overfull
+from magcap.reading.read import load_with_outline
+
+#: Flow in a straight tube may turn turbulent beyond this Reynolds number.
+TURBULENT = 2000.0
+
+_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
+_SMALL = ((1e-12, "p"), (1e-15, "f"), (1e-18, "a"))
+
+
+def engineering(value: float, unit: str) -> str:
+    """Three digits with an SI prefix.
+
+    >>> engineering(2.04e-4, "m/s"), engineering(0.0, "m")
+    ('204 µm/s', '0 m')
+    """
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g} {unit}"
+    for scale, prefix in _PREFIXES + _SMALL:
+        if abs(value) >= 0.9995 * scale:
+            return f"{value / scale:.3g} {prefix}{unit}"
+    return f"{value:.2e} {unit}"
+
+
+def print_check(path: Path) -> None:
+    """Read the case file `path`, check it and print its derived numbers.
+
+    Raises
+    ------
+    CaseError
+        With all faults of the case.
+    """
+    case, shape = load_with_outline(path)
+    for line in check_lines(case, estimate(case, shape), str(path)):
+        print(line)
+
+
+def check_lines(case: Case, numbers: Estimate, name: str) -> list[str]:
+    """The derived numbers of `case` as lines of text."""
+    lines = [f"{name}: {case.title}", ""]
+    lines += _vessel(case, numbers) + _flow(numbers) + _magnets(case, numbers)
+    coils = coils_of(case)
+    for coil in coils:
+        lines += [f'Coil "{coil.name}"', *(_row(*row) for row in coil_rows(coil))]
+    for carrier in numbers.carriers:
+        lines += _carrier(carrier)
+    lines += _effort(case, numbers)
+    notes = warnings(case, numbers.flow) + [note for coil in coils for note in coil_notes(coil)]
+    if notes:
+        lines += ["", "To look at:"] + [f"  - {note}" for note in notes]
+    return [*lines, "", f"The case is valid; `magcap run {name}` solves it."]
+
+
+def _row(label: str, text: str) -> str:
+    return f"  {label:<26}{text}"
+
+
+def _mm(point: tuple[float, float, float]) -> str:
+    return "(" + ", ".join(f"{1e3 * x:.2f}" for x in point) + ") mm"
+
+
+def _vessel(case: Case, numbers: Estimate) -> list[str]:
+    shape = numbers.shape
+    lines = [
+        f"Vessel ({case.vessel.shape})",
+        _row("length", engineering(shape.length, "m")),
+        _row("lumen", f"{1e9 * shape.volume:.4g} mm³, wall {1e6 * shape.area:.4g} mm²"),
+    ]
+    for opening in shape.openings:
+        normal = ", ".join(f"{x:.2f}" for x in opening.normal)
+        lines.append(
+            _row(
+                opening.name,
+                f"centre {_mm(opening.center)}, radius {1e3 * opening.radius:.3f} mm, "
+                f"normal ({normal})",
+            )
+        )
+    if isinstance(case.vessel, SurfaceVessel) and not case.vessel.cap:
+        lines.append("  name the ends with [[vessel.cap]] tables: name, near = its centre")
+    return lines
+
+
+def _flow(numbers: Estimate) -> list[str]:
+    flow = numbers.flow
+    reynolds = f"{flow.reynolds:.4g}"
+    if flow.throat_reynolds > 1.01 * flow.reynolds:
+        reynolds += f" (narrowest: {flow.throat_reynolds:.4g})"
+    lines = [
+        "Flow",
+        _row("flow rate", f"{1e6 * flow.flow_rate:.4g} ml/s"),
+        _row("mean velocity", engineering(flow.mean_velocity, "m/s")),
+        _row("Reynolds number", reynolds),
+        _row(
+            "wall shear",
+            f"{flow.wall_shear_rate:.4g} /s, {flow.wall_shear_stress:.3g} Pa (developed, inlet)",
+        ),
+        _row("transit time", engineering(flow.transit_time, "s")),
+    ]
+    if math.isfinite(flow.womersley):
+        lines.append(_row("Womersley number", f"{flow.womersley:.3g}"))
+    return lines
+
+
+def _magnets(case: Case, numbers: Estimate) -> list[str]:
+    lines = ["Magnetic field at the vessel's wall (rigid magnets and coils in vacuum, exact)"]
+    if case.iron:
+        lines.append("  without what the iron adds or takes away: only a run solves for that")
+    if case.magnet:
+        lines.append(_row("gap magnet to lumen", engineering(numbers.gap, "m")))
+    return [
+        *lines,
+        _row("largest |B|", engineering(numbers.max_B, "T")),
+        _row("largest |½∇|B|²|", f"{numbers.max_force_density:.4g} T²/m"),
+    ]
+
+
+def _carrier(carrier: CarrierNumbers) -> list[str]:
+    t = carrier.transport
+    return [
+        f'Carrier "{carrier.name}"',
+        _row("saturation moment", f"{carrier.moment:.3g} A m²"),
+        _row("force, drift at most", f"{_force(carrier.force)}, {engineering(t.drift, 'm/s')}"),
+        _row("sinking", engineering(carrier.sinking, "m/s")),
+        _row("Péclet number", f"{t.peclet:.3g}"),
+        _row("magnetic number Ψ", f"{t.richardson:.3g} (drift over blood speed)"),
+        _row("ΨPe", f"{t.magnetic_peclet:.3g}"),
+        _row("drift number Λ", f"{t.drift_number:.3g} (4/3: all are captured in uniform drift)"),
+        _row("regime", t.name),
+        f"  {t.sentence}",
+    ]
+
+
+def _force(force: float) -> str:
+    return engineering(force, "N")
+
+
+def _effort(case: Case, numbers: Estimate) -> list[str]:
+    effort = numbers.effort
+    return [
+        f"Effort (about; mesh {case.mesh.resolution})",
+        _row("lumen mesh", f"{effort.lumen_cells:,} cells, {effort.flow_dofs:,} unknowns"),
+        _row("field mesh", f"{effort.field_cells:,} cells, {effort.field_dofs:,} unknowns"),
+        _row("memory", f"{effort.memory / 1e9:.1f} GB"),
+        _row("time", f"{effort.seconds:.0f} s without pictures"),
+    ]
+
+
+def warnings(case: Case, flow: FlowNumbers) -> list[str]:
+    """What is allowed but doubtful, one sentence each."""
+    notes = []
+    if max(flow.reynolds, flow.throat_reynolds) > TURBULENT:
+        notes.append(
+            f"The Reynolds number is above {TURBULENT:g}: the flow may be turbulent, and the "
+            "steady laminar model does not hold."
+        )
+    background = case.background
+    sources = case.magnet or case.coil or case.field_map
+    if not sources and (background is None or background.gradient is None):
+        notes.append("There is neither a magnet nor a field gradient: nothing pulls the carriers.")
+    notes += [
+        f'Carrier "{carrier.name}" has no iron: nothing pulls it.'
+        for carrier in case.carrier
+        if core_volume(carrier) == 0
+    ]
+    notes += [note for carrier in case.carrier if (note := overfull(carrier)) is not None]
+    if math.isfinite(flow.womersley):
+        notes.append("The waveform counts with its mean: the flow is steady in this version.")
+    return notes

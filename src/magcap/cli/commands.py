@@ -1,0 +1,166 @@
+"""What the commands on runs do: run a case, and make report, pictures or view of a run's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from magcap.errors import CaseError
+
+if TYPE_CHECKING:
+    from magcap.pipeline.results import FieldResult
+
+
+def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, verbose: bool) -> None:
+    """Run the case file `path` into `folder` and print the outcome.
+
+    Raises
+    ------
+    CaseError
+        If the case is wrong.
+    SolverError
+        If the run fails.
+    """
+    from magcap.cli.check import warnings
+    from magcap.cli.estimate import flow_numbers
+    from magcap.pipeline.log import logged
+    from magcap.pipeline.progress import reporter
+    from magcap.reading.read import load_with_outline
+
+    case, shape = load_with_outline(path)
+    folder = folder or Path("runs") / path.stem
+    _check_folder(folder)
+    with reporter() as said, logged(folder, said, verbose=verbose) as progress:
+        for note in warnings(case, flow_numbers(case, shape)):
+            progress.warn(note)
+        from magcap.pipeline.main import run
+
+        result = run(case, folder, force=force, figures=figures, reporter=progress)
+    _print_outcome(result)
+
+
+def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, verbose: bool) -> None:
+    """Compute only the field of the case file `path` into `folder` and print it.
+
+    Raises
+    ------
+    CaseError
+        If the case is wrong.
+    SolverError
+        If the field cannot be had.
+    """
+    from magcap.pipeline.log import logged
+    from magcap.pipeline.progress import reporter
+    from magcap.reading.read import load
+
+    case = load(path)
+    folder = folder or Path("runs") / f"{path.stem}-field"
+    _check_folder(folder)
+    with reporter() as said, logged(folder, said, verbose=verbose) as progress:
+        from magcap.pipeline.main import run_field
+
+        result = run_field(case, folder, force=force, figures=figures, reporter=progress)
+    _print_outcome(result)
+
+
+def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
+    """Draw the runs in `folders` against depth into `picture`, print and write the table.
+
+    Raises
+    ------
+    CaseError
+        If a folder holds no run with a depth curve, or no run has the carrier.
+    """
+    from rich.console import Console
+
+    from magcap.postprocess.report.comparison import (
+        compare,
+        comparison_tables,
+        read_runs,
+        write_comparison,
+    )
+
+    runs = read_runs([run_folder(folder) for folder in folders], carrier)
+    table = picture.with_suffix(".csv")
+    compare(picture, runs)
+    write_comparison(table, runs)
+    Console().print(comparison_tables(runs))
+    print(f"Written: {picture}, {table}")
+
+
+def _print_outcome(result: FieldResult) -> None:
+    """The numbers of a run on the terminal, by rank 0."""
+    from magcap.pipeline.progress import mpi_rank
+
+    if mpi_rank() != 0:
+        return
+    from rich.console import Console
+
+    from magcap.postprocess.report.terminal import print_summary
+
+    print_summary(result.summary, Console())
+    print(f"Results: {result.folder}")
+
+
+def _check_folder(folder: Path) -> None:
+    """A run goes into a folder of its own."""
+    for parent in (folder, *folder.parents):
+        if parent.exists() and not parent.is_dir():
+            raise CaseError(f"The output {folder} cannot be a folder: {parent} is a file.")
+
+
+def run_folder(folder: Path) -> Path:
+    """`folder` if it holds a run.
+
+    Raises
+    ------
+    CaseError
+        Otherwise.
+    """
+    if not (folder / "summary.json").is_file():
+        raise CaseError(f"{folder} holds no finished run: it has no summary.json.")
+    return folder
+
+
+def report_of(folder: Path) -> Path:
+    """Write report.html of the run in `folder`."""
+    from magcap.postprocess.report.report import write_report
+
+    return Path(write_report(run_folder(folder)))
+
+
+def render_of(folder: Path) -> list[Path]:
+    """Draw the pictures of the run in `folder` again, from its files."""
+    from magcap.postprocess.pictures.render import render_folder
+
+    return render_folder(run_folder(folder))
+
+
+def view_of(folder: Path) -> Path:
+    """Write view.html of the run in `folder` and open it in the browser."""
+    from magcap.postprocess.report.view3d import view
+
+    return view(run_folder(folder))
+
+
+def validate(parts: list[str], *, markdown: bool) -> bool:
+    """Run the reference checks of `parts`, print each as it is done; whether all passed.
+
+    Raises
+    ------
+    CaseError
+        If a part is not known.
+    """
+    from magcap.validation import table
+
+    unknown = sorted(set(parts) - set(table.PARTS))
+    if unknown:
+        raise CaseError(f"PART must be one of {', '.join(table.PARTS)}, got {', '.join(unknown)}.")
+    checks = []
+    for check in table.run_checks(parts):
+        checks.append(check)
+        if not markdown:
+            print(table.line(check), flush=True)
+    if markdown:
+        print(table.markdown(checks))
+    return all(check.passed for check in checks)

@@ -1,0 +1,287 @@
+"""What follows from a case without solving it: dimensionless numbers, field, drift, effort.
+
+The field is the exact one of rigid magnets, coils and maps in vacuum at points of the vessel's
+wall, without what iron adds to it; the flow is that of the inlet. Numbers of transport: Nacev et
+al. 2011, see `postprocess.regime`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from magcap.case.case import Carrier, Case, Magnet, SurfaceVessel
+from magcap.geometry.lumen.outlines import Outline
+from magcap.reading.checks.carriers import core_volume, median_diameter
+from magcap.solvers.laws.magnetisation import diffusivity, driver, stokes_mobility
+from magcap.solvers.laws.regime import Transport
+from magcap.solvers.laws.rheology import viscosity_of
+from magcap.solvers.results.field import FieldSample
+
+#: Points of the wall at which the field is taken at most.
+_FIELD_POINTS = 3000
+#: Tetrahedra of the lumen per diameter of length, and of the space around simple magnets.
+_LUMEN_CELLS = {"coarse": 620, "medium": 1600, "fine": 3800}
+#: Surfaces take more, as their local radius is smaller than that of the tube they are taken for.
+_SURFACE_FACTOR = 2.5
+_FIELD_CELLS = {"coarse": 10_000, "medium": 27_000, "fine": 103_000}
+#: Further tetrahedra for every further block of magnets.
+_BLOCK_CELLS = {"coarse": 450, "medium": 750, "fine": 1_500}
+#: Tetrahedra by order over those at order 3.
+_ORDER_CELLS = {1: 4.0, 2: 2.0, 3: 1.0, 4: 0.6}
+#: Further tetrahedra with iron, and for every further part of it.
+_IRON_CELLS = {
+    "coarse": (11_000, 1_500), "medium": (26_000, 6_500), "fine": (75_000, 21_000),
+}  # fmt: skip
+#: Solving with iron takes this many times as long: linear, with a B-H curve.
+_IRON_SOLVES = (2.0, 6.0)
+#: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
+_NODES_PER_CELL = 1.43
+_DOFS_PER_CELL = {1: 0.18, 2: 1.4, 3: 4.6, 4: 10.8}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowNumbers:
+    """Of the flow at the inlet, SI.
+
+    Attributes
+    ----------
+    flow_rate, mean_velocity, diameter : float
+    viscosity, wall_shear_rate, wall_shear_stress : float
+        Of developed flow at the wall of the inlet.
+    reynolds, throat_reynolds : float
+        ρUD/μ at the inlet and where the vessel is narrowest.
+    womersley : float
+        R √(ωρ/μ) of a waveform; nan without one.
+    transit_time : float
+        Volume of the lumen over the flow rate.
+    """
+
+    flow_rate: float
+    mean_velocity: float
+    diameter: float
+    viscosity: float
+    wall_shear_rate: float
+    wall_shear_stress: float
+    reynolds: float
+    throat_reynolds: float
+    womersley: float
+    transit_time: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierNumbers:
+    """Of one carrier: saturation moment in A m², largest force in N, transport, sinking in m/s."""
+
+    name: str
+    moment: float
+    force: float
+    transport: Transport
+    sinking: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Roughly what a run takes: cells, unknowns, memory in bytes, time on one core in s."""
+
+    lumen_cells: int
+    field_cells: int
+    flow_dofs: int
+    field_dofs: int
+    memory: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """All derived numbers of a case.
+
+    Attributes
+    ----------
+    shape : Outline
+    flow : FlowNumbers
+    max_B, max_force_density : float
+        Largest |B| in T and |½∇|B|²| in T²/m at the vessel's wall.
+    gap : float
+        Smallest distance of a magnet to the vessel's wall in m; inf without magnets.
+    carriers : tuple of CarrierNumbers
+    effort : Effort
+    """
+
+    shape: Outline
+    flow: FlowNumbers
+    max_B: float
+    max_force_density: float
+    gap: float
+    carriers: tuple[CarrierNumbers, ...]
+    effort: Effort
+
+
+def estimate(case: Case, shape: Outline) -> Estimate:
+    """Derived numbers of `case`, whose vessel has the outline `shape`.
+
+    Raises
+    ------
+    CaseError
+        If a file that the case names has vanished since it was loaded.
+    """
+    flow = flow_numbers(case, shape)
+    field, gap = _field(case, shape)
+    return Estimate(
+        shape=shape,
+        flow=flow,
+        max_B=float(np.linalg.norm(field.B, axis=1).max()),
+        max_force_density=float(np.linalg.norm(field.grad_half_B2, axis=1).max()),
+        gap=gap,
+        carriers=tuple(_carrier(c, case, shape, flow, field) for c in case.carrier),
+        effort=effort(case, shape),
+    )
+
+
+def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
+    """Numbers of the flow from the inlet's size and the rate of flow."""
+    inlet = case.flow.inlet
+    area, diameter = shape.inlet.area, 2 * shape.inlet.radius
+    rate = inlet.flow_rate if inlet.flow_rate is not None else (inlet.mean_velocity or 0.0) * area
+    velocity = rate / area
+    shear_rate = 8 * velocity / diameter
+    viscosity = float(viscosity_of(case.blood).at_squared(shear_rate**2))
+    density = case.blood.density
+    reynolds = density * velocity * diameter / viscosity
+    return FlowNumbers(
+        flow_rate=rate,
+        mean_velocity=velocity,
+        diameter=diameter,
+        viscosity=viscosity,
+        wall_shear_rate=shear_rate,
+        wall_shear_stress=viscosity * shear_rate,
+        reynolds=reynolds,
+        throat_reynolds=reynolds * (shape.inlet.radius / shape.narrowest)
+        if len(shape.outlets) == 1
+        else reynolds,
+        womersley=_womersley(case, 0.5 * diameter, viscosity),
+        transit_time=shape.volume / rate,
+    )
+
+
+def _womersley(case: Case, radius: float, viscosity: float) -> float:
+    if case.flow.inlet.waveform is None:
+        return math.nan
+    from pathlib import Path
+
+    from magcap.case.waveform import read_waveform
+
+    omega = 2 * math.pi / read_waveform(Path(case.flow.inlet.waveform)).period
+    return radius * math.sqrt(omega * case.blood.density / viscosity)
+
+
+def _field(case: Case, shape: Outline) -> tuple[FieldSample, float]:
+    """Exact field at points of the wall, and the smallest gap between magnets and wall."""
+    from magcap.geometry.bodies.distance import signed_distance
+    from magcap.geometry.scene.scene import scene_of
+    from magcap.solvers.exact.field import scene_sample
+
+    step = max(1, len(shape.wall) // _FIELD_POINTS)
+    points = shape.wall[::step]
+    scene = scene_of(case)
+    gap = min(
+        (float(signed_distance(body, points).min()) for body in scene.magnets), default=math.inf
+    )
+    return scene_sample(scene, points), gap
+
+
+def _carrier(
+    carrier: Carrier, case: Case, shape: Outline, flow: FlowNumbers, field: FieldSample
+) -> CarrierNumbers:
+    """Numbers of the median carrier where the pull at the wall is largest."""
+    radius = 0.5 * median_diameter(carrier)
+    moment = carrier.saturation * core_volume(carrier)
+    pull = driver(
+        field.B,
+        field.grad_half_B2,
+        law=carrier.magnetization,
+        saturation=carrier.saturation,
+        susceptibility=carrier.susceptibility,
+        core_diameter=carrier.core_diameter,
+        temperature=case.blood.temperature,
+    )
+    force = moment * float(np.linalg.norm(pull, axis=1).max())
+    force = force if "magnetic" in case.capture.forces else 0.0
+    mobility = float(stokes_mobility(radius, flow.viscosity))
+    brownian = "brownian" in case.capture.forces
+    spread = float(diffusivity(radius, flow.viscosity, case.blood.temperature)) if brownian else 0.0
+    peak = 2.0 if case.flow.inlet.profile == "parabolic" else 1.0
+    transport = Transport(
+        drift=force * mobility,
+        diffusivity=spread,
+        max_speed=peak * flow.mean_velocity,
+        mean_speed=flow.mean_velocity,
+        diameter=flow.diameter,
+        length=shape.length,
+    )
+    weight = 4 / 3 * math.pi * radius**3 * (carrier.density - case.blood.density)
+    gravity = math.hypot(*case.capture.gravity) if "gravity" in case.capture.forces else 0.0
+    return CarrierNumbers(
+        name=carrier.name,
+        moment=moment,
+        force=force,
+        transport=transport,
+        sinking=weight * gravity * mobility,
+    )
+
+
+def effort(case: Case, shape: Outline) -> Effort:
+    """Roughly what a run of `case` takes, from runs of the templates."""
+    resolution = case.mesh.resolution
+    lumen = _LUMEN_CELLS[resolution] * shape.diameters
+    if isinstance(case.vessel, SurfaceVessel):
+        lumen *= _SURFACE_FACTOR
+    field = _field_cells(case)
+    nodes = _NODES_PER_CELL * lumen
+    flow_dofs = 3 * nodes + 0.2 * lumen
+    field_dofs = _DOFS_PER_CELL[case.magnetics.order] * field
+    carriers = sum(carrier.count for carrier in case.carrier)
+    runs = 3 if case.capture.control else 2
+    steps = 30 * shape.diameters
+    return Effort(
+        lumen_cells=round(lumen),
+        field_cells=round(field),
+        flow_dofs=round(flow_dofs),
+        field_dofs=round(field_dofs),
+        memory=0.5e9 + 8e3 * flow_dofs + 2e3 * field_dofs + 500 * carriers,
+        seconds=10
+        + 2e-4 * flow_dofs
+        + 3e-5 * _solves(case) * field_dofs
+        + carriers * runs * steps / 3e6,
+    )
+
+
+def _field_cells(case: Case) -> float:
+    """Roughly the tetrahedra of the field mesh; none without magnets and iron."""
+    bodies = sum(_blocks(magnet) for magnet in case.magnet)
+    if not bodies and not case.iron:
+        return 0.0
+    resolution = case.mesh.resolution
+    cells = _FIELD_CELLS[resolution] + _BLOCK_CELLS[resolution] * max(0, bodies - 1)
+    if case.iron:
+        first, further = _IRON_CELLS[resolution]
+        cells += first + further * (len(case.iron) - 1)
+    return cells * _ORDER_CELLS[case.magnetics.order]
+
+
+def _solves(case: Case) -> float:
+    """How many linear solutions the field is worth."""
+    if not case.iron:
+        return 1.0
+    return _IRON_SOLVES[any(part.relative_permeability is None for part in case.iron)]
+
+
+def _blocks(magnet: Magnet) -> int:
+    """Bodies that a magnet is made of."""
+    if magnet.shape != "halbach":
+        return 1
+    if magnet.arrangement == "cylinder":
+        return magnet.segments
+    return math.prod(magnet.blocks) if isinstance(magnet.blocks, tuple) else magnet.blocks or 1

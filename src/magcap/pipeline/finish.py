@@ -1,0 +1,58 @@
+"""The end of a run: the summary, the files for other programs, the pictures and the report."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+from magcap.parallel import on_root
+from magcap.pipeline.results import FieldResult
+from magcap.pipeline.stage import Stages
+from magcap.version import __version__
+
+
+def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
+    """Write everything that a reader of the run folder expects; rank 0 writes, all return."""
+    start = time.perf_counter()
+    stages.reporter.stage("results")
+    summary = on_root(stages.comm, lambda: _write(result, stages, figures=figures, since=start))
+    stages.reporter.done("results", time.perf_counter() - start, False)
+    return dataclasses.replace(result, summary=summary)
+
+
+def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) -> dict[str, Any]:
+    from magcap.postprocess.files import folder as write
+    from magcap.postprocess.numbers import summary as metrics
+
+    parts = result.parts()
+    timings = _timings(stages)
+    summary = metrics.summarise(result.case, **parts, timings=timings, version=__version__)
+    summary["cached"] = dict(stages.cached)
+    datasets = write.write_results(result.folder, case=result.case, **parts, summary=summary)
+    if figures:
+        from magcap.postprocess.pictures import render
+        from magcap.postprocess.report import report
+
+        render.draw_all(result.folder, datasets)
+        summary["timings"]["postprocess"] = time.perf_counter() - since
+        write.write_summary(result.folder, summary)
+        report.write_report(result.folder)
+    else:
+        summary["timings"]["postprocess"] = time.perf_counter() - since
+        write.write_summary(result.folder, summary)
+    return summary
+
+
+def _timings(stages: Stages) -> dict[str, float]:
+    """Seconds of this run by the names of the summary; a reused stage costs its reading only."""
+    seconds = stages.seconds
+    return {
+        "geometry": seconds["vessel mesh"] + seconds.get("field mesh", 0.0),
+        "field": seconds["magnetic field"],
+        "flow": seconds.get("flow", 0.0),
+        "capture": sum(
+            value for name, value in seconds.items() if name.startswith(("capture", "control"))
+        ),
+        "postprocess": 0.0,
+    }

@@ -1,0 +1,134 @@
+"""The stages of the field: its mesh, refined where the case asks for a tolerance, and the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from magcap.arrays import FloatArray
+from magcap.case.case import Case
+from magcap.pipeline.keys import Keys
+from magcap.pipeline.stage import Stages
+
+if TYPE_CHECKING:
+    from magcap.geometry.field_mesh.size_cloud import SizeCloud
+    from magcap.geometry.mesh.types import FieldMesh, Lumen
+    from magcap.geometry.scene.scene import MagneticScene
+    from magcap.solvers.error.adapt import Adapted
+    from magcap.solvers.results.field import MagneticField
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """What the stages of the field work on."""
+
+    case: Case
+    stages: Stages
+    scene: MagneticScene
+    lumen: Lumen
+
+    @property
+    def target(self) -> FloatArray:
+        """Nodes of the lumen in the target, or all of them."""
+        from magcap.postprocess.numbers.target import in_target
+
+        points = self.lumen.mesh.points
+        if self.case.target is None:
+            return points
+        inside = in_target(self.case.target, points, self.lumen.arc_length)
+        return points[inside] if inside.any() else points
+
+    @property
+    def tolerance(self) -> float | None:
+        """Wanted error of the force; None where nothing is left to finite elements."""
+        from magcap.geometry.scene.tissue import tissue_permeability
+        from magcap.solvers.iron.matter import matter_of
+
+        reacts = matter_of(self.scene, tissue_permeability(self.case.tissue)).reacts
+        solved = reacts or self.case.magnetics.formulation == "total"
+        return self.case.mesh.tolerance if solved else None
+
+
+def mesh_and_field(
+    case: Case, key: Keys, stages: Stages, scene: MagneticScene, lumen: Lumen
+) -> tuple[FieldMesh | None, MagneticField]:
+    """The field mesh (None without magnets and iron) and the magnetic field.
+
+    Raises
+    ------
+    SolverError
+        If a mesh or a solution cannot be had.
+    """
+    setting = _Setting(case=case, stages=stages, scene=scene, lumen=lumen)
+    if not scene.solids:
+        return None, stages.run("magnetic field", key.field, lambda: _field(setting, None, None))
+    adapted: list[Adapted] = []
+    adaptive = setting.tolerance is not None
+
+    def mesh() -> FieldMesh:
+        if not adaptive:
+            return _mesh(setting, None)
+        adapted.append(_adapted(setting))
+        return adapted[0].field_mesh
+
+    field_mesh = stages.run("field mesh", key.field_mesh, mesh, root_only=not adaptive)
+    field = stages.run(
+        "magnetic field",
+        key.field,
+        lambda: _field(setting, field_mesh, adapted[0] if adapted else None),
+    )
+    return field_mesh, field
+
+
+def _mesh(setting: _Setting, sizes: SizeCloud | None, *, coarse: bool = False) -> FieldMesh:
+    from magcap.geometry.field_mesh.build import build_field_mesh
+    from magcap.geometry.lumen.boundary import closed_surface
+
+    case = setting.case
+    vessel_points, vessel_triangles = closed_surface(setting.lumen)
+    return build_field_mesh(
+        setting.scene, vessel_points, case.tissue,
+        case.mesh.model_copy(update={"resolution": "coarse"}) if coarse else case.mesh,
+        order=case.magnetics.order, vessel_triangles=vessel_triangles, sizes=sizes,
+    )  # fmt: skip
+
+
+def _adapted(setting: _Setting) -> Adapted:
+    """Meshes from coarse to the tolerance of the case."""
+    from magcap.geometry.scene.tissue import tissue_permeability
+    from magcap.solvers.error.adapt import solve_adaptively
+
+    case, tolerance = setting.case, setting.tolerance
+    if tolerance is None:
+        raise ValueError("the case asks for no tolerance")
+    return solve_adaptively(
+        lambda sizes: _mesh(setting, sizes, coarse=True),
+        setting.scene, case.magnetics, setting.target, tolerance,
+        comm=setting.stages.comm,
+        permeability=tissue_permeability(case.tissue),
+    )  # fmt: skip
+
+
+def _field(
+    setting: _Setting, field_mesh: FieldMesh | None, adapted: Adapted | None
+) -> MagneticField:
+    """The field on the mesh; the adapted solution is taken if it was made in this run."""
+    from magcap.geometry.observers.grids import grid_points
+    from magcap.geometry.observers.line import extra_points
+    from magcap.geometry.scene.tissue import tissue_permeability
+    from magcap.solvers import field as magnetostatics
+
+    case, scene, lumen = setting.case, setting.scene, setting.lumen
+    probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
+    extra = extra_points(scene, lumen, case.tissue, case.depth) | grid_points(case.grid)
+    if adapted is not None:
+        return magnetostatics.field_of(
+            adapted.solution, adapted.estimate, lumen.mesh.points, probes, extra
+        )
+    return magnetostatics.solve(
+        field_mesh, scene, lumen.mesh.points, probes, case.magnetics, comm=setting.stages.comm,
+        permeability=tissue_permeability(case.tissue), extra=extra, target=setting.target,
+        tolerance=setting.tolerance,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""magcap.reading.checks."""

@@ -1,0 +1,62 @@
+"""Faults of the field maps of a case: their files, and what they must cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from magcap.arrays import FloatArray
+from magcap.case.case import FieldMapTable
+from magcap.errors import CaseError
+from magcap.geometry.bodies.body import Body
+from magcap.geometry.bodies.surface import surface_mesh
+from magcap.geometry.field_maps.field_map import FieldMap
+
+
+def field_map_faults(
+    tables: Sequence[FieldMapTable | None],
+) -> tuple[list[str], tuple[FieldMap, ...]]:
+    """Faults of the tables (None: faulty in itself), and the maps that could be read."""
+    faults: list[str] = []
+    found: list[FieldMap] = []
+    for number, table in enumerate(tables, 1):
+        if table is None:
+            continue
+        name = f"field_map[{number}]"
+        if table.scale == 0.0:
+            faults.append(f"`{name}.scale` must not be 0; remove the map instead.")
+        try:
+            from magcap.geometry.field_maps.file import read_field_map
+
+            found.append(read_field_map(table, name))
+        except CaseError as error:
+            faults += error.faults
+    return faults, tuple(found)
+
+
+def coverage_faults(
+    maps: Sequence[FieldMap],
+    places: Mapping[str, FloatArray],
+    bodies: Sequence[Body] = (),
+) -> list[str]:
+    """What the maps do not cover, each a sentence with the extents.
+
+    Parameters
+    ----------
+    maps : sequence of FieldMap
+    places : mapping of str to ndarray of shape (n, 3)
+        What is asked for, e.g. ``{"the vessel": wall}``, in m.
+    bodies : sequence of Body
+        Iron and magnets that react to the map's field.
+    """
+    needed = dict(places) | {f"`{body.name}`": surface_mesh(body)[0] for body in bodies}
+    faults = []
+    for one in maps:
+        for what, points in needed.items():
+            outside = one.outside(points)
+            if outside.any():
+                x, y, z = 1e3 * points[outside.argmax()]
+                faults.append(
+                    f"`{one.name}` must cover {what}, which reaches to ({x:.4g}, {y:.4g}, "
+                    f"{z:.4g}) mm; the map has {one.describe()}."
+                )
+    return faults

@@ -1,0 +1,154 @@
+"""Do magnets and iron overlap each other, the vessel or the tissue, and by how much?
+
+Before anything is meshed: solids are known by their signed distance, the vessel by points of
+its wall and by balls that fit in it. Bodies that only touch are fine.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from magcap.arrays import FloatArray
+from magcap.case.case import Tissue
+from magcap.geometry.bodies.body import Body, BodyShape
+from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies.gaps import gap
+from magcap.geometry.bodies.surface import bounding_box, surface_mesh
+from magcap.geometry.scene.names import about_mm, without_block
+from magcap.geometry.scene.tissue import skin_plane, tissue_layers
+
+#: Overlaps up to this in m are taken for rounding.
+TOUCH = 1e-7
+#: Triangulated bodies that are nearer to others than this in m cannot be meshed.
+_SURFACE_GAP = 1e-5
+
+
+def overlap_faults(
+    bodies: Sequence[Body],
+    wall: FloatArray,
+    tissue: Tissue | None = None,
+    *,
+    axis: FloatArray | None = None,
+    radius: FloatArray | None = None,
+) -> list[str]:
+    """Overlaps of solids with each other, the vessel and the tissue, each a sentence.
+
+    Parameters
+    ----------
+    bodies : sequence of Body
+        Magnets and iron.
+    wall : ndarray, shape (n, 3)
+        Points of the lumen's wall in m, close enough for the accuracy wanted.
+    tissue : Tissue, optional
+    axis, radius : ndarray, shapes (m, 3) and (m,), optional
+        Cross-sections of the vessel: centres and radii in m. They find solids that lie wholly
+        in the lumen, and sharpen the depth where thin ones cut it.
+    """
+    centers, radii = _vessel_balls(wall, axis, radius)
+    solids = _by_table(bodies)
+    return [
+        *_between_solids(solids),
+        *_with_vessel(solids, centers, radii),
+        *(_with_tissue(solids, centers, radii, tissue) if tissue is not None else ()),
+    ]
+
+
+def _by_table(bodies: Sequence[Body]) -> Mapping[str, list[Body]]:
+    """The bodies of each table of the case, e.g. all blocks of a Halbach array."""
+    groups: dict[str, list[Body]] = {}
+    for body in bodies:
+        groups.setdefault(without_block(body.name), []).append(body)
+    return groups
+
+
+def _vessel_balls(
+    wall: FloatArray, axis: FloatArray | None, radius: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """Balls in the lumen: points of the wall, and inscribed balls away from the ends."""
+    centers, radii = wall, np.zeros(len(wall))
+    if axis is not None and radius is not None:
+        to_wall = np.array([np.linalg.norm(wall - p, axis=1).min() for p in axis])
+        to_end = np.min([np.linalg.norm(axis - axis[end], axis=1) for end in (0, -1)], axis=0)
+        fitting = np.minimum(np.minimum(radius, to_wall), to_end)
+        centers, radii = np.concatenate([wall, axis]), np.concatenate([radii, fitting])
+    return centers, radii
+
+
+def _between_solids(solids: Mapping[str, list[Body]]) -> Iterator[str]:
+    for (name, mine), (other, theirs) in itertools.combinations(solids.items(), 2):
+        low, high = _box(mine)
+        other_low, other_high = _box(theirs)
+        if (low - other_high > _SURFACE_GAP).any() or (other_low - high > _SURFACE_GAP).any():
+            continue
+        depth = -min(gap(a, b) for a in mine for b in theirs)
+        if depth > TOUCH:
+            yield f"`{other}` overlaps `{name}` by {about_mm(depth)}; move it at least that far."
+        elif depth > -_SURFACE_GAP and _triangulated([*mine, *theirs]):
+            yield (
+                f"`{other}` touches `{name}`, but bodies from a surface file must stay apart from "
+                f"others by at least {about_mm(2 * _SURFACE_GAP)} (only simple shapes may touch); "
+                "move it that far, or build it of simple shapes."
+            )
+
+
+def _triangulated(bodies: Sequence[Body]) -> bool:
+    return any(body.shape is BodyShape.SURFACE for body in bodies)
+
+
+def _with_vessel(
+    solids: Mapping[str, list[Body]], centers: FloatArray, radii: FloatArray
+) -> Iterator[str]:
+    for name, bodies in solids.items():
+        depth = _depth(bodies, centers, radii)
+        if depth > TOUCH:
+            yield f"`{name}` overlaps the vessel by {about_mm(depth)}; move it at least that far."
+
+
+def _with_tissue(
+    solids: Mapping[str, list[Body]],
+    centers: FloatArray,
+    radii: FloatArray,
+    tissue: Tissue,
+) -> Iterator[str]:
+    thickness = tissue_layers(tissue)[-1].end if tissue.layer else 0.0
+    for name, bodies in solids.items():
+        if tissue.shape == "shell":
+            depth = _depth(bodies, centers, radii + thickness)
+        elif tissue.skin is None or tissue.normal is None:
+            continue
+        else:
+            skin, normal = skin_plane(tissue)
+            low, high = _extent(bodies, skin, normal)
+            depth = min(-low, high + thickness)
+        if depth > TOUCH:
+            yield f"`{name}` overlaps the tissue by {about_mm(depth)}; move it at least that far."
+
+
+def _depth(bodies: Sequence[Body], centers: FloatArray, radii: FloatArray) -> float:
+    """How deep balls reach into bodies, in m (negative: the gap)."""
+    depth = -np.inf
+    reach = float(radii.max(initial=0.0))
+    for body in bodies:
+        low, high = bounding_box(body)
+        near = ((centers >= low - reach) & (centers <= high + reach)).all(axis=1)
+        if near.any():
+            distance = signed_distance(body, centers[near])
+            depth = max(depth, float((radii[near] - distance).max()))
+    return depth
+
+
+def _extent(bodies: Sequence[Body], origin: FloatArray, normal: FloatArray) -> tuple[float, float]:
+    """Lowest and highest place of bodies along a direction, from `origin`, in m."""
+    places = np.concatenate(
+        [(surface_mesh(body, pieces=360)[0] - origin) @ normal for body in bodies]
+    )
+    return float(places.min()), float(places.max())
+
+
+def _box(bodies: Sequence[Body]) -> tuple[FloatArray, FloatArray]:
+    """Bounding box of several bodies."""
+    boxes = np.array([bounding_box(body) for body in bodies])
+    return boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)

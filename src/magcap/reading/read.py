@@ -1,0 +1,243 @@
+"""Reading a case file: TOML text → checked, frozen `Case` in SI, or all its faults at once.
+
+The order: the file, its TOML, what belongs to later versions, the carriers' library entries, the
+models of `magcap.case`, the checks between values, the mean of a waveform.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from magcap.case.case import Carrier, Case, Coil, FieldMapTable, Grid, Iron, Magnet, Model, Probe
+from magcap.case.waveform import read_waveform
+from magcap.errors import CaseError
+from magcap.geometry.lumen.outlines import Outline
+from magcap.library.bh_table import is_table_file
+from magcap.library.carriers import library_faults, with_library
+from magcap.reading.checks.case import Draft, cross_faults
+from magcap.reading.not_yet import later_faults
+from magcap.reading.sentences import sentence, shown
+
+#: A case file is text written by hand; anything larger is something else.
+MAX_BYTES: Final = 10_000_000
+#: Of superparamagnetic iron oxide, where a case does not say, in m.
+DEFAULT_CORE_DIAMETER: Final = 10e-9
+
+#: Tables of which a case has several.
+_LISTS: Final[Mapping[str, type[Model]]] = {
+    "magnet": Magnet,
+    "iron": Iron,
+    "coil": Coil,
+    "field_map": FieldMapTable,
+    "grid": Grid,
+    "carrier": Carrier,
+    "probe": Probe,
+}
+
+logger = logging.getLogger(__name__)
+
+
+def load(path: str | Path) -> Case:
+    """The case in the file `path`; files that it names are relative to its folder.
+
+    Raises
+    ------
+    CaseError
+        With one sentence for every fault.
+    """
+    return load_with_outline(path)[0]
+
+
+def load_with_outline(path: str | Path) -> tuple[Case, Outline]:
+    """The case in the file `path` and the outline of its vessel, which the checks need anyway.
+
+    Raises
+    ------
+    CaseError
+        With one sentence for every fault.
+    """
+    path = Path(path)
+    return from_tables(read_tables(path), folder=path.parent)
+
+
+def loads(text: str, *, folder: str | Path = ".") -> Case:
+    """The case in the TOML `text`; files that it names are relative to `folder`.
+
+    >>> text = '''
+    ... vessel = { shape = "tube", radius = "3 mm", length = "80 mm" }
+    ... flow.inlet.mean_velocity = "10 cm/s"
+    ... carrier = [{ name = "MSC", diameter = "18 um", iron_mass = "20 pg" }]
+    ... '''
+    >>> loads(text).flow.inlet.mean_velocity
+    0.1
+    """
+    return from_tables(_parsed(text, "the case"), folder=Path(folder))[0]
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """The TOML tables of the file `path`.
+
+    Raises
+    ------
+    CaseError
+        If the file cannot be read, is too large or is not TOML.
+    """
+    try:
+        if not path.exists():
+            raise CaseError(f"The case file {path} is not there.")
+        if not path.is_file():
+            raise CaseError(f"{path} is not a file; give the case's TOML file.")
+        if path.stat().st_size > MAX_BYTES:
+            raise CaseError(f"{path} is larger than 10 MB; a case file is a short text.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise CaseError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:  # a null character in the name
+        raise CaseError(f"{shown(str(path))} cannot be the name of a file.") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CaseError(
+            f"{path} is not UTF-8 text (line {line}); save it as UTF-8, or it is no case file."
+        ) from None
+    return _parsed(text, str(path))
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason = re.sub(r"\s+", " ", str(error))
+        raise CaseError(f"{name} is not valid TOML: {reason}.") from None
+    except RecursionError:
+        raise CaseError(f"{name} is nested too deeply.") from None
+    except ValueError as error:  # an integer of thousands of digits
+        reason = str(error).split(";", maxsplit=1)[0]
+        raise CaseError(f"{name} is not valid TOML: {reason}.") from None
+
+
+def from_tables(tables: Mapping[str, Any], *, folder: Path) -> tuple[Case, Outline]:
+    """The case in TOML `tables`, checked, and the outline of its vessel.
+
+    Raises
+    ------
+    CaseError
+        With one sentence for every fault.
+    """
+    data = copy.deepcopy(dict(tables))
+    faults = later_faults(data)
+    faults += library_faults(data)
+    data = with_library(data)
+    case: Case | None = None
+    try:
+        case = Case.model_validate(data)
+        draft = _draft_of(case, folder)
+    except ValidationError as error:
+        faults += [text for text in map(sentence, error.errors()) if text]
+        draft = _draft(data, folder)
+    found, shape = cross_faults(draft)
+    faults += found
+    flow, waveform_faults = _with_waveform(draft, folder)
+    faults += waveform_faults
+    if faults or case is None or shape is None:
+        raise CaseError(list(dict.fromkeys(faults)) or ["The case is not valid."])
+    fields: dict[str, Any] = {"vessel": draft.vessel, "flow": flow}
+    fields |= {name: getattr(draft, name) for name in ("magnet", "iron", "field_map")}
+    fields["carrier"] = tuple(_with_core(carrier) for carrier in case.carrier)
+    return case.model_copy(update=fields), shape
+
+
+def _with_core(carrier: Carrier) -> Carrier:
+    """`carrier` with the core diameter that Langevin's law needs."""
+    if carrier.magnetization != "langevin" or carrier.core_diameter is not None:
+        return carrier
+    logger.warning(
+        "carrier %s: no core_diameter is given; %g nm is taken.",
+        carrier.name,
+        1e9 * DEFAULT_CORE_DIAMETER,
+    )
+    return carrier.model_copy(update={"core_diameter": DEFAULT_CORE_DIAMETER})
+
+
+def _draft_of(case: Case, folder: Path) -> Draft:
+    names = Draft.__dataclass_fields__
+    values = {name: getattr(case, name) for name in names}
+    return _located(Draft(**values), folder)
+
+
+def _draft(data: Mapping[str, Any], folder: Path) -> Draft:
+    """What is right of a case that is not: each table on its own."""
+    values: dict[str, Any] = {}
+    for name in Draft.__dataclass_fields__:
+        field = Case.model_fields[name]
+        if name in _LISTS:
+            entries = data.get(name, [])
+            entries = entries if isinstance(entries, list) else []
+            values[name] = tuple(_valid(_LISTS[name], entry) for entry in entries)
+        elif name in data:
+            kind: Any = field.rebuild_annotation()
+            values[name] = _valid(kind, data[name])
+        else:
+            values[name] = None if field.is_required() else field.get_default()
+    return _located(Draft(**values), folder)
+
+
+def _valid(kind: Any, value: object) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError:
+        return None
+
+
+def _located(draft: Draft, folder: Path) -> Draft:
+    """`draft` with absolute paths of the files that it names."""
+    tables: dict[str, Any] = {
+        name: tuple(None if m is None else with_file(m, folder) for m in getattr(draft, name))
+        for name in ("magnet", "iron", "field_map")
+    }
+    vessel = draft.vessel
+    return replace(draft, **tables, vessel=None if vessel is None else with_file(vessel, folder))
+
+
+def with_file[M: Model](model: M, folder: Path) -> M:
+    """`model` with its `file` made absolute; ``gmsh:NAME`` stays, it is no path.
+
+    An iron's `material` is made absolute, too, if it is the file of a B-H table.
+    """
+    if isinstance(model, Iron) and model.material and is_table_file(model.material, folder):
+        table = Path(folder, Path(model.material).expanduser()).absolute()
+        model = model.model_copy(update={"material": str(table)})
+    file = getattr(model, "file", None)
+    if not isinstance(file, Path) or str(file).startswith("gmsh:"):
+        return model
+    return model.model_copy(update={"file": Path(folder, file.expanduser()).absolute()})
+
+
+def _with_waveform(draft: Draft, folder: Path) -> tuple[Any, list[str]]:
+    """The flow with the waveform's mean as its flow rate, and the waveform's faults."""
+    flow = draft.flow
+    if flow is None or flow.inlet.waveform is None:
+        return flow, []
+    path = Path(folder, flow.inlet.waveform).absolute()
+    try:
+        mean = read_waveform(path).mean
+    except CaseError as error:
+        return flow, list(error.faults)
+    rate = flow.inlet.flow_rate
+    if rate is not None and abs(rate - mean) > 1e-9 * mean:
+        return flow, [
+            "`flow.inlet` must have either a flow_rate or a waveform, got both and they differ: "
+            f"{rate:.6g} and {mean:.6g} m^3/s."
+        ]
+    inlet = flow.inlet.model_copy(update={"flow_rate": mean, "waveform": str(path)})
+    return flow.model_copy(update={"inlet": inlet}), []
