@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.magnets import options
 from helpers.pole import independent, pole, relative, vessel
-from magcap.case.case import Mesh
-from magcap.geometry.field_mesh.build import build_field_mesh
+from magcap.case import Mesh
+from magcap.geometry.field_mesh import build_field_mesh
 from magcap.solvers.error import adapt
 
 

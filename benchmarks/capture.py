@@ -19,9 +19,9 @@ import pyvista as pv
 import vtk
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Mesh, Tube
-from magcap.geometry.lumen.build import build_lumen
-from magcap.geometry.mesh.types import Lumen
+from magcap.case import Mesh, Tube
+from magcap.geometry.lumen import build_lumen
+from magcap.geometry.mesh import Lumen
 from magcap.solvers.tracking.packed_lumen import WalkMesh, morton_order, pack, positions
 from magcap.solvers.tracking.seeding import seeds
 from magcap.solvers.tracking.tracer import Motion, follow, trace

@@ -25,17 +25,14 @@ from magcap.arrays import FloatArray
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.pole import independent
-from magcap.case.case import MagneticsOptions, Mesh
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh.build import build_field_mesh
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.library.soft import linear_material, soft_material
+from magcap.case import MagneticsOptions, Mesh
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import IronBody, MagnetBody, MagneticScene
+from magcap.library import linear_material, soft_material
 from magcap.solvers.error import estimator as error_estimate
-from magcap.solvers.magnetostatics.solution import FieldSolution
-from magcap.solvers.magnetostatics.solver import Magnetostatics
+from magcap.solvers.magnetostatics import FieldSolution, Magnetostatics
 
 #: Bodies of revolution, with the material of their iron.
 REVOLVED: dict[str, str | float] = {"steel pole": "1010 steel", "linear pole": 1000.0}

@@ -26,15 +26,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import NO_PROBES, body, options
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.exact import field as sources
-from magcap.solvers.fem.locate import CellLocator
-from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.magnetostatics import potential
-from magcap.solvers.magnetostatics.gradient import RecoveredField, locate
+from magcap.solvers.fem import CellLocator, to_dolfinx
+from magcap.solvers.magnetostatics import RecoveredField, locate, potential
 
 CUBE = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0, 0, 1.3))
 RADIUS = 0.12
@@ -83,8 +81,14 @@ def magcap_runner(mesh: FieldMesh, order: int, points: Any) -> Callable[[], Run]
 def ngsolve_mesh(mesh: FieldMesh) -> Any:
     """The same mesh in NGSolve, scaled by the radius."""
     import ngsolve
-    from netgen.meshing import Element2D, Element3D, FaceDescriptor, MeshPoint, Pnt
-    from netgen.meshing import Mesh as NetgenMesh
+    from netgen.meshing import (
+        Element2D,
+        Element3D,
+        FaceDescriptor,
+        Mesh as NetgenMesh,
+        MeshPoint,
+        Pnt,
+    )
 
     tets = mesh.mesh
     ng = NetgenMesh(dim=3)

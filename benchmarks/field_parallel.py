@@ -58,12 +58,10 @@ def solve_once(field_mesh: Any, comm: Any) -> tuple[Times, int, int, float]:
     from dolfinx.fem import petsc
     from petsc4py import PETSc
 
-    from magcap.solvers.assembly.stiffness import interpolation
-    from magcap.solvers.fem.locate import CellLocator
-    from magcap.solvers.fem.mesh import to_dolfinx
-    from magcap.solvers.linalg.multigrid import PMultigrid
-    from magcap.solvers.magnetostatics import potential
-    from magcap.solvers.magnetostatics.gradient import RecoveredField, locate
+    from magcap.solvers.assembly import interpolation
+    from magcap.solvers.fem import CellLocator, to_dolfinx
+    from magcap.solvers.linalg import PMultigrid
+    from magcap.solvers.magnetostatics import RecoveredField, locate, potential
 
     clock = Clock(comm)
     femesh = to_dolfinx(field_mesh.mesh, comm, length_scale=field_mesh.radius)
@@ -103,7 +101,7 @@ def under_mpi(mesh_file: str, result_file: str) -> None:
     from mpi4py import MPI
 
     from helpers.magnets import kuhn_cube
-    from magcap.geometry.mesh.types import FieldMesh
+    from magcap.geometry.mesh import FieldMesh
     from magcap.solvers.fem import _compat as _compat
 
     comm = MPI.COMM_WORLD
@@ -122,7 +120,7 @@ def machine() -> None:
     from mpi4py import MPI
     from numba import njit
 
-    from magcap.solvers.assembly._stiffness_kernels import product
+    from magcap.solvers.assembly import product
 
     @njit(fastmath=True)  # type: ignore[untyped-decorator]
     def triad(a, b, c):  # type: ignore[no-untyped-def]

@@ -22,12 +22,12 @@ from dataclasses import replace
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.scene import MagnetBody, MagneticScene
 from magcap.geometry.scene.to_magpylib import magpylib_collection
 from magcap.solvers.exact import field as sources
-from magcap.study.design import FieldDesign, Move
+from magcap.study import FieldDesign
+from magcap.study.design import Move
 
 
 def magnet(shape: BodyShape, dimensions: tuple[float, ...], J: FloatArray, x: float) -> MagnetBody:

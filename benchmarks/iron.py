@@ -35,14 +35,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.gmsh_fields import field_mesh
 from helpers.magnets import body, options
-from magcap.case.case import Mesh
+from magcap.case import Mesh
 from magcap.constants import MU_0
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh.build import build_field_mesh
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.library.soft import SoftMaterial, linear_material, soft_material
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import IronBody, MagneticScene
+from magcap.library import SoftMaterial, linear_material, soft_material
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.iron import bh_curve
 
@@ -135,8 +134,14 @@ def magcap_runner(
 def ngsolve_mesh(mesh: FieldMesh) -> Any:
     """The same mesh in NGSolve, lengths in units of the air's radius about its centre."""
     import ngsolve
-    from netgen.meshing import Element2D, Element3D, FaceDescriptor, MeshPoint, Pnt
-    from netgen.meshing import Mesh as NetgenMesh
+    from netgen.meshing import (
+        Element2D,
+        Element3D,
+        FaceDescriptor,
+        Mesh as NetgenMesh,
+        MeshPoint,
+        Pnt,
+    )
 
     tets = mesh.mesh
     scaled = (tets.points - np.asarray(mesh.center)) / mesh.radius

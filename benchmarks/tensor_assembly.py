@@ -21,11 +21,9 @@ from mpi4py import MPI
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.magnets import kuhn_cube
-from magcap.solvers.assembly.stiffness import stiffness_matrix
-from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
-from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.magnetostatics import forms as potential_forms
-from magcap.solvers.magnetostatics import potential
+from magcap.solvers.assembly import TensorStiffness, TensorUpdate, stiffness_matrix
+from magcap.solvers.fem import to_dolfinx
+from magcap.solvers.magnetostatics import forms as potential_forms, potential
 
 
 def median(run: Callable[[], object], repeat: int) -> float:

@@ -23,22 +23,22 @@ import numpy as np
 from mpi4py import MPI
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import MagneticsOptions
+from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.error.distant import with_distant
-from magcap.solvers.error.estimator import solve_and_estimate
-from magcap.solvers.exact.maps import require_inside
-from magcap.solvers.field_bodies import with_bodies
-from magcap.solvers.magnetostatics.checks import (
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers.error import solve_and_estimate, with_distant
+from magcap.solvers.exact import require_inside
+from magcap.solvers.loads import body_loads, working_points
+from magcap.solvers.magnetostatics import (
+    FieldSolution,
+    Magnetostatics,
+    exact_sample,
     largest_share,
     relative_difference,
     subharmonic_violation,
 )
-from magcap.solvers.magnetostatics.solution import FieldSolution, exact_sample
-from magcap.solvers.magnetostatics.solver import Magnetostatics
-from magcap.solvers.results.field import FieldError, FieldSample, MagneticField
+from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
 #: Points that are asked for at once: grids may have millions.
 _PIECE = 200_000
@@ -235,3 +235,24 @@ def _split(sample: FieldSample, groups: list[FloatArray]) -> list[FieldSample]:
         )
         for a, b in itertools.pairwise(ends)
     ]
+
+
+def with_bodies(
+    field: MagneticField,
+    solution: FieldSolution | None,
+    scene: MagneticScene,
+    field_mesh: FieldMesh | None,
+    *,
+    comm: MPI.Intracomm,
+) -> MagneticField:
+    """`field` with `loads`, `working_points` and `mesh_margin`; collective.
+
+    `solution` is None where the field of the sources is exact.
+    """
+    points, margin = working_points(solution, scene, field_mesh, comm=comm)
+    return replace(
+        field,
+        loads=body_loads(solution, scene, field_mesh, comm=comm),
+        working_points=points,
+        mesh_margin=margin,
+    )

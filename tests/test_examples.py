@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import magcap
+from helpers.places import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 #: Examples that take longer than the fast tests may; `make validate` runs them.
 LONG = {"01_demo", "03_aneurysm"}
 

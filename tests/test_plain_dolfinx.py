@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "02_exact_drift" / "case.toml"
+from helpers.places import EXAMPLES
+
+EXAMPLE = EXAMPLES / "02_exact_drift" / "case.toml"
 #: Hides the package from imports and from `importlib.util.find_spec`, then runs a case.
 SCRIPT = """
 import importlib.util, sys

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body, BodyShape
+
+from .body import Body, BodyShape
 
 
 def signed_distance(body: Body, points: FloatArray) -> FloatArray:

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body, BodyShape
+
+from .body import Body, BodyShape
 
 #: Pieces of a full circle.
 _CIRCLE_PIECES = 32

@@ -12,9 +12,13 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.surface import bounding_box
+
+from .body import Body
+from .distance import signed_distance
+from .surface import bounding_box
+
+#: Overlaps up to this in m are taken for rounding.
+TOUCH = 1e-7
 
 _GRID, _FOLLOWED, _ROUNDS = 11, 6, 40
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body, BodyShape
+
+from .body import Body, BodyShape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Rotation
+from magcap.case import Rotation
 
 
 def rotation_matrix(axis: Sequence[float], angle: float) -> FloatArray:

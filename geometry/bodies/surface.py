@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.surfaces.closed import volume_and_centroid
+from magcap.geometry.surfaces import volume_and_centroid
+
+from .body import Body, BodyShape
 
 
 def surface_mesh(body: Body, *, pieces: int = 64) -> tuple[FloatArray, IntArray]:

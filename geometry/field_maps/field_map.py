@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.case.case import FieldMapTable
+from magcap.case import FieldMapTable
 from magcap.errors import CaseError
 
 
@@ -82,7 +82,7 @@ def field_maps(tables: Sequence[FieldMapTable]) -> tuple[FieldMap, ...]:
     CaseError
         With all faults of the files.
     """
-    from magcap.geometry.field_maps.file import read_field_map
+    from .file import read_field_map
 
     maps: list[FieldMap] = []
     faults: list[str] = []

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.case.case import FieldMapTable
+from magcap.case import FieldMapTable
 from magcap.errors import CaseError
-from magcap.geometry.field_maps.field_map import FieldMap
-from magcap.geometry.surfaces.files import UNITS
+from magcap.geometry.surfaces import UNITS
+
+from .field_map import FieldMap
 
 logger = logging.getLogger(__name__)
 
@@ -154,8 +155,8 @@ def _first_double(index: NDArray[np.int64]) -> int:
 
 
 def _reader(file: Path, path: str) -> Callable[[Path, str], RawMap]:
-    from magcap.geometry.field_maps.text import read_text
-    from magcap.geometry.field_maps.vtk import ENDINGS, read_vtk
+    from .text import read_text
+    from .vtk import ENDINGS, read_vtk
 
     ending = file.suffix.lower()
     if ending in (".csv", ".txt", ".tsv", ".dat"):

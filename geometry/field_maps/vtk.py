@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from magcap.errors import CaseError
-from magcap.geometry.field_maps.file import MAX_POINTS, RawMap
+
+from .file import MAX_POINTS, RawMap
 
 ENDINGS = (".vti", ".vtr", ".vts", ".vtu", ".vtp", ".vtk")
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Mesh
+from magcap.case import Mesh
 from magcap.errors import CaseError
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.edges import edge_segments
-from magcap.geometry.scene.names import without_block
+from magcap.geometry.bodies import Body, edge_segments
+from magcap.geometry.scene import without_block
 
 #: Least radius of the air over that of the ball around what it holds.
 _LEAST = 1.02

@@ -1,7 +1,7 @@
 """The mesh of the magnetic field: magnets, iron, tissue where it matters, a sphere of air.
 
 gmsh with the OpenCASCADE kernel in millimetres: the bodies are fragmented with the sphere, so
-touching bodies conform, and meshed by HXT with the sizes of `geometry.field_mesh.size_cloud`.
+touching bodies conform, and meshed by HXT with the sizes of `geometry.field_mesh.cloud`.
 """
 
 from __future__ import annotations
@@ -16,26 +16,27 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Mesh, Tissue
+from magcap.case import Mesh, Tissue
 from magcap.errors import SolverError
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.distance import contains
-from magcap.geometry.bodies.gaps import gap
-from magcap.geometry.bodies.surface import bounding_box
-from magcap.geometry.field_mesh.air import air_sphere
-from magcap.geometry.field_mesh.gaps import least_size, thickness
-from magcap.geometry.field_mesh.occ import add_body, add_slab
-from magcap.geometry.field_mesh.plan import MM, FieldPlan, make_plan, wall_distance
-from magcap.geometry.field_mesh.round_bodies import with_true_volumes
-from magcap.geometry.field_mesh.size_cloud import SizeCloud, SizeSources, finer, gmsh_callback
-from magcap.geometry.field_mesh.sizes import size_sources
-from magcap.geometry.field_mesh.triangulated import embed_surfaces
-from magcap.geometry.mesh.gmsh_session import gmsh_session
-from magcap.geometry.mesh.quality import mesh_quality, radius_ratio
-from magcap.geometry.mesh.quality import volumes as volumes_of
-from magcap.geometry.mesh.types import FieldMesh, TetMesh
-from magcap.geometry.scene.names import without_block
-from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.bodies import Body, bounding_box, contains, gap
+from magcap.geometry.mesh import (
+    FieldMesh,
+    TetMesh,
+    gmsh_session,
+    mesh_quality,
+    radius_ratio,
+    volumes as volumes_of,
+)
+from magcap.geometry.scene import MagneticScene, without_block
+
+from .air import air_sphere
+from .cloud import SizeCloud, SizeSources, finer, gmsh_callback
+from .gaps import least_size, thickness
+from .occ import add_body, add_slab
+from .plan import MM, FieldPlan, make_plan, wall_distance
+from .round_bodies import with_true_volumes
+from .sizes import size_sources
+from .triangulated import embed_surfaces
 
 logger = logging.getLogger(__name__)
 

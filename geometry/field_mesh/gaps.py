@@ -16,11 +16,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.gaps import gap
-from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
-from magcap.reading.checks.overlaps import TOUCH
+from magcap.geometry.bodies import (
+    TOUCH,
+    Body,
+    BodyShape,
+    bounding_box,
+    gap,
+    signed_distance,
+    surface_mesh,
+    volume,
+)
 
 #: Bodies thinner than this share of the cube root of their volume are plates.
 _THIN = 0.4

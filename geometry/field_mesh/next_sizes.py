@@ -2,7 +2,7 @@
 
 The wanted size of a node is the geometric mean of what its cells want, which takes the noise of an
 error estimate out. Between nodes the size grows with the distance, h(x) = min_i (h_i + g|x − x_i|)
-(`geometry.field_mesh.size_cloud.SizeCloud`), so that nodes which another one bounds already can be
+(`geometry.field_mesh.cloud.SizeCloud`), so that nodes which another one bounds already can be
 left out: a few hundred to a few thousand points are left, and asking for a size is cheap.
 """
 
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.field_mesh.size_cloud import SizeCloud
-from magcap.geometry.mesh.quality import volumes
-from magcap.geometry.mesh.types import TetMesh
+from magcap.geometry.mesh import TetMesh, volumes
+
+from .cloud import SizeCloud
 
 #: A point is left out if the others ask for no more than this much above its size.
 _SLACK = 1.1

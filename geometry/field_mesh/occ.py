@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.pose import rotation_angle_axis, turn_z_to
-from magcap.geometry.field_mesh.air import Air
-from magcap.geometry.field_mesh.plan import MM
-from magcap.geometry.scene.tissue import TissueSlab
+from magcap.geometry.bodies import Body, BodyShape, rotation_angle_axis, turn_z_to
+from magcap.geometry.scene import TissueSlab
+
+from .air import Air
+from .plan import MM
 
 
 def add_body(gmsh: Any, body: Body) -> int:

@@ -9,15 +9,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Tissue
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.field_mesh.air import Air
-from magcap.geometry.scene.tissue import (
-    TissueLayerGeometry,
-    TissueSlab,
-    magnetic_layers,
-    tissue_slabs,
-)
+from magcap.case import Tissue
+from magcap.geometry.bodies import Body, BodyShape
+from magcap.geometry.scene import TissueLayerGeometry, TissueSlab, magnetic_layers, tissue_slabs
+
+from .air import Air
 
 #: Millimetres per metre: gmsh's OpenCASCADE tolerances suit millimetres.
 MM = 1e3

@@ -24,11 +24,10 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.surface import volume
-from magcap.geometry.field_mesh.air import Air
-from magcap.geometry.mesh.quality import volumes
-from magcap.geometry.mesh.types import TetMesh
+from magcap.geometry.bodies import Body, BodyShape, volume
+from magcap.geometry.mesh import TetMesh, volumes
+
+from .air import Air
 
 #: Nodes within this fraction of the radius are on the surface.
 _ON = 1e-5

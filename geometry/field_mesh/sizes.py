@@ -17,21 +17,14 @@ from dataclasses import replace
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Mesh
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.edges import edge_segments
-from magcap.geometry.field_mesh.air import Air
-from magcap.geometry.field_mesh.gaps import edge_size, gap_points, plate_points
-from magcap.geometry.field_mesh.plan import MM
-from magcap.geometry.field_mesh.size_cloud import (
-    SizeCloud,
-    SizeSources,
-    expected_cells,
-    join_sources,
-)
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.scene import MagneticScene
+from magcap.case import Mesh
+from magcap.geometry.bodies import Body, edge_segments, signed_distance
+from magcap.geometry.scene import IronBody, MagneticScene
+
+from .air import Air
+from .cloud import SizeCloud, SizeSources, expected_cells, join_sources
+from .gaps import edge_size, gap_points, plate_points
+from .plan import MM
 
 #: Cells of a mesh with one magnet at order 3, and of every further block.
 _CELLS = {"coarse": (9_000, 150), "medium": (28_000, 300), "fine": (115_000, 600)}

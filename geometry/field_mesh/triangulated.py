@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.field_mesh.plan import MM
-from magcap.geometry.field_mesh.size_cloud import SizeSources, gmsh_callback
+from magcap.geometry.bodies import Body
+
+from .cloud import SizeSources, gmsh_callback
+from .plan import MM
 
 #: Edges between triangles that meet at more than this are kept.
 _SHARP = math.radians(30.0)

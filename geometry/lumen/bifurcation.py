@@ -16,12 +16,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Bifurcation, Mesh
+from magcap.case import Bifurcation, Mesh
 from magcap.errors import SolverError
-from magcap.geometry.lumen.bifurcation_wall import Branching, branching, plane_axes
-from magcap.geometry.lumen.junction import LAYOUTS, Branch, branch_stations, branches_of
-from magcap.geometry.lumen.section import Section, build_symmetric_section, mirror
-from magcap.geometry.lumen.sweep import (
+from magcap.geometry.mesh import (
+    Lumen,
+    Opening,
+    TetMesh,
+    curved_min_jacobian,
+    elevate,
+    mesh_quality,
+    unfold,
+    volumes,
+    wall_distance,
+)
+
+from .bifurcation_wall import Branching, branching, plane_axes
+from .junction import LAYOUTS, Branch, branch_stations, branches_of
+from .section import Section, build_symmetric_section, mirror
+from .sweep import (
     Sizes,
     check_count,
     section_facets,
@@ -31,10 +43,6 @@ from magcap.geometry.lumen.sweep import (
     stack,
     to_circles,
 )
-from magcap.geometry.mesh.distances import wall_distance
-from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality, unfold, volumes
-from magcap.geometry.mesh.second_order import elevate
-from magcap.geometry.mesh.types import Lumen, Opening, TetMesh
 
 logger = logging.getLogger(__name__)
 

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Bifurcation
+from magcap.case import Bifurcation
 from magcap.errors import CaseError
-from magcap.geometry.lumen.path import across, unit
+
+from .path import across, unit
 
 #: Arc length of a daughter's bend, in parent radii (bends stay wider than 1.3 radii).
 ARC = 2.0

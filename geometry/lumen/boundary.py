@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import Lumen
+from magcap.geometry.mesh import Lumen
 
 
 def closed_surface(lumen: Lumen) -> tuple[FloatArray, IntArray]:

@@ -7,7 +7,7 @@ import logging
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import (
+from magcap.case import (
     Bend,
     Bifurcation,
     Centerline,
@@ -18,12 +18,18 @@ from magcap.case.case import (
     Vessel,
 )
 from magcap.errors import SolverError
-from magcap.geometry.lumen.centerline import centerline_path, check_self_approach
-from magcap.geometry.lumen.path import Path, bend_path, stenosis_path, tube_path
-from magcap.geometry.lumen.sweep import SweptMesh, sweep
-from magcap.geometry.mesh.distances import wall_distance
-from magcap.geometry.mesh.quality import curved_min_jacobian, mesh_quality
-from magcap.geometry.mesh.types import Lumen, Opening, TetMesh
+from magcap.geometry.mesh import (
+    Lumen,
+    Opening,
+    TetMesh,
+    curved_min_jacobian,
+    mesh_quality,
+    wall_distance,
+)
+
+from .centerline import centerline_path, check_self_approach
+from .path import Path, bend_path, stenosis_path, tube_path
+from .sweep import SweptMesh, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -56,11 +62,11 @@ def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
         case Centerline():
             return swept_lumen(centerline_path(vessel), mesh)
         case Bifurcation():
-            from magcap.geometry.lumen.bifurcation import build_bifurcation
+            from .bifurcation import build_bifurcation
 
             return build_bifurcation(vessel, mesh)
         case SurfaceVessel():
-            from magcap.geometry.segmented.build import build_surface_lumen
+            from magcap.geometry.segmented import build_surface_lumen
 
             return build_surface_lumen(vessel, mesh)
 

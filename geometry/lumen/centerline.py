@@ -20,10 +20,11 @@ from scipy.interpolate import PchipInterpolator, make_interp_spline, splev, splp
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Centerline
+from magcap.case import Centerline
 from magcap.errors import CaseError
-from magcap.geometry.lumen.path import Frames, Path, across
-from magcap.geometry.surfaces.files import UNITS
+from magcap.geometry.surfaces import UNITS
+
+from .path import Frames, Path, across
 
 logger = logging.getLogger(__name__)
 

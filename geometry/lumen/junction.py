@@ -12,7 +12,8 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.errors import CaseError
-from magcap.geometry.lumen.bifurcation_wall import Branching, Pipe
+
+from .bifurcation_wall import Branching, Pipe
 
 RIGHT = 0.5 * np.pi
 #: Spacing of the sections next to the junction: in regular spacings and in fillet radii.

@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import (
-    Bend,
-    Bifurcation,
-    Centerline,
-    Stenosis,
-    SurfaceVessel,
-    Tube,
-    VesselBase,
-)
+from magcap.case import Bend, Bifurcation, Centerline, Stenosis, SurfaceVessel, Tube, VesselBase
 
 if TYPE_CHECKING:
-    from magcap.geometry.lumen.path import Path
-    from magcap.geometry.mesh.types import Opening
+    from magcap.geometry.mesh import Opening
+
+    from .path import Path
 
 AnyVessel = VesselBase | Centerline | SurfaceVessel
 
@@ -93,7 +86,7 @@ class _Branch:
 
     def end(self, row: int, name: str) -> Opening:
         """The opening at the first (0) or last (−1) section."""
-        from magcap.geometry.mesh.types import Opening
+        from magcap.geometry.mesh import Opening
 
         outwards = -1.0 if row == 0 else 1.0
         radius = float(self.radius[row])
@@ -125,13 +118,13 @@ def outline(vessel: AnyVessel) -> Outline:
 
 
 def _path(vessel: AnyVessel) -> Path:
-    from magcap.geometry.lumen import path
+    from . import path
 
     if isinstance(vessel, Tube):
         return path.tube_path(vessel)
     if isinstance(vessel, Stenosis):
         return path.stenosis_path(vessel)
-    from magcap.geometry.lumen.centerline import centerline_path, check_self_approach
+    from .centerline import centerline_path, check_self_approach
 
     if isinstance(vessel, Bend):
         bend = path.bend_path(vessel)
@@ -150,7 +143,7 @@ def _swept(path: Path) -> _Branch:
 
 def _bifurcation(vessel: Bifurcation) -> tuple[_Branch, ...]:
     """One branch from the inlet to each outlet."""
-    from magcap.geometry.lumen.bifurcation_wall import branching, plane_axes
+    from .bifurcation_wall import branching, plane_axes
 
     x, y, _ = plane_axes(vessel)
     plane = np.array([x, y])
@@ -191,8 +184,8 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
 
 
 def _surface(vessel: SurfaceVessel) -> Outline:
-    from magcap.geometry.segmented.wall import closed_volume, read_lumen_surface
-    from magcap.geometry.surfaces.topology import areas
+    from magcap.geometry.segmented import closed_volume, read_lumen_surface
+    from magcap.geometry.surfaces import areas
 
     lumen = read_lumen_surface(vessel)
     inlet, *outlets = lumen.openings

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Bend, Stenosis, Tube, Vector
+from magcap.case import Bend, Stenosis, Tube, Vector
 from magcap.errors import CaseError
 
 

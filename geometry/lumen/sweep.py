@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Mesh
+from magcap.case import Mesh
 from magcap.errors import CaseError
-from magcap.geometry.lumen.path import Path
-from magcap.geometry.lumen.section import GROWTH, Section, build_section, layer_radii
-from magcap.geometry.mesh.quality import VISCOUS_LAYER
-from magcap.geometry.mesh.second_order import elevate, unique_edges
-from magcap.geometry.mesh.types import TetMesh
+from magcap.geometry.mesh import VISCOUS_LAYER, TetMesh, elevate, unique_edges
+
+from .path import Path
+from .section import GROWTH, Section, build_section, layer_radii
 
 #: Size of core cells, relative to the radius, by resolution.
 RELATIVE_SIZE = {"coarse": 0.57, "medium": 0.35, "fine": 0.19}

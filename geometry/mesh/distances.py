@@ -11,8 +11,9 @@ from scipy.sparse.linalg import splu
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh.second_order import unique_edges
-from magcap.geometry.mesh.types import TetMesh
+
+from .second_order import unique_edges
+from .types import TetMesh
 
 #: Subdivisions of the edges of a curved facet when its nearest point is first looked for.
 SUBDIVISION = 3

@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.second_order import unique_edges
-from magcap.geometry.mesh.types import TET_EDGES, MeshQuality, TetMesh
+
+from .second_order import unique_edges
+from .types import TET_EDGES, MeshQuality, TetMesh
 
 #: Thickness of the viscous layer relative to the local radius.
 VISCOUS_LAYER = 1.0 - 1.0 / np.sqrt(2.0)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import TET_EDGES, TRI_EDGES
+
+from .types import TET_EDGES, TRI_EDGES
 
 #: Columns that turn gmsh's ten-node tetrahedron (edges 01, 12, 02, 03, 23, 13) into VTK's.
 GMSH_TO_VTK = (0, 1, 2, 3, 4, 5, 6, 7, 9, 8)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Grid
+from magcap.case import Grid
 
 #: Most points of all grids of a case together.
 MAX_POINTS = 20_000_000

@@ -14,16 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import DepthOptions, Tissue
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.distance import contains
-from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.observers.planes import plane_grid, section_grid
-from magcap.geometry.observers.stray import skin_points, stray_points
-from magcap.geometry.scene.hull import SourceHull, middle_of, source_hull
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import WindingShape
-from magcap.geometry.scene.winding_surface import WIRE_RADIUS
+from magcap.case import DepthOptions, Tissue
+from magcap.geometry.bodies import Body, contains
+from magcap.geometry.mesh import Lumen
+from magcap.geometry.scene import (
+    WIRE_RADIUS,
+    MagneticScene,
+    SourceHull,
+    WindingShape,
+    middle_of,
+    source_hull,
+)
+
+from .planes import plane_grid, section_grid
+from .stray import skin_points, stray_points
 
 #: Points along the line; its least length in m.
 _SAMPLES, _LEAST = 201, 0.1
@@ -214,14 +218,14 @@ def _free_length(
 
 
 def _gap(body: Body, point: FloatArray) -> float:
-    from magcap.geometry.bodies.distance import signed_distance
+    from magcap.geometry.bodies import signed_distance
 
     return float(signed_distance(body, point[None])[0])
 
 
 def _nearest_vertex(body: Body, point: FloatArray) -> FloatArray:
     """The vertex of a body's surface nearest to a point (bodies whose middle is not inside)."""
-    from magcap.geometry.bodies.surface import surface_mesh
+    from magcap.geometry.bodies import surface_mesh
 
     vertices, _ = surface_mesh(body, pieces=360)
     row = int(np.argmin(np.linalg.norm(vertices - point, axis=1)))

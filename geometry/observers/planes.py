@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.mesh.types import Lumen
+from magcap.geometry.mesh import Lumen
 
 #: Points along the longer side of the section through vessel and magnets.
 _COLUMNS = 140
@@ -51,10 +51,10 @@ def section_grid(
     return origin + uu.reshape(-1, 1) * along + vv.reshape(-1, 1) * up
 
 
-def grid_shape(points: FloatArray) -> tuple[int, int]:
+def plane_shape(points: FloatArray) -> tuple[int, int]:
     """Rows and columns of a grid made here, from its points.
 
-    >>> grid_shape(plane_grid(None, np.zeros(3), np.array([0.0, 0.0, 1.0]), 0.01, 5))
+    >>> plane_shape(plane_grid(None, np.zeros(3), np.array([0.0, 0.0, 1.0]), 0.01, 5))
     (5, 5)
     """
     step = points[1] - points[0]

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Tissue
+from magcap.case import Tissue
 from magcap.constants import MU_0
-from magcap.geometry.bodies.edges import fibonacci_sphere
-from magcap.geometry.bodies.surface import surface_mesh, volume
-from magcap.geometry.observers.planes import plane_grid
-from magcap.geometry.scene.hull import SourceHull
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import Winding, WindingShape
+from magcap.geometry.bodies import fibonacci_sphere, surface_mesh, volume
+from magcap.geometry.scene import MagneticScene, SourceHull, Winding, WindingShape
+
+from .planes import plane_grid
 
 #: The limit for persons with pacemakers (IEC 60601-2-33), in T.
 FIVE_GAUSS = 0.5e-3

@@ -10,9 +10,10 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.errors import CaseError
-from magcap.geometry.bodies.pose import rotation_matrix
-from magcap.geometry.scene.names import table_name
-from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.bodies import rotation_matrix
+
+from .names import table_name
+from .scene import MagneticScene
 
 Vector = tuple[float, float, float]
 Change = Callable[[FloatArray], FloatArray]

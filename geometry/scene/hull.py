@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.surface import surface_mesh
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import WindingShape
-from magcap.geometry.scene.winding_surface import winding_body
+from magcap.geometry.bodies import Body, signed_distance, surface_mesh
+
+from .scene import MagneticScene
+from .winding import WindingShape
+from .winding_surface import winding_body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,7 @@ def source_hull(scene: MagneticScene) -> SourceHull | None:
 
 def middle_of(bodies: Sequence[Body]) -> FloatArray:
     """Mean of the middles of the boxes around bodies in m."""
-    from magcap.geometry.bodies.surface import bounding_box
+    from magcap.geometry.bodies import bounding_box
 
     middle: FloatArray = np.mean([np.mean(bounding_box(body), axis=0) for body in bodies], axis=0)
     return middle

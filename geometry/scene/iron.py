@@ -9,13 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Iron
+from magcap.case import Iron
 from magcap.errors import CaseError
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.pose import body_rotation
-from magcap.geometry.surfaces.closed import read_closed_surface
-from magcap.library.bh_table import is_table_file, read_bh_table
-from magcap.library.soft import SoftMaterial, linear_material, soft_material
+from magcap.geometry.bodies import Body, BodyShape, body_rotation
+from magcap.geometry.surfaces import read_closed_surface
+from magcap.library import (
+    SoftMaterial,
+    is_table_file,
+    linear_material,
+    read_bh_table,
+    soft_material,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ def iron_bodies(parts: Sequence[Iron]) -> tuple[IronBody, ...]:
     CaseError
         With all faults of the parts (see `magcap.reading.checks.iron`).
     """
-    from magcap.reading.checks.iron import iron_faults
+    from magcap.reading.checks import iron_faults
 
     faults = iron_faults(parts)
     if faults:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Magnet
+from magcap.case import Magnet
 from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.pose import rotation_matrix, turn_z_to
-from magcap.geometry.scene import halbach
-from magcap.geometry.surfaces.closed import read_closed_surface
-from magcap.library.materials import magnet_grade
+from magcap.geometry.bodies import Body, BodyShape, rotation_matrix, turn_z_to
+from magcap.geometry.surfaces import read_closed_surface
+from magcap.library import magnet_grade
+
+from . import halbach
 
 #: Hk/HcJ of magnets whose grade is not known: that of the library's grades.
 SQUARENESS = 0.9
@@ -60,7 +60,7 @@ def bodies(magnets: Sequence[Magnet]) -> tuple[MagnetBody, ...]:
     CaseError
         With all faults of the magnets (see `magcap.reading.checks.magnets`).
     """
-    from magcap.reading.checks.magnets import magnet_faults
+    from magcap.reading.checks import magnet_faults
 
     faults = magnet_faults(magnets)
     if faults:

@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
 from magcap.errors import CaseError
-from magcap.geometry.scene.to_tables import coil_table, magnet_table
+
+from .to_tables import coil_table, magnet_table
 
 if TYPE_CHECKING:
-    from magcap.case.case import Case, Coil, Magnet
-    from magcap.geometry.scene.magnets import MagnetBody
-    from magcap.geometry.scene.scene import MagneticScene
-    from magcap.geometry.scene.winding import Winding
+    from magcap.case import Case, Coil, Magnet
+
+    from .magnets import MagnetBody
+    from .scene import MagneticScene
+    from .winding import Winding
 
 
 #: Least thickness of the winding that stands for a current loop, over the loop's diameter: its
@@ -53,7 +55,7 @@ class MagpylibSources:
     @property
     def scene(self) -> MagneticScene:
         """The sources as a scene, for `magcap.FieldDesign`."""
-        from magcap.geometry.scene.scene import MagneticScene
+        from .scene import MagneticScene
 
         return MagneticScene(magnets=self.bodies, windings=self.windings)
 
@@ -133,8 +135,8 @@ def to_magpylib(source: MagneticScene | Case) -> Any:
     CaseError
         If there is anything that magpylib cannot represent: iron, wound coils, maps, a background.
     """
-    from magcap.geometry.scene.scene import MagneticScene, scene_of
-    from magcap.geometry.scene.to_magpylib import magpylib_collection
+    from .scene import MagneticScene, scene_of
+    from .to_magpylib import magpylib_collection
 
     scene = source if isinstance(source, MagneticScene) else scene_of(source)
     others = {
@@ -179,9 +181,10 @@ def _pose(thing: Any, what: str) -> tuple[FloatArray, FloatArray]:
 
 def _body(thing: Any, number: int, what: str) -> MagnetBody:
     """The body of a magpylib magnet."""
-    from magcap.geometry.bodies.body import BodyShape
-    from magcap.geometry.scene.magnets import MagnetBody
-    from magcap.geometry.surfaces.closed import volume_and_centroid
+    from magcap.geometry.bodies import BodyShape
+    from magcap.geometry.surfaces import volume_and_centroid
+
+    from .magnets import MagnetBody
 
     shapes: Mapping[str, Callable[[Any, str], tuple[BodyShape, tuple[float, ...]]]] = {
         "Cuboid": lambda t, w: (BodyShape.CUBOID, _numbers(t.dimension, w)),
@@ -227,7 +230,7 @@ def _numbers(value: Any, what: str) -> tuple[float, ...]:
 
 def _segment(thing: Any, what: str) -> tuple[Any, tuple[float, ...]]:
     """A segment is a cylinder, a ring or a sector."""
-    from magcap.geometry.bodies.body import BodyShape
+    from magcap.geometry.bodies import BodyShape
 
     r1, r2, height, phi1, phi2 = _numbers(thing.dimension, what)
     if phi2 - phi1 >= 360.0 - 1e-9:
@@ -257,7 +260,7 @@ def _surface(thing: Any, what: str) -> tuple[FloatArray, NDArray[np.int64]]:
 
 def _loop(thing: Any, number: int, what: str) -> Winding:
     """A current loop as a thin winding of one turn."""
-    from magcap.geometry.scene.winding import Winding, WindingShape
+    from .winding import Winding, WindingShape
 
     center, rotation = _pose(thing, what)
     (diameter,) = _numbers(thing.diameter, what)

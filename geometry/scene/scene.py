@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from magcap.case.case import Background, Case
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.field_maps.field_map import FieldMap, field_maps
-from magcap.geometry.scene.iron import IronBody, iron_bodies
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.magnets import bodies as magnet_bodies
-from magcap.geometry.scene.winding import Winding, windings
+from magcap.case import Background, Case
+from magcap.geometry.bodies import Body
+from magcap.geometry.field_maps import FieldMap, field_maps
+
+from .iron import IronBody, iron_bodies
+from .magnets import MagnetBody, bodies as magnet_bodies
+from .winding import Winding, windings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

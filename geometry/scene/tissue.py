@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Tissue
+from magcap.case import Tissue
 from magcap.errors import CaseError
-from magcap.library.materials import materials
+from magcap.library import materials
 
 #: Colour of a tissue that the library does not know.
 _OTHER_COLOUR = "#c9a9a6"

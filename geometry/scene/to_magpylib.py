@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.bodies import BodyShape
+
+from .magnets import MagnetBody
 
 
 def to_magpylib(body: MagnetBody) -> Any:

@@ -9,15 +9,16 @@ import numpy as np
 from magcap.arrays import FloatArray
 
 if TYPE_CHECKING:
-    from magcap.case.case import Coil, Magnet
-    from magcap.geometry.scene.magnets import MagnetBody
-    from magcap.geometry.scene.winding import Winding
+    from magcap.case import Coil, Magnet
+
+    from .magnets import MagnetBody
+    from .winding import Winding
 
 
 def magnet_table(body: MagnetBody) -> Magnet | None:
     """The table of a body; None for a shape that has none."""
-    from magcap.case.case import Magnet
-    from magcap.geometry.bodies.body import BodyShape
+    from magcap.case import Magnet
+    from magcap.geometry.bodies import BodyShape
 
     d = body.dimensions
     strength = float(np.linalg.norm(body.remanence))
@@ -45,7 +46,7 @@ def magnet_table(body: MagnetBody) -> Magnet | None:
 
 def coil_table(winding: Winding) -> Coil:
     """The table of a solenoid."""
-    from magcap.case.case import Coil
+    from magcap.case import Coil
 
     inner, outer, height = winding.dimensions
     values = {
@@ -65,7 +66,7 @@ def _rotation_table(matrix: FloatArray) -> Any:
     """A rotation table; None for no rotation."""
     from scipy.spatial.transform import Rotation as Turn
 
-    from magcap.case.case import Rotation
+    from magcap.case import Rotation
 
     vector = Turn.from_matrix(matrix).as_rotvec()
     angle = float(np.linalg.norm(vector))

@@ -10,9 +10,9 @@ from enum import StrEnum
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Coil
+from magcap.case import Coil
 from magcap.errors import CaseError
-from magcap.geometry.bodies.pose import body_rotation
+from magcap.geometry.bodies import body_rotation
 
 
 class WindingShape(StrEnum):
@@ -92,7 +92,7 @@ def windings(coils: Sequence[Coil]) -> tuple[Winding, ...]:
     CaseError
         With all faults of the coils.
     """
-    from magcap.reading.checks.coils import coil_faults
+    from magcap.reading.checks import coil_faults
 
     faults = coil_faults(coils)
     if faults:

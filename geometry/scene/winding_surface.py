@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.scene.winding import Winding, WindingShape
+from magcap.geometry.bodies import Body, BodyShape
+
+from .winding import Winding, WindingShape
 
 #: Length in m at which an infinite wire is cut on either side of its point, and its radius.
 WIRE_REACH, WIRE_RADIUS = 0.15, 1e-3

@@ -14,19 +14,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Mesh, SurfaceVessel
+from magcap.case import Mesh, SurfaceVessel
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh.distances import flatten, graph_arc_length, wall_distance
-from magcap.geometry.mesh.quality import mesh_quality, radius_ratio
-from magcap.geometry.mesh.second_order import boundary_facets, elevate
-from magcap.geometry.mesh.types import Lumen, Opening, TetMesh
-from magcap.geometry.segmented.curving import curve_wall
-from magcap.geometry.segmented.fill import Core, fill
-from magcap.geometry.segmented.layers import Layers, layer_steps, make_layers
-from magcap.geometry.segmented.radius import local_radius
-from magcap.geometry.segmented.refine import refined
-from magcap.geometry.segmented.remesh import remesh_wall
-from magcap.geometry.segmented.wall import LumenSurface, read_lumen_surface
+from magcap.geometry.mesh import (
+    Lumen,
+    Opening,
+    TetMesh,
+    boundary_facets,
+    elevate,
+    flatten,
+    graph_arc_length,
+    mesh_quality,
+    radius_ratio,
+    wall_distance,
+)
+
+from .curving import curve_wall
+from .fill import Core, fill
+from .layers import Layers, layer_steps, make_layers
+from .radius import local_radius
+from .refine import refined
+from .remesh import remesh_wall
+from .wall import LumenSurface, read_lumen_surface
 
 logger = logging.getLogger(__name__)
 

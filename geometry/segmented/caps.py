@@ -15,10 +15,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Cap
-from magcap.geometry.mesh.types import Opening
-from magcap.geometry.surfaces.files import TriangleSurface
-from magcap.geometry.surfaces.topology import area_vectors, edges_of
+from magcap.case import Cap
+from magcap.geometry.mesh import Opening
+from magcap.geometry.surfaces import TriangleSurface, area_vectors, edges_of
 
 #: A cap meets the wall at this angle or more (on average), in rad.
 SHARP = math.radians(40.0)

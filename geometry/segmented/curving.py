@@ -13,10 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.quality import curved_min_jacobian
-from magcap.geometry.mesh.second_order import unique_edges
-from magcap.geometry.mesh.types import TetMesh
-from magcap.geometry.surfaces.files import TriangleSurface
+from magcap.geometry.mesh import TetMesh, curved_min_jacobian, unique_edges
+from magcap.geometry.surfaces import TriangleSurface
 
 logger = logging.getLogger(__name__)
 

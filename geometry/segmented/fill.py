@@ -17,11 +17,10 @@ from scipy.sparse.linalg import spsolve
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh.gmsh_session import gmsh_session
-from magcap.geometry.mesh.quality import radius_ratio
-from magcap.geometry.mesh.second_order import orient
-from magcap.geometry.segmented.remesh import add_discrete_surface
-from magcap.geometry.segmented.wall import LumenSurface
+from magcap.geometry.mesh import gmsh_session, orient, radius_ratio
+
+from .remesh import add_discrete_surface
+from .wall import LumenSurface
 
 logger = logging.getLogger(__name__)
 

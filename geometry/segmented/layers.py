@@ -16,13 +16,19 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Mesh
+from magcap.case import Mesh
 from magcap.errors import SolverError
-from magcap.geometry.segmented.radius import point_normals
-from magcap.geometry.segmented.wall import LumenSurface
-from magcap.geometry.surfaces.files import TriangleSurface
-from magcap.geometry.surfaces.intersection import intersecting_triangles
-from magcap.geometry.surfaces.topology import area_vectors, areas, edges_of, shape_of
+from magcap.geometry.surfaces import (
+    TriangleSurface,
+    area_vectors,
+    areas,
+    edges_of,
+    intersecting_triangles,
+    shape_of,
+)
+
+from .radius import point_normals
+from .wall import LumenSurface
 
 logger = logging.getLogger(__name__)
 

@@ -16,9 +16,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Mesh
-from magcap.geometry.surfaces.files import TriangleSurface
-from magcap.geometry.surfaces.topology import area_vectors, areas
+from magcap.case import Mesh
+from magcap.geometry.surfaces import TriangleSurface, area_vectors, areas
 
 #: Wall points at which the radius is taken, and against which.
 SAMPLES = 2500

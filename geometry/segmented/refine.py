@@ -11,11 +11,11 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Mesh
-from magcap.geometry.segmented.radius import local_radius, point_normals, wall_sizes
-from magcap.geometry.segmented.wall import LumenSurface, with_wall
-from magcap.geometry.surfaces.files import TriangleSurface
-from magcap.geometry.surfaces.topology import edges_of
+from magcap.case import Mesh
+from magcap.geometry.surfaces import TriangleSurface, edges_of
+
+from .radius import local_radius, point_normals, wall_sizes
+from .wall import LumenSurface, with_wall
 
 #: Sides are cut that are longer than this fraction of the wanted size.
 RELATIVE_SIDE = 0.9

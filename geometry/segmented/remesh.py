@@ -16,11 +16,10 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh.gmsh_session import gmsh_session
-from magcap.geometry.segmented.wall import LumenSurface, closed_volume, with_wall
-from magcap.geometry.surfaces.files import TriangleSurface
-from magcap.geometry.surfaces.intersection import intersecting_triangles
-from magcap.geometry.surfaces.topology import merge_points, shape_of
+from magcap.geometry.mesh import gmsh_session
+from magcap.geometry.surfaces import TriangleSurface, intersecting_triangles, merge_points, shape_of
+
+from .wall import LumenSurface, closed_volume, with_wall
 
 logger = logging.getLogger(__name__)
 

@@ -13,21 +13,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import IntArray
-from magcap.case.case import SurfaceVessel
+from magcap.case import SurfaceVessel
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh.types import Opening
-from magcap.geometry.segmented.caps import flat_caps, loop_opening, name_openings
-from magcap.geometry.surfaces.files import UNITS, TriangleSurface, read_surface
-from magcap.geometry.surfaces.intersection import intersecting_triangles
-from magcap.geometry.surfaces.topology import (
+from magcap.geometry.mesh import Opening
+from magcap.geometry.surfaces import (
+    UNITS,
+    TriangleSurface,
     areas,
     boundary_loops,
     edges_of,
     enclosed_volume,
+    intersecting_triangles,
     merge_points,
     oriented,
     parts,
+    read_surface,
 )
+
+from .caps import flat_caps, loop_opening, name_openings
 
 logger = logging.getLogger(__name__)
 

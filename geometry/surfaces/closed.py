@@ -10,9 +10,10 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
-from magcap.geometry.surfaces.files import TriangleSurface, read_surface
-from magcap.geometry.surfaces.intersection import intersecting_triangles
-from magcap.geometry.surfaces.topology import edges_of, merge_points, oriented, parts
+
+from .files import TriangleSurface, read_surface
+from .intersection import intersecting_triangles
+from .topology import edges_of, merge_points, oriented, parts
 
 #: More triangles make the exact field and the mesh needlessly slow.
 MAX_TRIANGLES = 20_000

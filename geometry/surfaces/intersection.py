@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.surfaces.files import TriangleSurface
+
+from .files import TriangleSurface
 
 #: Barycentric and length margin inside which a touch is no cut.
 MARGIN = 1e-6

@@ -13,7 +13,8 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.surfaces.files import TriangleSurface
+
+from .files import TriangleSurface
 
 #: Points closer than this fraction of the bounding box's diagonal are one point.
 MERGE_TOLERANCE = 1e-7

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh.types import Lumen
-from magcap.postprocess.files.datasets import CarrierEnds
-from magcap.solvers.results.field import CaptureResult, CarrierState, Ensemble
+from magcap.geometry.mesh import Lumen
+from magcap.solvers.results import CaptureResult, CarrierState, Ensemble
+
+from .datasets import CarrierEnds
 
 #: Ensembles in the order of the file; `control` is `flux` without the magnet.
 ENSEMBLES = ("flux", "area", "control")

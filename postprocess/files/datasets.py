@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Case
-from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.files.vtk import (
+from magcap.case import Case
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.scene import MagneticScene
+from magcap.postprocess.numbers import DepthCurve, PlaneMap, depth_curve, plane_maps, stray_surface
+from magcap.solvers.carriers import stream_of
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
+
+from .vtk import (
     bodies_surface,
     capture_surface,
     field_grid,
@@ -18,11 +22,6 @@ from magcap.postprocess.files.vtk import (
     section_data,
     stray_data,
 )
-from magcap.postprocess.numbers.depth import DepthCurve, depth_curve
-from magcap.postprocess.numbers.planes import PlaneMap, plane_maps
-from magcap.postprocess.numbers.safety import stray_surface
-from magcap.solvers.carriers.forces import stream_of
-from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

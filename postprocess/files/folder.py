@@ -21,14 +21,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-from magcap.case.case import Case
+from magcap.case import Case
 from magcap.errors import CaseError
 from magcap.files import replacing, write_text
-from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.numbers.summary import json_safe
-from magcap.reading.write import case_toml as case_toml
-from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.scene import MagneticScene
+from magcap.postprocess.numbers import json_safe
+from magcap.reading import case_toml as case_toml
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 
 def write_results(
@@ -44,11 +44,11 @@ def write_results(
     summary: dict[str, Any],
 ) -> Any:
     """Write all files of a run; returns the data sets (`magcap.postprocess.files.datasets`)."""
-    from magcap.postprocess.files.carriers import write_carriers
-    from magcap.postprocess.files.datasets import assemble
-    from magcap.postprocess.files.grids import write_grids
-    from magcap.postprocess.numbers.depth import write_depth
-    from magcap.postprocess.numbers.planes import write_planes
+    from magcap.postprocess.numbers import write_depth, write_planes
+
+    from .carriers import write_carriers
+    from .datasets import assemble
+    from .grids import write_grids
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,11 +88,11 @@ def read_results(folder: str | Path) -> Any:
     CaseError
         If the folder holds no finished run.
     """
-    from magcap.postprocess.files.carriers import read_ends
-    from magcap.postprocess.files.datasets import Datasets
-    from magcap.postprocess.numbers.depth import read_depth
-    from magcap.postprocess.numbers.planes import read_planes
-    from magcap.reading.read import load
+    from magcap.postprocess.numbers import read_depth, read_planes
+    from magcap.reading import load
+
+    from .carriers import read_ends
+    from .datasets import Datasets
 
     folder = Path(folder)
     summary = read_summary(folder)

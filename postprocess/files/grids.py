@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case.case import Grid
+from magcap.case import Grid
 from magcap.files import replacing
-from magcap.geometry.observers.grids import grid_shape
-from magcap.solvers.results.field import FieldSample, MagneticField
+from magcap.geometry.observers import grid_shape
+from magcap.solvers.results import FieldSample, MagneticField
 
 #: Columns of the CSV file.
 COLUMNS = (

@@ -12,19 +12,13 @@ import pyvista as pv
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.distance import contains
-from magcap.geometry.bodies.surface import surface_mesh
-from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.observers.planes import grid_shape
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import WindingShape
-from magcap.geometry.scene.winding_surface import winding_body
+from magcap.geometry.bodies import Body, contains, surface_mesh
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.observers import plane_shape
+from magcap.geometry.scene import MagnetBody, MagneticScene, WindingShape, winding_body
 from magcap.postprocess.fields import FIELDS
-from magcap.postprocess.numbers.safety import StraySurface
-from magcap.postprocess.numbers.wall_density import captured_density, wall_surface
-from magcap.solvers.results.field import (
+from magcap.postprocess.numbers import StraySurface, captured_density, wall_surface
+from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,
     CarrierState,
@@ -198,7 +192,7 @@ def section_data(scene: MagneticScene, sample: FieldSample) -> Any:
 
     Point array ``inside``: `Kind` of the body that a point lies in, −1 in air.
     """
-    rows, columns = grid_shape(sample.points)
+    rows, columns = plane_shape(sample.points)
     # VTK runs through the first index fastest: columns, as our rows do.
     grid = pv.StructuredGrid(
         *(sample.points[:, i].reshape(rows, columns).T[:, :, None] for i in range(3))

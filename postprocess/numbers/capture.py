@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Case
-from magcap.geometry.mesh.types import Lumen
-from magcap.postprocess.numbers.intervals import Estimate, fraction_interval, ratio_interval
-from magcap.postprocess.numbers.target import captured_in_target
-from magcap.postprocess.numbers.wall_density import captured_density, wall_surface
+from magcap.case import Case
+from magcap.geometry.mesh import Lumen
 from magcap.postprocess.text import number
-from magcap.solvers.laws.regime import Transport
-from magcap.solvers.results.field import CarrierCapture, CarrierState, Ensemble, FlowField
+from magcap.solvers.laws import Transport
+from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FlowField
+
+from .intervals import Estimate, fraction_interval, ratio_interval
+from .target import captured_in_target
+from .wall_density import captured_density, wall_surface
 
 
 def carrier_metrics(

@@ -12,10 +12,11 @@ from typing import IO, Any
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Case
-from magcap.postprocess.numbers.norms import grad_abs_B
-from magcap.solvers.carriers.forces import Pull, Stream, pull
-from magcap.solvers.results.field import FieldSample
+from magcap.case import Case
+from magcap.solvers.carriers import Pull, Stream, pull
+from magcap.solvers.results import FieldSample
+
+from .norms import grad_abs_B
 
 #: Depths in m at which comparisons are tabulated.
 DEPTHS = (0.01, 0.02, 0.05, 0.1)

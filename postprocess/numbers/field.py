@@ -6,23 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case.case import Case
-from magcap.geometry.mesh.types import Lumen
-from magcap.geometry.observers.line import depth_line
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.numbers.coils import coil_numbers
-from magcap.postprocess.numbers.depth import DepthCurve, depth_curve
-from magcap.postprocess.numbers.norms import grad_abs_B
-from magcap.postprocess.numbers.planes import plane_maps, plane_numbers
-from magcap.postprocess.numbers.safety import safety_numbers, stray_surface
-from magcap.solvers.carriers.forces import stream_of
-from magcap.solvers.results.field import (
-    BodyLoad,
-    FieldError,
-    FlowField,
-    MagneticField,
-    WorkingPoint,
-)
+from magcap.case import Case
+from magcap.geometry.mesh import Lumen
+from magcap.geometry.observers import depth_line
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers.carriers import stream_of
+from magcap.solvers.results import BodyLoad, FieldError, FlowField, MagneticField, WorkingPoint
+
+from .coils import coil_numbers
+from .depth import DepthCurve, depth_curve
+from .norms import grad_abs_B
+from .planes import plane_maps, plane_numbers
+from .safety import safety_numbers, stray_surface
 
 
 def field_numbers(

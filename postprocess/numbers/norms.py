@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.solvers.results.field import FieldSample
+from magcap.solvers.results import FieldSample
 
 
 def grad_abs_B(sample: FieldSample) -> FloatArray:

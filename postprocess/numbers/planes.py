@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.distance import contains
-from magcap.geometry.observers.planes import grid_shape
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import WindingShape
-from magcap.geometry.scene.winding_surface import winding_body
-from magcap.solvers.results.field import FieldSample
+from magcap.geometry.bodies import contains
+from magcap.geometry.observers import plane_shape
+from magcap.geometry.scene import MagneticScene, WindingShape, winding_body
+from magcap.solvers.results import FieldSample
 
 #: Radius in m of the disc around the axis over which uniformity is taken.
 DISC = 10e-3
@@ -87,7 +85,7 @@ def plane_maps(scene: MagneticScene, extra: Mapping[str, FieldSample]) -> tuple[
                 name=name.removeprefix("plane "),
                 depth=depth,
                 points=sample.points,
-                shape=grid_shape(sample.points),
+                shape=plane_shape(sample.points),
                 B=np.where(hidden, np.nan, sample.B),
                 grad_half_B2=np.where(hidden, np.nan, sample.grad_half_B2),
             )

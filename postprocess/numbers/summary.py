@@ -12,15 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case.case import Case
-from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.postprocess.numbers.capture import carrier_metrics
-from magcap.postprocess.numbers.conventions import CONVENTIONS
-from magcap.postprocess.numbers.field import field_numbers
-from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
+from magcap.case import Case
+from magcap.geometry.mesh import FieldMesh, Lumen, MeshQuality
+from magcap.geometry.scene import IronBody, MagnetBody, MagneticScene
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
+
+from .capture import carrier_metrics
+from .conventions import CONVENTIONS
+from .field import field_numbers
 
 SCHEMA = 1
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import BoolArray, FloatArray
-from magcap.case.case import Target
-from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.results.field import CarrierState, Ensemble
+from magcap.case import Target
+from magcap.geometry.mesh import Lumen
+from magcap.solvers.results import CarrierState, Ensemble
 
 
 def in_target(target: Target, positions: FloatArray, arc_length: FloatArray) -> BoolArray:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import TetMesh
-from magcap.postprocess.numbers.target import barycentric
-from magcap.solvers.results.field import CarrierState, Ensemble
+from magcap.geometry.mesh import TetMesh
+from magcap.solvers.results import CarrierState, Ensemble
+
+from .target import barycentric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

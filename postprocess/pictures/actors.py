@@ -8,11 +8,11 @@ import numpy as np
 import pyvista as pv
 
 from magcap.postprocess.fields import FIELDS, STATES
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.vtk import CARRIER, PART, density_name
-from magcap.postprocess.pictures.frame import MM, in_mm
-from magcap.postprocess.pictures.linear_lumen import wall
-from magcap.solvers.results.field import CarrierState
+from magcap.postprocess.files import CARRIER, PART, Datasets, density_name
+from magcap.solvers.results import CarrierState
+
+from .frame import MM, in_mm
+from .linear_lumen import wall
 
 #: Colour of field lines.
 FIELD_LINES = "#2A3B5F"

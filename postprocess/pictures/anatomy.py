@@ -8,11 +8,12 @@ import numpy as np
 import pyvista as pv
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Tissue
+from magcap.case import Tissue
 from magcap.postprocess.fields import FIELDS, TISSUES
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.pictures.frame import MM, Frame, unit
-from magcap.postprocess.pictures.linear_lumen import lumen_points, wall
+from magcap.postprocess.files import Datasets
+
+from .frame import MM, Frame, unit
+from .linear_lumen import lumen_points, wall
 
 #: Colour of the target.
 TARGET = "#009E73"

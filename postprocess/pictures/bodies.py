@@ -8,9 +8,9 @@ import numpy as np
 import pyvista as pv
 
 from magcap.arrays import FloatArray
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.pictures.frame import in_mm, unit
+from magcap.postprocess.files import Datasets, Kind
+
+from .frame import in_mm, unit
 
 #: Colours of the south pole, the sides and the north pole of magnets, of iron and of windings.
 SOUTH, SIDE, NORTH = "#4A6FA5", "#A9ABB0", "#C4474B"

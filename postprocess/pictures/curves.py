@@ -9,11 +9,12 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES, TISSUES, FieldInfo
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.numbers.depth import DepthCurve
-from magcap.postprocess.pictures.anatomy import slab_bands, slab_pose
-from magcap.postprocess.pictures.frame import MM, frame_of
-from magcap.postprocess.pictures.panels import bold, figure, plain_log
+from magcap.postprocess.files import Datasets
+from magcap.postprocess.numbers import DepthCurve
+
+from .anatomy import slab_bands, slab_pose
+from .frame import MM, frame_of
+from .panels import bold, figure, plain_log
 
 VESSEL, INK = "#B23A48", "#30363D"
 

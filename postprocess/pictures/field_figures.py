@@ -9,22 +9,14 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.postprocess.fields import FIELDS, FieldInfo
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.numbers.planes import PlaneMap
-from magcap.postprocess.pictures import actors as scene
-from magcap.postprocess.pictures import bodies
-from magcap.postprocess.pictures.frame import MM, frame_of, in_mm
-from magcap.postprocess.pictures.linear_lumen import lumen_points, wall
-from magcap.postprocess.pictures.panels import Studio, bold, figure, nice_length, plain_log, show
-from magcap.postprocess.pictures.plane_map import (
-    Section,
-    draw_outlines,
-    section_of,
-    segment_rows,
-    set_axes,
-    stream,
-)
+from magcap.postprocess.files import Datasets, Kind
+from magcap.postprocess.numbers import PlaneMap
+
+from . import actors as scene, bodies
+from .frame import MM, frame_of, in_mm
+from .linear_lumen import lumen_points, wall
+from .panels import Studio, bold, figure, nice_length, plain_log, show
+from .plane_map import Section, draw_outlines, section_of, segment_rows, set_axes, stream
 
 #: Colour of the 0.5 mT surface.
 STRAY = "#E69F00"

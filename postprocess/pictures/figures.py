@@ -9,24 +9,15 @@ import numpy as np
 import pyvista as pv
 
 from magcap.postprocess.fields import FIELDS, STATES
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.pictures import actors as scene
-from magcap.postprocess.pictures import anatomy, bodies
-from magcap.postprocess.pictures.curves import along_vessel
-from magcap.postprocess.pictures.frame import MM, Frame, frame_of
-from magcap.postprocess.pictures.linear_lumen import linear_lumen, lumen_points, wall_only
-from magcap.postprocess.pictures.panels import (
-    Studio,
-    View,
-    bold,
-    color_bar,
-    figure,
-    plain_log,
-    show,
-)
-from magcap.postprocess.pictures.plane_map import draw_map
-from magcap.postprocess.pictures.streamlines import stream_tubes
+from magcap.postprocess.files import Datasets, Kind
+
+from . import actors as scene, anatomy, bodies
+from .curves import along_vessel
+from .frame import MM, Frame, frame_of
+from .linear_lumen import linear_lumen, lumen_points, wall_only
+from .panels import Studio, View, bold, color_bar, figure, plain_log, show
+from .plane_map import draw_map
+from .streamlines import stream_tubes
 
 #: Rows of carriers drawn in one figure.
 MOST_ROWS = 4

@@ -9,8 +9,9 @@ import pyvista as pv
 
 from magcap.arrays import FloatArray
 from magcap.postprocess.fields import FIELDS
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.pictures.frame import MM
+from magcap.postprocess.files import Datasets
+
+from .frame import MM
 
 
 def lumen_points(data: Datasets) -> FloatArray:

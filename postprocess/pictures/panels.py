@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
 from magcap.files import replacing
-from magcap.postprocess.pictures.frame import unit
+
+from .frame import unit
 
 #: Width of a figure over two columns of a journal, in inches, and its resolution.
 WIDTH, DPI = 7.1, 220
@@ -77,7 +78,7 @@ class Studio:
     def __init__(self) -> None:
         import pyvista as pv
 
-        from magcap.postprocess.files.vtk import off_screen
+        from magcap.postprocess.files import off_screen
 
         off_screen()
         self.plotter = pv.Plotter(off_screen=True, window_size=[PIXELS, PIXELS // 2])

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
 from magcap.postprocess.fields import FIELDS, TISSUES
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.pictures.anatomy import slab_bands, slab_pose
-from magcap.postprocess.pictures.bodies import IRON, WINDING, magnetisation_arrows, of_kind
-from magcap.postprocess.pictures.frame import MM, Frame
-from magcap.postprocess.pictures.linear_lumen import wall
+from magcap.postprocess.files import Datasets, Kind
+
+from .anatomy import slab_bands, slab_pose
+from .bodies import IRON, WINDING, magnetisation_arrows, of_kind
+from .frame import MM, Frame
+from .linear_lumen import wall
 
 Limits = tuple[float, float, float, float]
 #: Outlines of magnets and of the vessel.

@@ -14,20 +14,24 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case.case import Case
+from magcap.case import Case
 from magcap.files import write_text
-from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.scene import MagneticScene
 from magcap.postprocess.fields import FIELDS
-from magcap.postprocess.files.datasets import Datasets, assemble
-from magcap.postprocess.files.folder import read_results
-from magcap.postprocess.files.vtk import Kind
-from magcap.postprocess.pictures import actors as actors
-from magcap.postprocess.pictures import anatomy, bodies, curves, field_figures
-from magcap.postprocess.pictures import figures as pictures
-from magcap.postprocess.pictures import working_points as demagnetisation
-from magcap.postprocess.pictures.frame import frame_of
-from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
+from magcap.postprocess.files import Datasets, Kind, assemble, read_results
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
+
+from . import (
+    actors as actors,
+    anatomy,
+    bodies,
+    curves,
+    field_figures,
+    figures as pictures,
+    working_points as demagnetisation,
+)
+from .frame import frame_of
 
 logger = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.vtk import MARGIN, Kind
-from magcap.postprocess.pictures import bodies
-from magcap.postprocess.pictures.frame import frame_of, in_mm
-from magcap.postprocess.pictures.panels import Studio, bold, color_bar, figure, show
+from magcap.postprocess.files import MARGIN, Datasets, Kind
+
+from . import bodies
+from .frame import frame_of, in_mm
+from .panels import Studio, bold, color_bar, figure, show
 
 #: The figure is drawn where a margin is below this; most bodies with a bar.
 NEAR, _MOST = 0.3, 16

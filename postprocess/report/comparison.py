@@ -14,11 +14,11 @@ import numpy as np
 from magcap.errors import CaseError
 from magcap.files import write_text
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES
-from magcap.postprocess.files.folder import read_summary
-from magcap.postprocess.numbers.depth import DEPTHS, DepthCurve, read_depth
-from magcap.postprocess.pictures.frame import MM
+from magcap.postprocess.files import read_summary
+from magcap.postprocess.numbers import DEPTHS, DepthCurve, read_depth
+from magcap.postprocess.pictures import MM
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
-from magcap.solvers.carriers.forces import Pull
+from magcap.solvers.carriers import Pull
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -120,8 +120,7 @@ def _run(label: str, curve: DepthCurve, summary: dict[str, Any], common: str | N
 
 def compare(path: Path, runs: Sequence[ComparedRun]) -> None:
     """Draw |B|, the force driver, force and drift of all runs against depth into `path`."""
-    from magcap.postprocess.pictures.curves import positive, shortened
-    from magcap.postprocess.pictures.panels import bold, figure, plain_log
+    from magcap.postprocess.pictures import bold, figure, plain_log, positive, shortened
 
     names = {run.carrier for run in runs if run.pull is not None}
     with figure(path, 4.6 + 0.16 * len(runs)) as fig:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from magcap.files import write_text
-from magcap.postprocess.files.folder import read_summary
+from magcap.postprocess.files import read_summary
 from magcap.postprocess.text import fraction_text, interval_text, number, quantity
 
 #: Packages whose versions a reader needs to reproduce the numbers.

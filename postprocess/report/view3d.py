@@ -18,13 +18,8 @@ from numpy.typing import NDArray
 from magcap.arrays import FloatArray
 from magcap.files import write_text
 from magcap.postprocess.fields import FIELDS, STATES, TISSUES, FieldInfo
-from magcap.postprocess.files.datasets import Datasets
-from magcap.postprocess.files.folder import read_results
-from magcap.postprocess.files.vtk import CARRIER, Kind
-from magcap.postprocess.pictures import actors as scene
-from magcap.postprocess.pictures import anatomy, bodies
-from magcap.postprocess.pictures.frame import MM, frame_of, in_mm
-from magcap.postprocess.pictures.linear_lumen import wall
+from magcap.postprocess.files import CARRIER, Datasets, Kind, read_results
+from magcap.postprocess.pictures import MM, actors as scene, anatomy, bodies, frame_of, in_mm, wall
 
 #: Plain colour of the wall.
 _WALL = "#C0504D"
@@ -202,7 +197,7 @@ def _carriers(data: Datasets) -> list[dict[str, Any]]:
 
 
 def _segments(label: str, lines: Any, color: str, *, on: bool) -> dict[str, Any]:
-    from magcap.postprocess.pictures.plane_map import segment_rows
+    from magcap.postprocess.pictures import segment_rows
 
     return {
         "label": label, "kind": "lines", "opacity": 0.8, "on": on,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from magcap.solvers.assembly.stiffness import interpolation
-from magcap.solvers.fem.mesh import FEMesh
+from magcap.solvers.fem import FEMesh
+
+from .stiffness import interpolation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

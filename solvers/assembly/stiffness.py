@@ -8,7 +8,8 @@ and the rows of the sparse matrix are filled one after the other through the cel
 Pattern and values together take a quarter of the time of DOLFINx's general assembler
 (``benchmarks/field.py``), which stays the way for everything else. Each rank fills its own rows
 completely: the cells of other ranks that touch them are exchanged (`magcap.solvers.assembly.halo`).
-``tests/verification/test_magnetostatics_stiffness.py`` compares the two on one and more ranks.
+``tests/verification/algebra/test_magnetostatics_stiffness.py`` compares the two on one and more
+ranks.
 
 The matrix keeps its entries in NumPy arrays that others may add to in place (`entries_of`): the
 iron's part of a Newton step in `magcap.solvers.assembly.tensor`. The interpolation from order 1
@@ -24,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.solvers.assembly.halo import HaloCells, halo_cells
+
+from .halo import HaloCells, halo_cells
 
 Int32Array = NDArray[np.int32]
 
@@ -69,7 +71,7 @@ def stiffness_matrix(space: Any, permeability: FloatArray) -> Any:
     permeability : ndarray, shape (cells,)
         μ of the local cells.
     """
-    from magcap.solvers.assembly._stiffness_kernels import cells_of_dofs, pattern, values
+    from ._stiffness_kernels import cells_of_dofs, pattern, values
 
     halo = halo_cells(space)
     owned_cells = space.mesh.topology.index_map(3).size_local

@@ -26,8 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.solvers.assembly.halo import halo_cells
-from magcap.solvers.assembly.stiffness import entries_of, touch
+
+from .halo import halo_cells
+from .stiffness import entries_of, touch
 
 
 class TensorStiffness:
@@ -77,7 +78,7 @@ class TensorStiffness:
 
     def gradients(self, coefficients: FloatArray) -> FloatArray:
         """∇u at the points, shape (cells, q, 3), from the local array of u with its ghosts."""
-        from magcap.solvers.assembly._tensor_kernels import gradients
+        from ._tensor_kernels import gradients
 
         result: FloatArray = gradients(coefficients, self._dofs, self._slopes, self._inverse)
         return result
@@ -93,7 +94,7 @@ class TensorStiffness:
         fluxes : ndarray, shape (cells, q, 3)
             B at the points.
         """
-        from magcap.solvers.assembly._tensor_kernels import residual
+        from ._tensor_kernels import residual
 
         index_map = self._space.dofmap.index_map
         count = index_map.size_local + index_map.num_ghosts
@@ -117,7 +118,7 @@ class TensorStiffness:
 
     def metrics(self, tensors: FloatArray) -> FloatArray:
         """w |det J| K T Kᵀ, the six pairs a ≤ b, shape (cells, q, 6)."""
-        from magcap.solvers.assembly._tensor_kernels import metrics
+        from ._tensor_kernels import metrics
 
         result: FloatArray = metrics(tensors, self._inverse, self.weights)
         return result
@@ -137,7 +138,7 @@ class TensorUpdate:
     """
 
     def __init__(self, part: TensorStiffness, matrix: Any) -> None:
-        from magcap.solvers.assembly._tensor_kernels import positions
+        from ._tensor_kernels import positions
 
         self._part, self._matrix = part, matrix
         self._halo = halo_cells(part._space, part.cells)
@@ -166,7 +167,7 @@ class TensorUpdate:
         tensors : ndarray, shape (cells, q, 3, 3)
             Symmetric.
         """
-        from magcap.solvers.assembly._tensor_kernels import add
+        from ._tensor_kernels import add
 
         metric = self._part.metrics(tensors)
         shape = (len(metric), metric.shape[1] * 6)

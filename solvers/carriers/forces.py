@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Blood, Carrier, Case
-from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.carriers import population as populations
-from magcap.solvers.laws import magnetisation as laws
-from magcap.solvers.laws.rheology import viscosity_of
-from magcap.solvers.results.field import FieldSample, FlowField
+from magcap.case import Blood, Carrier, Case
+from magcap.geometry.mesh import Lumen
+from magcap.solvers import laws
+from magcap.solvers.laws import viscosity_of
+from magcap.solvers.results import FieldSample, FlowField
+
+from . import population as populations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Blood, Carrier, LengthDistribution, MassDistribution
+from magcap.case import Blood, Carrier, LengthDistribution, MassDistribution
 from magcap.errors import CaseError
-from magcap.solvers.laws import magnetisation as laws
+from magcap.solvers import laws
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ With r = x − y the kernel is N = 1/(4π|r|); a dipole m and a charge q at y gi
     ∂B_j/∂x_k = 3 (δ_jk m·r + r_j m_k + m_j r_k − 5 r_j r_k m·r/r²)/(4π r⁵)
                + q (δ_jk − 3 r_j r_k/r²)/(4π r³)
 
-NumPy twins: ``tests/unit/test_error_kernels.py``.
+NumPy twins: ``tests/unit/solvers/error/test_error_kernels.py``.
 """
 
 from __future__ import annotations

@@ -17,19 +17,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from magcap.arrays import FloatArray
-from magcap.case.case import MagneticsOptions
+from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.parallel import on_root
 
 if TYPE_CHECKING:
     from mpi4py import MPI
 
-    from magcap.geometry.field_mesh.size_cloud import SizeCloud
-    from magcap.geometry.mesh.types import FieldMesh
-    from magcap.geometry.scene.scene import MagneticScene
-    from magcap.solvers.error.estimator import ErrorParts
-    from magcap.solvers.magnetostatics.solution import FieldSolution
-    from magcap.solvers.results.field import FieldError
+    from magcap.geometry.field_mesh import SizeCloud
+    from magcap.geometry.mesh import FieldMesh
+    from magcap.geometry.scene import MagneticScene
+    from magcap.solvers.magnetostatics import FieldSolution
+    from magcap.solvers.results import FieldError
+
+    from .estimator import ErrorParts
 
 logger = logging.getLogger(__name__)
 
@@ -174,8 +175,9 @@ def _adapted(
     reason: str,
 ) -> Adapted:
     """The result, with a warning where the tolerance is not met."""
-    from magcap.solvers.error.estimator import METHOD
-    from magcap.solvers.results.field import FieldError
+    from magcap.solvers.results import FieldError
+
+    from .estimator import METHOD
 
     if not parts.force <= tolerance and solution.femesh.mesh.comm.rank == 0:
         logger.warning(
@@ -194,10 +196,11 @@ def _one_round(
     problem: _Problem, field_mesh: FieldMesh, aim: float | None
 ) -> tuple[FieldSolution, ErrorParts, SizeCloud | None]:
     """Solution, its error, and the sizes of the next mesh for the error `aim`, if there is one."""
-    from magcap.solvers.error import estimator as error_estimate
-    from magcap.solvers.error.indicators import cell_indicators
-    from magcap.solvers.error.sizes import next_sizes
-    from magcap.solvers.magnetostatics.solver import Magnetostatics
+    from magcap.solvers.magnetostatics import Magnetostatics
+
+    from . import estimator as error_estimate
+    from .indicators import cell_indicators
+    from .sizes import next_sizes
 
     options, points = problem.options, problem.target_points
     with Magnetostatics(

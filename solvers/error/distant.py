@@ -17,16 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.surface import bounding_box
-from magcap.solvers.error.extraction import (
-    build_layer,
-    distance_to_solids,
-    extracted_field,
-    reacts_around,
-)
-from magcap.solvers.exact import field as sources
-from magcap.solvers.magnetostatics.solution import FieldSolution
-from magcap.solvers.results.field import FieldSample
+from magcap.geometry.bodies import bounding_box
+from magcap.solvers import exact as sources
+from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.results import FieldSample
+
+from .extraction import build_layer, distance_to_solids, extracted_field, reacts_around
 
 #: Points nearer to a body than the first share of the bodies' radius keep the field of the mesh;
 #: between the values and beyond the last one layer serves each group. Beside a sphere of μr 100 the

@@ -28,19 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.error.extraction import (
-    AirLayer,
-    build_layer,
-    distance_to_solids,
-    extracted_field,
-    reacts_around,
-)
-from magcap.solvers.error.facets import facet_error
-from magcap.solvers.exact import field as sources
-from magcap.solvers.magnetostatics.solution import FieldSolution
-from magcap.solvers.magnetostatics.solver import Magnetostatics
-from magcap.solvers.results.field import FieldError, FieldSample
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers import exact as sources
+from magcap.solvers.magnetostatics import FieldSolution, Magnetostatics
+from magcap.solvers.results import FieldError, FieldSample
+
+from .extraction import AirLayer, build_layer, distance_to_solids, extracted_field, reacts_around
+from .facets import facet_error
 
 #: Error of order p over the difference to order p − 1 of the extracted field; for order 1, to
 #: order 2. Right angles: 1/((p/(p − 1))^(8/3) − 1), here with some room: 0.19, 0.51, 0.87.

@@ -24,12 +24,11 @@ import numpy as np
 from mpi4py import MPI
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.magnetostatics.gradient import RecoveredField
-from magcap.solvers.magnetostatics.solution import FieldSolution, exact_sample
+from magcap.geometry.bodies import signed_distance
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.magnetostatics import FieldSolution, RecoveredField, exact_sample
 
 #: The layer over the distance of the nearest point from the bodies.
 START, END = 0.15, 0.7
@@ -152,7 +151,7 @@ def extract(
     layer: AirLayer, field: RecoveredField, points: FloatArray, comm: MPI.Intracomm
 ) -> tuple[FloatArray, FloatArray]:
     """−∇ψ in T, shape (n, 3), and −∇∇ψ in T/m, shape (n, 3, 3), at points in m; collective."""
-    from magcap.solvers.error._extraction_kernels import fields
+    from ._extraction_kernels import fields
 
     psi, slope = values_in(layer, field)
     dipoles = psi[..., None] * layer.slopes

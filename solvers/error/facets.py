@@ -13,11 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.solvers.fem.locate import neighbors
-from magcap.solvers.magnetostatics.gradient import Located
-from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.geometry.bodies import Body, BodyShape, signed_distance
+from magcap.solvers.fem import neighbors
+from magcap.solvers.magnetostatics import FieldSolution, Located
 
 _FLAT = (BodyShape.CUBOID, BodyShape.SURFACE)
 #: Vertices of the face opposite to each vertex.
@@ -28,7 +26,7 @@ _ROUND_OFF = 1e-9
 
 def facet_error(solution: FieldSolution, points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """ΔB in T, shape (n, 3), and Δ∂B_i/∂x_j in T/m at points in air; collective."""
-    from magcap.solvers.error._extraction_kernels import fields
+    from ._extraction_kernels import fields
 
     sources = [_sources(solution, name, body) for name, body in _round_bodies(solution)]
     if not sources or not len(points):

@@ -20,12 +20,11 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.parallel import gather_rows
-from magcap.solvers.error.estimator import ErrorParts
-from magcap.solvers.error.extraction import AirLayer
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.magnetostatics.gradient import Located
-from magcap.solvers.magnetostatics.solution import FieldSolution
-from magcap.solvers.magnetostatics.solver import Magnetostatics
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.magnetostatics import FieldSolution, Located, Magnetostatics
+
+from .estimator import ErrorParts
+from .extraction import AirLayer
 
 
 def cell_indicators(
@@ -65,7 +64,7 @@ def adjoint_source(parts: ErrorParts, layer: AirLayer, space: Any) -> FloatArray
     """
     from dolfinx import fem, la
 
-    from magcap.solvers.error._extraction_kernels import moments
+    from ._extraction_kernels import moments
 
     reported, difference = parts.reported, parts.difference
     change = np.einsum("nij,ni->nj", difference.grad_B, reported.B)

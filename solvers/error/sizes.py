@@ -12,12 +12,18 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray
-from magcap.geometry.field_mesh import equidistribution as refinement
-from magcap.geometry.field_mesh.next_sizes import cell_sizes, size_cloud
-from magcap.geometry.field_mesh.size_cloud import SizeCloud
-from magcap.solvers.error.estimator import ErrorParts
-from magcap.solvers.error.facets import round_cells
-from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.geometry.field_mesh import (
+    SMALLEST,
+    SizeCloud,
+    cell_sizes,
+    equidistributed,
+    local_factors,
+    size_cloud,
+)
+from magcap.solvers.magnetostatics import FieldSolution
+
+from .estimator import ErrorParts
+from .facets import round_cells
 
 #: Parts of the wanted error: the cells around the target, what comes from elsewhere, facets
 #: (their squares add up to 1).
@@ -52,12 +58,10 @@ def next_sizes(
     """
     norm = float(np.linalg.norm(parts.reported.grad_half_B2))
     reduction = _DISTANT * wanted * norm / max(float(np.linalg.norm(parts.distant_force)), 1e-300)
-    factors = refinement.equidistributed(indicators, min(reduction, 1.0), _RATE)
+    factors = equidistributed(indicators, min(reduction, 1.0), _RATE)
     facets = _FACETS * wanted * norm / max(float(np.linalg.norm(parts.facets_force)), 1e-300)
     on_round = round_cells(solution)
-    factors[on_round] = np.minimum(
-        factors[on_round], max(np.sqrt(min(facets, 1.0)), refinement.SMALLEST)
-    )
+    factors[on_round] = np.minimum(factors[on_round], max(np.sqrt(min(facets, 1.0)), SMALLEST))
     predicted = float((factors**-3.0).sum())
     if predicted > max_cells:
         factors *= (predicted / max_cells) ** (1.0 / 3.0)
@@ -66,7 +70,7 @@ def next_sizes(
     inside = np.flatnonzero(cells >= 0)
     if not len(inside):
         return size_cloud(mesh, factors, growth=_GROWTH)
-    change = refinement.local_factors(
+    change = local_factors(
         parts.points,
         parts.local_force,
         _LOCAL * wanted * norm / np.sqrt(len(parts.points)),

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numba import njit
 
-from magcap.solvers.exact._cuboid_kernels import cuboid
-from magcap.solvers.exact._cylinder_kernels import cylinder
+from ._cuboid_kernels import cuboid
+from ._cylinder_kernels import cylinder
 
 CUBOID, CYLINDER, RING, SPHERE = 0, 1, 2, 3
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.scene import MagnetBody
 
 #: Shapes with a closed form.
 SHAPES = (BodyShape.CUBOID, BodyShape.CYLINDER, BodyShape.RING, BodyShape.SPHERE)
@@ -49,7 +49,7 @@ def add_field(
     inner : bool
         Whether J is added inside the body.
     """
-    from magcap.solvers.exact import _bodies_kernels as kernels
+    from . import _bodies_kernels as kernels
 
     codes = {
         BodyShape.CUBOID: kernels.CUBOID,

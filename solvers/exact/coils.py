@@ -20,7 +20,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.constants import MU_0
-from magcap.geometry.scene.winding import Winding, WindingShape
+from magcap.geometry.scene import Winding, WindingShape
 
 #: Lengths of the Gauss–Legendre rules.
 _RULES = (3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20)
@@ -75,7 +75,7 @@ def _evaluate(
 
 
 def _solenoid(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray, FloatArray]:
-    from magcap.solvers.exact._loop_kernels import circular_winding
+    from ._loop_kernels import circular_winding
 
     inner, outer, height = winding.dimensions
     unit = MU_0 * winding.current_density
@@ -85,7 +85,7 @@ def _solenoid(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray,
 
 def _racetrack(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray, FloatArray]:
     """Four bars and four corners, counterclockwise from the side at +x."""
-    from magcap.solvers.exact._racetrack_kernels import arcs, bars
+    from ._racetrack_kernels import arcs, bars
 
     a, b, radius, thickness, height = winding.dimensions
     straight_x, straight_y = a - 2.0 * radius, b - 2.0 * radius

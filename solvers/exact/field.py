@@ -14,12 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Background
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.exact import bodies as closed_form
-from magcap.solvers.exact import polyhedra as polyhedron
-from magcap.solvers.results.field import FieldSample
+from magcap.case import Background
+from magcap.geometry.scene import MagnetBody, MagneticScene
+from magcap.solvers.results import FieldSample
+
+from . import bodies as closed_form, polyhedra as polyhedron
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +59,12 @@ def free_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
     """
     H, _ = background_field(scene.background, points)
     if scene.windings:
-        from magcap.solvers.exact import coils as coil_field
+        from . import coils as coil_field
 
         for winding in scene.windings:
             H += coil_field.flux_density(winding, points)
     if scene.maps:
-        from magcap.solvers.exact import maps as map_field
+        from . import maps as map_field
 
         for field_map in scene.maps:
             B = map_field.flux_density(field_map, points)
@@ -85,11 +84,11 @@ def _free_field(scene: MagneticScene, points: FloatArray) -> tuple[FloatArray, F
     B, gradient = background_field(scene.background, points)
     parts = []
     if scene.windings:
-        from magcap.solvers.exact import coils as coil_field
+        from . import coils as coil_field
 
         parts += [coil_field.field_and_gradient(winding, points) for winding in scene.windings]
     if scene.maps:
-        from magcap.solvers.exact import maps as map_field
+        from . import maps as map_field
 
         parts += [map_field.field_and_gradient(one, points) for one in scene.maps]
     for part_B, part_gradient in parts:

@@ -14,7 +14,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.errors import SolverError
-from magcap.geometry.field_maps.field_map import FieldMap
+from magcap.geometry.field_maps import FieldMap
 
 #: Points of one evaluation, to bound temporary arrays.
 _CHUNK = 200_000

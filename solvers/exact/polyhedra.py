@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.scene.magnets import MagnetBody
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.scene import MagnetBody
 
 #: Largest angle of a slice of a sector.
 _SLICE = math.radians(3.0)
@@ -44,7 +44,7 @@ def field_and_gradient(
     -------
     ndarray, shape (n, 3); ndarray, shape (n, 3, 3); ndarray of bool, shape (n,)
     """
-    from magcap.solvers.exact._triangle_kernels import charged_triangles
+    from ._triangle_kernels import charged_triangles
 
     rotation = body.rotation
     corners = _triangles(body)

@@ -8,8 +8,9 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh.types import TetMesh
-from magcap.solvers.fem import quadratic as iso
+from magcap.geometry.mesh import TetMesh
+
+from . import quadratic as iso
 
 #: The four faces of a tetrahedron by vertices.
 _FACES = ((0, 1, 2), (0, 1, 3), (0, 2, 3), (1, 2, 3))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import TetMesh
+from magcap.geometry.mesh import TetMesh
 
 #: Vertices of the face opposite to each vertex.
 _OPPOSITE = np.array([[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]])

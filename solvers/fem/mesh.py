@@ -16,7 +16,7 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import TetMesh
+from magcap.geometry.mesh import TetMesh
 from magcap.parallel import gather_rows
 
 

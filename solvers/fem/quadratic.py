@@ -13,7 +13,7 @@ import functools
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import TET_EDGES, TRI_EDGES
+from magcap.geometry.mesh import TET_EDGES, TRI_EDGES
 
 
 def shapes(xi: FloatArray) -> FloatArray:

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.solvers.fem.mesh import FEMesh, set_nodes
-from magcap.solvers.flow import forms as forms
-from magcap.solvers.flow.newton import FlowSplit, FlowSystem
-from magcap.solvers.laws.rheology import Viscosity
+from magcap.solvers.fem import FEMesh, set_nodes
+from magcap.solvers.laws import Viscosity
+
+from . import forms as forms
+from .newton import FlowSplit, FlowSystem
 
 #: Quadrature degree in cells: convection P2·P1·P2; on curved cells ∫q∇·u (degree 3) stays exact.
 CELL_QUADRATURE = 5

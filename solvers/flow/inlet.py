@@ -14,11 +14,11 @@ import scipy.sparse as sp
 import scipy.sparse.linalg as spla
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Inlet
+from magcap.case import Inlet
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh.types import Lumen, TetMesh
-from magcap.solvers.fem import quadratic as iso
-from magcap.solvers.fem.facets import boundary_facets
+from magcap.geometry.mesh import Lumen, TetMesh
+from magcap.solvers import fem as iso
+from magcap.solvers.fem import boundary_facets
 
 
 def flow_rate_of(inlet: Inlet, area: float) -> float:

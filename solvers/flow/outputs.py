@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Blood
-from magcap.geometry.mesh.types import Lumen, TetMesh
-from magcap.solvers.fem import quadratic as iso
-from magcap.solvers.fem.facets import BoundaryFacets, boundary_facets
-from magcap.solvers.laws.rheology import Viscosity, viscosity_of
-from magcap.solvers.results.field import FlowField
+from magcap.case import Blood
+from magcap.geometry.mesh import Lumen, TetMesh
+from magcap.solvers import fem as iso
+from magcap.solvers.fem import BoundaryFacets, boundary_facets
+from magcap.solvers.laws import Viscosity, viscosity_of
+from magcap.solvers.results import FlowField
 
 #: Cells that are treated at once.
 CHUNK = 20_000

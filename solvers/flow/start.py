@@ -18,10 +18,11 @@ import logging
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.flow.equations import Conditions, Stage, stabilized, taylor_hood
-from magcap.solvers.flow.newton import NewtonFailed, explain, newton
-from magcap.solvers.laws.rheology import Viscosity
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.laws import Viscosity
+
+from .equations import Conditions, Stage, stabilized, taylor_hood
+from .newton import NewtonFailed, explain, newton
 
 logger = logging.getLogger(__name__)
 

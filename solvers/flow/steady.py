@@ -18,16 +18,17 @@ from typing import Any
 
 import numpy as np
 
-from magcap.case.case import Blood, Flow
+from magcap.case import Blood, Flow
 from magcap.errors import CaseError
-from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.fem.mesh import node_values, to_dolfinx
-from magcap.solvers.flow.equations import Conditions
-from magcap.solvers.flow.inlet import flow_rate_of, inlet_velocity
-from magcap.solvers.flow.outputs import Scales, summarize
-from magcap.solvers.flow.start import converge
-from magcap.solvers.laws.rheology import viscosity_of
-from magcap.solvers.results.field import FlowField
+from magcap.geometry.mesh import Lumen
+from magcap.solvers.fem import node_values, to_dolfinx
+from magcap.solvers.laws import viscosity_of
+from magcap.solvers.results import FlowField
+
+from .equations import Conditions
+from .inlet import flow_rate_of, inlet_velocity
+from .outputs import Scales, summarize
+from .start import converge
 
 logger = logging.getLogger(__name__)
 

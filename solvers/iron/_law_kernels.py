@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-from magcap.solvers.iron._bh_kernels import evaluate
+from ._bh_kernels import evaluate
 
 _MU_0 = 4e-7 * math.pi
 

@@ -22,8 +22,9 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
-from magcap.library.soft import SoftMaterial
-from magcap.solvers.iron._bh_kernels import coenergy_all, evaluate_all, integral, tail
+from magcap.library import SoftMaterial
+
+from ._bh_kernels import coenergy_all, evaluate_all, integral, tail
 
 #: Least slope at H = 0 over the first secant, where the parabola would ask for less.
 _LEAST_START = 0.25

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.library.soft import SoftMaterial
-from magcap.solvers.assembly.tensor import TensorStiffness
-from magcap.solvers.iron import _law_kernels as kernels
-from magcap.solvers.iron.bh_curve import build
+from magcap.library import SoftMaterial
+from magcap.solvers.assembly import TensorStiffness
+
+from . import _law_kernels as kernels
+from .bh_curve import build
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

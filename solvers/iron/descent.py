@@ -15,7 +15,8 @@ from collections.abc import Callable
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.solvers.iron.newton_problem import NewtonResult, NonlinearProblem
+
+from .newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,10 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 
 from magcap.arrays import IntArray
-from magcap.library.soft import SoftMaterial, linear_material
-from magcap.solvers.iron.cells import Laws, pack
-from magcap.solvers.iron.matter import Matter, material_key
+from magcap.library import SoftMaterial, linear_material
+
+from .cells import Laws, pack
+from .matter import Matter, material_key
 
 
 class RegionLaws:

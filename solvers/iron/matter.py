@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.library.soft import SoftMaterial
+from magcap.geometry.scene import MagneticScene
+from magcap.library import SoftMaterial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

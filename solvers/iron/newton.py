@@ -31,8 +31,9 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.errors import SolverError
-from magcap.solvers.iron import descent as newton_descent
-from magcap.solvers.iron.newton_problem import NewtonResult, NonlinearProblem
+
+from . import descent as newton_descent
+from .newton_problem import NewtonResult, NonlinearProblem
 
 logger = logging.getLogger(__name__)
 

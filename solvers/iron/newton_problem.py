@@ -8,10 +8,11 @@ from typing import Any
 from mpi4py import MPI
 
 from magcap.arrays import FloatArray
-from magcap.solvers.assembly.spaces import Spaces
-from magcap.solvers.iron.cells import IronCells
-from magcap.solvers.iron.tangent import Tangent
-from magcap.solvers.linalg.multigrid import PMultigrid
+from magcap.solvers.assembly import Spaces
+from magcap.solvers.linalg import PMultigrid
+
+from .cells import IronCells
+from .tangent import Tangent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

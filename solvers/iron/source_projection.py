@@ -5,7 +5,7 @@ Hs_h = W − ∇θ with θ ∈ V_h(T) from the pure Neumann problem
     ∫_T (Hs − Hs_h)·∇v = 0   for all v ∈ V_h,
 
 so that H = Hs_h − ∇ψ = W − ∇(ψ + θ) has nothing to cancel, and ∫_T Hs·∇v is ∫_T Hs_h·∇v exactly.
-W is 0 unless currents thread T (`magcap.solvers.iron.total_region.edge_gradients`): then Hs is no
+W is 0 unless currents thread T (`magcap.solvers.iron.total.edge_gradients`): then Hs is no
 gradient in T, and W carries its circulations.
 
 Rules with inner points only: Hs of a magnet that touches the iron is infinite on its edges.
@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.solvers.assembly.spaces import Spaces
-from magcap.solvers.assembly.stiffness import stiffness_matrix
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.iron.cells import IronCells
-from magcap.solvers.iron.total_region import TotalRegion
-from magcap.solvers.linalg.multigrid import PMultigrid
+from magcap.solvers.assembly import Spaces, stiffness_matrix
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.linalg import PMultigrid
+
+from .cells import IronCells
+from .total import TotalRegion
 
 #: Relative tolerance of the projection.
 _RTOL = 1e-11

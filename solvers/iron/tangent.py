@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.solvers.assembly.tensor import TensorStiffness, TensorUpdate
+from magcap.solvers.assembly import TensorStiffness, TensorUpdate
 
 
 class Tangent:

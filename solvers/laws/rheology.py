@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from magcap.case.case import Blood
+from magcap.case import Blood
 
 #: γ̇² is shifted by (REGULARIZATION / λ)², so that the law stays differentiable at rest; the
 #: viscosity changes by less than 1e-12 relative for a = 2.

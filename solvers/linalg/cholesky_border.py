@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.solvers.assembly.stiffness import MatrixEntries
-from magcap.solvers.linalg.incomplete_cholesky import Factor, factorized, triangle
+from magcap.solvers.assembly import MatrixEntries
+
+from .incomplete_cholesky import Factor, factorized, triangle
 
 #: Border dofs of all ranks, as a share of a rank's dofs, above which ranks are not coupled.
 _LARGEST_BORDER = 0.3

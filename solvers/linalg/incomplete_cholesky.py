@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.solvers.assembly.stiffness import MatrixEntries, copied_entries, shared_entries
+from magcap.solvers.assembly import MatrixEntries, copied_entries, shared_entries
 
 logger = logging.getLogger(__name__)
 
@@ -83,14 +83,14 @@ class Factor:
 
     def forward(self, y: FloatArray) -> None:
         """L y = y in place for the inner rows; their part taken off the rows behind."""
-        from magcap.solvers.linalg._cholesky_kernels import forward
+        from ._cholesky_kernels import forward
 
         t = self.triangle
         forward(t.starts, t.ends, t.columns, self.values, self.inverse, y)
 
     def backward(self, y: FloatArray) -> None:
         """Lᵀ y = y in place for the inner rows, the rows behind being solved."""
-        from magcap.solvers.linalg._cholesky_kernels import backward
+        from ._cholesky_kernels import backward
 
         offsets, columns, _ = self.triangle.upper
         backward(offsets, columns, self.transposed, self.inverse, y)
@@ -98,7 +98,7 @@ class Factor:
 
 def triangle(starts: Indices, columns: Indices, inner: int) -> Triangle:
     """A pattern, completed by the ends of the columns below `inner` and the transpose."""
-    from magcap.solvers.linalg._cholesky_kernels import upper_pattern
+    from ._cholesky_kernels import upper_pattern
 
     ends = starts[1:].copy()
     for row in range(inner, len(ends)):
@@ -115,7 +115,7 @@ def factorized(
 
     `entries` makes them anew for each attempt.
     """
-    from magcap.solvers.linalg._cholesky_kernels import factorize
+    from ._cholesky_kernels import factorize
 
     shift, inner = 0.0, pattern.inner
     while True:
@@ -165,7 +165,7 @@ class IncompleteCholesky:
 
     def setUp(self, pc: Any) -> None:
         """Factorise. Collective."""
-        from magcap.solvers.linalg._cholesky_kernels import fill
+        from ._cholesky_kernels import fill
 
         _, matrix = pc.getOperators()
         entries = shared_entries(matrix) or copied_entries(matrix)
@@ -185,7 +185,7 @@ class IncompleteCholesky:
 
     def apply(self, pc: Any, x: Any, y: Any) -> None:
         """y = damping (D L Lᵀ D)⁻¹ x. Collective."""
-        from magcap.solvers.linalg._cholesky_kernels import gather, scatter
+        from ._cholesky_kernels import gather, scatter
 
         work, plan, inner = self._work, self._plan, self._plan.triangle.inner
         source, target = x.getArray(readonly=True), y.getArray()
@@ -201,8 +201,8 @@ class IncompleteCholesky:
 
 def _plan(entries: MatrixEntries, matrix: Any) -> _Plan:
     """The plan that is kept with a matrix, or a new one. Collective."""
-    from magcap.solvers.linalg._cholesky_kernels import diagonal_places, lower_pattern
-    from magcap.solvers.linalg.cholesky_border import Border, separator
+    from ._cholesky_kernels import diagonal_places, lower_pattern
+    from .cholesky_border import Border, separator
 
     kept = matrix.getAttr(_PLAN)
     if isinstance(kept, _Plan) and shared_entries(matrix) is not None:

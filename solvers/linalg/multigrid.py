@@ -17,8 +17,9 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from magcap.errors import SolverError
-from magcap.solvers.linalg.incomplete_cholesky import IncompleteCholesky
-from magcap.solvers.linalg.product import fast_operator
+
+from .incomplete_cholesky import IncompleteCholesky
+from .product import fast_operator
 
 logger = logging.getLogger(__name__)
 

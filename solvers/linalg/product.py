@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from magcap.solvers.assembly.stiffness import MatrixEntries, shared_entries
+from magcap.solvers.assembly import MatrixEntries, shared_entries
 
 
 def fast_operator(matrix: Any) -> Any:
@@ -56,7 +56,7 @@ class _Product:
 
     def mult(self, operator: Any, x: Any, y: Any) -> None:
         """y = A x. Collective."""
-        from magcap.solvers.assembly._stiffness_kernels import add_product, product
+        from magcap.solvers.assembly import add_product, product
 
         if self._scatter is not None:
             self._scatter.begin(x, self._ghosts)

@@ -27,10 +27,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Coil
+from magcap.case import Coil
 from magcap.constants import ZERO_CELSIUS
-from magcap.geometry.scene.winding import Winding, WindingShape, windings
-from magcap.solvers.exact.coils import flux_density
+from magcap.geometry.scene import Winding, WindingShape, windings
+from magcap.solvers.exact import flux_density
 
 #: Resistivity of annealed copper at 20 °C in Ω m, its temperature coefficient in 1/K (IEC 60028).
 RESISTIVITY, TEMPERATURE_COEFFICIENT = 1.0 / 58e6, 0.00393

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.scene.winding import Winding, WindingShape
-from magcap.solvers.loads.stress import wrench
+from magcap.geometry.scene import Winding, WindingShape
+
+from .stress import wrench
 
 #: Gauss points across the section, along a straight piece and along a full circle (trapezia).
 _ACROSS, _ALONG, _AROUND = 5, 10, 48

@@ -25,16 +25,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.distance import contains
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.exact import field as sources
-from magcap.solvers.loads.faces import charge_density
-from magcap.solvers.loads.parts import Part
-from magcap.solvers.loads.quadrature import Accuracy, integrate
-from magcap.solvers.loads.reaction import Reaction
-from magcap.solvers.loads.stress import NUDGE, size_of, traction, weights, wrench
-from magcap.solvers.loads.wrap import patches
-from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.geometry.bodies import contains
+from magcap.geometry.scene import MagnetBody
+from magcap.solvers import exact as sources
+from magcap.solvers.magnetostatics import FieldSolution
+
+from .faces import charge_density
+from .parts import Part
+from .quadrature import Accuracy, integrate
+from .reaction import Reaction
+from .stress import NUDGE, size_of, traction, weights, wrench
+from .wrap import patches
 
 #: Steps off the surface over the body's size until a cell of the wanted side is met: the mesh of a
 #: curved surface has flat facets.

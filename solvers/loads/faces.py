@@ -16,13 +16,14 @@ import numpy as np
 
 from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.constants import MU_0
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.exact import field as sources
-from magcap.solvers.fem.locate import neighbors
-from magcap.solvers.loads.parts import Part
-from magcap.solvers.loads.reaction import Reaction
-from magcap.solvers.loads.stress import wrench
+from magcap.geometry.bodies import signed_distance
+from magcap.geometry.scene import MagnetBody
+from magcap.solvers import exact as sources
+from magcap.solvers.fem import neighbors
+
+from .parts import Part
+from .reaction import Reaction
+from .stress import wrench
 
 #: Degree of the quadrature rule on a face, its points inside the face.
 _DEGREE = 5

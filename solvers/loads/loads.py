@@ -22,21 +22,21 @@ import numpy as np
 from mpi4py import MPI
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import WindingShape
-from magcap.solvers.exact import field as sources
-from magcap.solvers.loads.coils import coil_load
-from magcap.solvers.loads.contact import touching_load
-from magcap.solvers.loads.parts import Part, gap_around, parts_of
-from magcap.solvers.loads.quadrature import Accuracy
-from magcap.solvers.loads.reaction import Reaction, reaction_of
-from magcap.solvers.loads.stress import charge_load, size_of, surface_load
-from magcap.solvers.loads.virtual_work import layer_load
-from magcap.solvers.loads.wrap import finest_wrap, patches
-from magcap.solvers.magnetostatics.solution import FieldSolution
-from magcap.solvers.results.field import BodyLoad
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene, WindingShape
+from magcap.solvers import exact as sources
+from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.results import BodyLoad
+
+from .coils import coil_load
+from .contact import touching_load
+from .parts import Part, gap_around, parts_of
+from .quadrature import Accuracy
+from .reaction import Reaction, reaction_of
+from .stress import charge_load, size_of, surface_load
+from .virtual_work import layer_load
+from .wrap import finest_wrap, patches
 
 #: Surfaces around a part, as shares of its gap: exact fields need one, several smooth a reaction.
 _EXACT_LEVELS = (0.4,)

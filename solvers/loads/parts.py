@@ -13,15 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.gaps import gap as between
-from magcap.geometry.bodies.surface import bounding_box
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.names import table_name
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import Winding, WindingShape
-from magcap.solvers.loads.wrap import patches
+from magcap.geometry.bodies import Body, BodyShape, bounding_box, gap as between, signed_distance
+from magcap.geometry.scene import MagnetBody, MagneticScene, Winding, WindingShape, table_name
+
+from .wrap import patches
 
 #: Points along a side of a patch where distances are taken.
 _SAMPLES = 9

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.solvers.loads.wrap import Patch
+
+from .wrap import Patch
 
 #: Points and area vectors, shape (n, 3) each, to contributions, shape (n, k).
 Integrand = Callable[[FloatArray, FloatArray], FloatArray]

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.exact import field as sources
-from magcap.solvers.magnetostatics.gradient import Located, locate
-from magcap.solvers.magnetostatics.solution import FieldSolution, PotentialField
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers import exact as sources
+from magcap.solvers.magnetostatics import FieldSolution, Located, PotentialField, locate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,11 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.loads.quadrature import Accuracy, Integral, integrate
-from magcap.solvers.loads.wrap import Patch, patches
+from magcap.geometry.bodies import Body
+from magcap.geometry.scene import MagnetBody
+
+from .quadrature import Accuracy, Integral, integrate
+from .wrap import Patch, patches
 
 #: Shift of a point on a surface off the field's singularities, over the size of the body.
 NUDGE = 1e-9
@@ -117,7 +118,7 @@ def charge_load(
 
 def size_of(body: Body) -> float:
     """Longest side of a body's box in m."""
-    from magcap.geometry.bodies.surface import bounding_box
+    from magcap.geometry.bodies import bounding_box
 
     low, high = bounding_box(body)
     return float((high - low).max())

@@ -21,15 +21,15 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.loads.faces import faces_load
-from magcap.solvers.loads.parts import Part
-from magcap.solvers.loads.reaction import Reaction
-from magcap.solvers.loads.stress import cross_traction, traction, wrench
-from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.geometry.bodies import Body
+from magcap.geometry.scene import IronBody, MagnetBody
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.magnetostatics import FieldSolution
+
+from .faces import faces_load
+from .parts import Part
+from .reaction import Reaction
+from .stress import cross_traction, traction, wrench
 
 #: Degree of the quadrature rule on a cell.
 _DEGREE = 5

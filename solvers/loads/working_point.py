@@ -22,19 +22,17 @@ from mpi4py import MPI
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.constants import MU_0, ZERO_CELSIUS
-from magcap.geometry.bodies.distance import contains, signed_distance
-from magcap.geometry.bodies.surface import bounding_box
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.names import table_name
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.library.materials import materials
+from magcap.geometry.bodies import bounding_box, contains, signed_distance
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagnetBody, MagneticScene, table_name
+from magcap.library import materials
 from magcap.parallel import gather_rows
-from magcap.solvers.exact import field as sources
-from magcap.solvers.loads.reaction import reaction_of
-from magcap.solvers.loads.virtual_work import local_cells
-from magcap.solvers.magnetostatics.solution import FieldSolution
-from magcap.solvers.results.field import WorkingPoint
+from magcap.solvers import exact as sources
+from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.results import WorkingPoint
+
+from .reaction import reaction_of
+from .virtual_work import local_cells
 
 logger = logging.getLogger(__name__)
 

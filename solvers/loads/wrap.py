@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.distance import signed_distance
+from magcap.geometry.bodies import Body, BodyShape, signed_distance
 
 #: (u, v), shape (n,) each, to points in m and area vectors in m², shape (n, 3) each.
 Patch = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]

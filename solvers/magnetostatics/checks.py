@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.mesh.types import TET_EDGES, FieldMesh
+from magcap.geometry.mesh import TET_EDGES, FieldMesh
 
 
 def relative_difference(values: FloatArray, reference: FloatArray) -> float:

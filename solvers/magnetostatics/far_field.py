@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lstsq
 
 from magcap.arrays import FloatArray
-from magcap.solvers.fem.mesh import FEMesh
+from magcap.solvers.fem import FEMesh
 
 _HIGHEST = 6
 
@@ -54,7 +54,7 @@ class FarField:
 
     def sample(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """−∇ψ in T, shape (n, 3), and −∇∇ψ in T/m, shape (n, 3, 3), at points in m."""
-        from magcap.solvers.magnetostatics._far_kernels import fields
+        from ._far_kernels import fields
 
         x = np.ascontiguousarray((points - self._center) / self._scale)
         values = fields(x, self._exponents, self._starts, self._coefficients)

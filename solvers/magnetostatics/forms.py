@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.solvers.linalg.multigrid import JIT_OPTIONS
+from magcap.solvers.linalg import JIT_OPTIONS
 
 #: Where the shell begins, in units of the radius.
 SHELL_START = 0.6

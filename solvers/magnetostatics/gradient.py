@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.parallel import gather_rows
-from magcap.solvers.fem.locate import CellLocator
-from magcap.solvers.fem.mesh import FEMesh, gather_nodes
+from magcap.solvers.fem import CellLocator, FEMesh, gather_nodes
 
 #: Points or cells of one batch, to bound temporary arrays.
 _BATCH = 20_000

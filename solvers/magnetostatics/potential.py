@@ -23,11 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.solvers.assembly.stiffness import interpolation, stiffness_matrix
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.linalg.multigrid import PMultigrid
-from magcap.solvers.magnetostatics import forms as forms
+from magcap.geometry.scene import MagnetBody
+from magcap.solvers.assembly import interpolation, stiffness_matrix
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.linalg import PMultigrid
+
+from . import forms as forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from magcap.arrays import FloatArray
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.exact import field as sources
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers import exact as sources
 
 #: From positions in m, shape (n, 3), to μ0 H in T, shape (n, 3).
 FieldFunction = Callable[[FloatArray], FloatArray]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.results.field import FieldSample
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers.results import FieldSample
 
 #: Differences of poses and strengths, relative to 1, that are rounding.
 _ROUNDING = 1e-12

@@ -18,16 +18,16 @@ import numpy as np
 from mpi4py import MPI
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.scene import MagneticScene
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
 from magcap.parallel import gather_rows
-from magcap.solvers.exact import field as sources
-from magcap.solvers.fem.locate import CellLocator
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.iron.cells import Laws
-from magcap.solvers.magnetostatics.far_field import FarField
-from magcap.solvers.magnetostatics.gradient import Located, RecoveredField, locate
-from magcap.solvers.results.field import FieldSample
+from magcap.solvers import exact as sources
+from magcap.solvers.fem import CellLocator, FEMesh
+from magcap.solvers.iron import Laws
+from magcap.solvers.results import FieldSample
+
+from .far_field import FarField
+from .gradient import Located, RecoveredField, locate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

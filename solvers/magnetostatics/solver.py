@@ -23,19 +23,18 @@ import numpy as np
 from mpi4py import MPI
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import MagneticsOptions
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.assembly.spaces import Spaces, build_spaces
-from magcap.solvers.fem.locate import CellLocator
-from magcap.solvers.fem.mesh import to_dolfinx
-from magcap.solvers.iron.matter import Matter, matter_of
-from magcap.solvers.iron.total_region import TotalRegion, total_region
-from magcap.solvers.magnetostatics.far_field import FarField
-from magcap.solvers.magnetostatics.gradient import RecoveredField
-from magcap.solvers.magnetostatics.right_side import Sources, current_field
-from magcap.solvers.magnetostatics.solution import FieldSolution, PotentialField
-from magcap.solvers.magnetostatics.system import PotentialSystem, Solved
+from magcap.case import MagneticsOptions
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers.assembly import Spaces, build_spaces
+from magcap.solvers.fem import CellLocator, to_dolfinx
+from magcap.solvers.iron import Matter, TotalRegion, matter_of, total_region
+
+from .far_field import FarField
+from .gradient import RecoveredField
+from .right_side import Sources, current_field
+from .solution import FieldSolution, PotentialField
+from .system import PotentialSystem, Solved
 
 logger = logging.getLogger(__name__)
 

@@ -16,22 +16,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.assembly.spaces import Spaces
-from magcap.solvers.exact import field as sources
-from magcap.solvers.fem.mesh import FEMesh
-from magcap.solvers.iron import newton
-from magcap.solvers.iron.cells import IronCells
-from magcap.solvers.iron.laws import RegionLaws
-from magcap.solvers.iron.matter import Matter
-from magcap.solvers.iron.newton_problem import LinearSteps, NonlinearProblem, summed
-from magcap.solvers.iron.source_projection import Projector
-from magcap.solvers.iron.tangent import Tangent
-from magcap.solvers.iron.total_region import TotalRegion, edge_gradients
-from magcap.solvers.linalg.multigrid import PMultigrid
-from magcap.solvers.magnetostatics import potential
-from magcap.solvers.magnetostatics.right_side import FieldFunction, Sources, current_field
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers import exact as sources
+from magcap.solvers.assembly import Spaces
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.iron import (
+    IronCells,
+    LinearSteps,
+    Matter,
+    NonlinearProblem,
+    Projector,
+    RegionLaws,
+    Tangent,
+    TotalRegion,
+    edge_gradients,
+    newton,
+    summed,
+)
+from magcap.solvers.linalg import PMultigrid
+
+from . import potential
+from .right_side import FieldFunction, Sources, current_field
 
 #: Relative tolerance of the linear solver; fields agree to 1e-8 on any number of ranks.
 RTOL = 1e-12

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-from magcap.solvers.exact._triangle_kernels import charged_triangles
+from magcap.solvers.exact import charged_triangles
 
 
 @njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract", "arcp", "nsz"})

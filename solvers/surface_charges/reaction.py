@@ -9,7 +9,8 @@ H⁻ just inside. σ is sampled at points of a quadrature rule on each face (Nys
 by, each point's charge is spread over its flat panel. GMRES solves the equation, a contraction of
 about (μr − 1)/2. The mean induced polarisation of each body goes to its remanence and so into the
 closed forms; the points carry the rest, which has neither charge nor moment. Used by
-`study.design`; tests/verification/test_design.py has how well full finite-element solutions agree.
+`study.design`; tests/verification/study/test_design.py has how well full finite-element solutions
+agree.
 """
 
 from __future__ import annotations
@@ -22,13 +23,17 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.panels import SurfaceNodes, surface_nodes
-from magcap.geometry.bodies.surface import bounding_box, surface_mesh, volume
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.exact import field as sources
-from magcap.solvers.results.field import FieldSample
+from magcap.geometry.bodies import (
+    SurfaceNodes,
+    bounding_box,
+    signed_distance,
+    surface_mesh,
+    surface_nodes,
+    volume,
+)
+from magcap.geometry.scene import MagnetBody, MagneticScene
+from magcap.solvers import exact as sources
+from magcap.solvers.results import FieldSample
 
 #: Panels of all bodies together, about.
 PANELS = 600
@@ -75,7 +80,7 @@ class Panels:
         gradient: FloatArray | None = None,
     ) -> None:
         """Add μ0 H in T and its gradient of charges in T (per area) at points in m."""
-        from magcap.solvers.surface_charges._panel_kernels import panel_field
+        from ._panel_kernels import panel_field
 
         totals = charges * self.weights / (4.0 * math.pi)
         panel_field(

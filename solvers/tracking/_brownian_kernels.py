@@ -7,7 +7,7 @@ import math
 
 from numba import njit
 
-from magcap.solvers.tracking._cell_kernels import (
+from ._cell_kernels import (
     ALTITUDE,
     NEAREST_WALL,
     OUTLINE,
@@ -19,8 +19,8 @@ from magcap.solvers.tracking._cell_kernels import (
     products,
     reference_step,
 )
-from magcap.solvers.tracking._motion_kernels import RANGE, diffusion
-from magcap.solvers.tracking._step_kernels import CONTACT, FACET, INSIDE, exit_time
+from ._motion_kernels import RANGE, diffusion
+from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
 
 CELL_SHARE = 0.5  # step per altitude of the cell
 GAP_SHARE = 0.3  # step per gap between carrier and wall

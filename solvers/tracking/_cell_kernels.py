@@ -4,7 +4,7 @@
 Barycentric coordinates λ_1, λ_2, λ_3 are the reference coordinates ξ; λ_0 = 1 − λ_1 − λ_2 − λ_3.
 `record` is `walk_mesh.Cells.record` and `c` the cell: rows are indexed in place, since a view
 costs an atomic reference count and a NamedTuple of arrays dozens of registers in every call.
-Every function has a NumPy twin in tests/unit/test_kernels_cell.py.
+Every function has a NumPy twin in tests/unit/solvers/tracking/test_kernels_twins.py.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking._cell_kernels import (
+from ._cell_kernels import (
     INLINE,
     NEAREST_WALL,
     OUTLINE,
@@ -24,15 +24,8 @@ from magcap.solvers.tracking._cell_kernels import (
     reference_step,
     times,
 )
-from magcap.solvers.tracking._motion_kernels import RANGE, equilibrium, normals
-from magcap.solvers.tracking._step_kernels import (
-    CONTACT,
-    FACET,
-    INSIDE,
-    OVERSHOOT,
-    exit_time,
-    outside,
-)
+from ._motion_kernels import RANGE, equilibrium, normals
+from ._step_kernels import CONTACT, FACET, INSIDE, OVERSHOOT, exit_time, outside
 
 
 @njit(**OUTLINE)

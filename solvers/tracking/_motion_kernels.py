@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking._cell_kernels import (
+from ._cell_kernels import (
     INLINE,
     OUTLINE,
     combine,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking._cell_kernels import (
+from ._cell_kernels import (
     INLINE,
     NEAREST_WALL,
     OUTLINE,
@@ -22,7 +22,7 @@ from magcap.solvers.tracking._cell_kernels import (
     on_side,
     products,
 )
-from magcap.solvers.tracking._motion_kernels import RANGE, velocity
+from ._motion_kernels import RANGE, velocity
 
 INSIDE, FACET, CONTACT = 0, 1, 2
 OVERSHOOT = 1.25

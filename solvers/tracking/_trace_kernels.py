@@ -15,16 +15,18 @@ from pathlib import Path
 import numpy as np
 from numba import njit, prange
 
-from magcap.solvers.tracking import _brownian_kernels as _kernels_brownian
-from magcap.solvers.tracking import _cell_kernels as _kernels_cell
-from magcap.solvers.tracking import _inertia_kernels as _kernels_inertia
-from magcap.solvers.tracking import _motion_kernels as _kernels_motion
-from magcap.solvers.tracking import _step_kernels as _kernels_step
-from magcap.solvers.tracking._brownian_kernels import kick, longest_kick
-from magcap.solvers.tracking._cell_kernels import OUTLINE, enter, entry_side, on_side
-from magcap.solvers.tracking._inertia_kernels import coast, release, thermal
-from magcap.solvers.tracking._motion_kernels import Particle, carrier_key, normals, uniform
-from magcap.solvers.tracking._step_kernels import CONTACT, FACET, advance
+from . import (
+    _brownian_kernels as _kernels_brownian,
+    _cell_kernels as _kernels_cell,
+    _inertia_kernels as _kernels_inertia,
+    _motion_kernels as _kernels_motion,
+    _step_kernels as _kernels_step,
+)
+from ._brownian_kernels import kick, longest_kick
+from ._cell_kernels import OUTLINE, enter, entry_side, on_side
+from ._inertia_kernels import coast, release, thermal
+from ._motion_kernels import Particle, carrier_key, normals, uniform
+from ._step_kernels import CONTACT, FACET, advance
 
 IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
 BLOCK = 64  # carriers that a thread takes at a time

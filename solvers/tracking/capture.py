@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Blood, Capture, Carrier
+from magcap.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.carriers import population as populations
-from magcap.solvers.laws import magnetisation as laws
-from magcap.solvers.results.field import (
+from magcap.geometry.mesh import Lumen
+from magcap.solvers import carriers as populations, laws
+from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,
     CarrierState,
@@ -28,9 +27,10 @@ from magcap.solvers.results.field import (
     FieldSample,
     FlowField,
 )
-from magcap.solvers.tracking.packed_lumen import WalkMesh, pack, replace_driver
-from magcap.solvers.tracking.seeding import Seeds, seeds
-from magcap.solvers.tracking.tracer import Motion, trace, trace_paths
+
+from .packed_lumen import WalkMesh, pack, replace_driver
+from .seeding import Seeds, seeds
+from .tracer import Motion, trace, trace_paths
 
 if TYPE_CHECKING:
     from mpi4py import MPI

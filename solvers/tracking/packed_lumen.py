@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh.types import TET_EDGES, Lumen
+from magcap.geometry.mesh import TET_EDGES, Lumen
 
 #: Vertices of the facet opposite to vertex i.
 TET_FACETS = ((1, 2, 3), (0, 2, 3), (0, 1, 3), (0, 1, 2))

@@ -14,12 +14,8 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
-from magcap.solvers.tracking.packed_lumen import (
-    TET_FACETS,
-    WalkMesh,
-    interpolate,
-    jacobian_coefficients,
-)
+
+from .packed_lumen import TET_FACETS, WalkMesh, interpolate, jacobian_coefficients
 
 #: Subdivision of the reference triangle to find the bound of the density, and its safety factor
 #: (a quadratic misses its maximum between the points of the grid by less than 1 %).

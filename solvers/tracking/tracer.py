@@ -11,15 +11,15 @@ import numba
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import Lumen
-from magcap.solvers.laws import magnetisation as laws
-from magcap.solvers.results.field import CarrierState, Ensemble
-from magcap.solvers.tracking._motion_kernels import Options
-from magcap.solvers.tracking._trace_kernels import BOUNDARY
-from magcap.solvers.tracking._trace_kernels import trace as trace_kernel
-from magcap.solvers.tracking.packed_lumen import WalkMesh, morton_order, positions
-from magcap.solvers.tracking.seeding import Seeds
-from magcap.solvers.tracking.wall_facets import nearest_wall_facets
+from magcap.geometry.mesh import Lumen
+from magcap.solvers import laws
+from magcap.solvers.results import CarrierState, Ensemble
+
+from ._motion_kernels import Options
+from ._trace_kernels import BOUNDARY, trace as trace_kernel
+from .packed_lumen import WalkMesh, morton_order, positions
+from .seeding import Seeds
+from .wall_facets import nearest_wall_facets
 
 if TYPE_CHECKING:
     from mpi4py import MPI

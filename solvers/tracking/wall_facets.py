@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh.types import TRI_EDGES, Lumen
+from magcap.geometry.mesh import TRI_EDGES, Lumen
 
 #: Subdivision of a curved facet into sample points.
 GRID = 6

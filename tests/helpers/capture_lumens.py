@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Mesh, Tube
-from magcap.geometry.lumen.build import build_lumen
-from magcap.geometry.mesh.types import TET_EDGES, Lumen, MeshQuality, Opening, TetMesh
+from magcap.case import Mesh, Tube
+from magcap.geometry.lumen import build_lumen
+from magcap.geometry.mesh import TET_EDGES, Lumen, MeshQuality, Opening, TetMesh
 from magcap.solvers.tracking import packed_lumen as walk_mesh
 from magcap.solvers.tracking.packed_lumen import WalkMesh
 from magcap.solvers.tracking.seeding import seeds

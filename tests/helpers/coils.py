@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Coil
+from magcap.case import Coil
 from magcap.constants import MU_0
-from magcap.geometry.scene.winding import Winding, windings
+from magcap.geometry.scene import Winding, windings
 
 Field = Callable[[FloatArray], FloatArray]
 

@@ -9,7 +9,7 @@ import gmsh
 import numpy as np
 from numpy.typing import NDArray
 
-from magcap.geometry.mesh.types import FieldMesh, MeshQuality, TetMesh
+from magcap.geometry.mesh import FieldMesh, MeshQuality, TetMesh
 
 #: gmsh's second-order tetrahedron ends with the edges 23, 13; VTK's with 13, 23.
 _GMSH_TO_VTK = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 8])

@@ -13,13 +13,12 @@ from helpers.gmsh_fields import field_mesh
 from helpers.magnets import options
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.library.soft import SoftMaterial, linear_material
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import IronBody, MagneticScene
+from magcap.library import SoftMaterial, linear_material
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.magnetostatics.solution import FieldSolution
+from magcap.solvers.magnetostatics import FieldSolution
 
 #: Steel37 of VALIDATION.md B2: J = Σ Ms tanh(k μ0 H/Ms), Ms in T.
 STEEL37 = np.array([(1.1488, 1596.3), (0.4268, 133.11), (0.4759, 18.713)])

@@ -10,18 +10,16 @@ from mpi4py import MPI
 
 from helpers.magnets import options
 from magcap.arrays import FloatArray
-from magcap.case.case import Mesh
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh.build import build_field_mesh
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.geometry.scene.winding import Winding, WindingShape
-from magcap.library.soft import SoftMaterial
+from magcap.case import Mesh
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import IronBody, MagneticScene, Winding, WindingShape
+from magcap.library import SoftMaterial
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.loads.loads import body_loads
-from magcap.solvers.magnetostatics.solution import FieldSolution
-from magcap.solvers.results.field import BodyLoad
+from magcap.solvers.loads import body_loads
+from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.results import BodyLoad
 
 COMM = MPI.COMM_WORLD
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from magcap.geometry.mesh.distances import flatten
-from magcap.geometry.mesh.quality import curved_min_jacobian, jacobian_determinants, volumes
-from magcap.geometry.mesh.second_order import boundary_facets
-from magcap.geometry.mesh.types import Lumen, TetMesh
+from magcap.geometry.mesh import (
+    Lumen,
+    TetMesh,
+    boundary_facets,
+    curved_min_jacobian,
+    flatten,
+    volumes,
+)
+from magcap.geometry.mesh.quality import jacobian_determinants
 
 
 def curved_volume(mesh: TetMesh) -> float:

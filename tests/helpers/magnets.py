@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Background, MagneticsOptions
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.mesh.types import TetMesh
-from magcap.geometry.scene.magnets import MagnetBody
+from magcap.case import Background, MagneticsOptions
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.mesh import TetMesh
+from magcap.geometry.scene import MagnetBody
 
 NO_PROBES: FloatArray = np.empty((0, 3))
 

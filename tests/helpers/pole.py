@@ -7,17 +7,15 @@ from functools import cache
 
 import numpy as np
 
-from helpers.axisymmetric import MU_0, Revolved
-from helpers.axisymmetric import solve as solve_in_the_plane
+from helpers.axisymmetric import MU_0, Revolved, solve as solve_in_the_plane
 from helpers.magnets import body
 from magcap.arrays import FloatArray
-from magcap.case.case import Mesh
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.field_mesh.build import build_field_mesh
-from magcap.geometry.mesh.types import FieldMesh
-from magcap.geometry.scene.iron import IronBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.library.soft import linear_material, soft_material
+from magcap.case import Mesh
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.scene import IronBody, MagneticScene
+from magcap.library import linear_material, soft_material
 
 #: Ø50 x 30 mm, remanence of N52; the tip stands on its face: Ø50 to Ø16, 20 mm high.
 REMANENCE, RECOIL = 1.45, 1.05

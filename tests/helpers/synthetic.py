@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case.case import Case
+from magcap.case import Case
 from magcap.constants import MU_0
-from magcap.geometry.bodies.body import BodyShape
-from magcap.geometry.mesh.types import (
+from magcap.geometry.bodies import BodyShape
+from magcap.geometry.mesh import (
     TET_EDGES,
     TRI_EDGES,
     FieldMesh,
@@ -26,10 +26,9 @@ from magcap.geometry.mesh.types import (
     Opening,
     TetMesh,
 )
-from magcap.geometry.observers.line import extra_points
-from magcap.geometry.scene.magnets import MagnetBody
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.results.field import (
+from magcap.geometry.observers import extra_points
+from magcap.geometry.scene import MagnetBody, MagneticScene
+from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,
     CarrierState,

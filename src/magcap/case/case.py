@@ -11,17 +11,21 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from magcap.case.magnet import Background as Background
-from magcap.case.magnet import Coil as Coil
-from magcap.case.magnet import DepthOptions as DepthOptions
-from magcap.case.magnet import FieldMapTable as FieldMapTable
-from magcap.case.magnet import Grid as Grid
-from magcap.case.magnet import Iron as Iron
-from magcap.case.magnet import Magnet as Magnet
-from magcap.case.magnet import MagneticsOptions as MagneticsOptions
-from magcap.case.magnet import Probe as Probe
-from magcap.case.magnet import Rotation as Rotation
-from magcap.case.types import (
+from magcap.constants import G_0, ZERO_CELSIUS
+
+from .magnet import (
+    Background as Background,
+    Coil as Coil,
+    DepthOptions as DepthOptions,
+    FieldMapTable as FieldMapTable,
+    Grid as Grid,
+    Iron as Iron,
+    Magnet as Magnet,
+    MagneticsOptions as MagneticsOptions,
+    Probe as Probe,
+    Rotation as Rotation,
+)
+from .types import (
     Angle,
     Density,
     Flag,
@@ -31,21 +35,20 @@ from magcap.case.types import (
     Length,
     Magnetization,
     Mass,
+    Model as Model,
     Number,
     Point,
     Pressure,
     Temperature,
     Time,
     Unit,
+    Vector as Vector,
     Velocity,
     Viscosity,
     Volume,
     form,
 )
-from magcap.case.types import Model as Model
-from magcap.case.types import Vector as Vector
-from magcap.case.units import Quantity
-from magcap.constants import G_0, ZERO_CELSIUS
+from .units import Quantity
 
 
 class Cap(Model):

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from magcap.case.types import (
+from magcap.constants import ZERO_CELSIUS
+
+from .types import (
     Angle,
     Count,
     Current,
@@ -25,8 +27,7 @@ from magcap.case.types import (
     form,
     rows,
 )
-from magcap.case.units import Quantity
-from magcap.constants import ZERO_CELSIUS
+from .units import Quantity
 
 
 class Rotation(Model):

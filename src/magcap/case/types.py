@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from magcap.case.units import Quantity
+from .units import Quantity
 
 Length = Annotated[float, Quantity("length", positive=True)]
 Coordinate = Annotated[float, Quantity("length", example="12 mm")]

@@ -15,8 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from magcap.case.units import parse
 from magcap.errors import CaseError
+
+from .units import parse
 
 #: Larger files are no waveforms.
 MAX_BYTES = 10_000_000

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from magcap.cli.exit_codes import guarded
+from .exit_codes import guarded
 
 app = typer.Typer(
     name="magcap",
@@ -75,7 +75,7 @@ def new(
 @guarded
 def check(case: CaseFile, debug: Debug = False) -> None:
     """Read and validate a case, print its derived numbers."""
-    from magcap.cli.check import print_check
+    from .check import print_check
 
     print_check(case)
 
@@ -94,7 +94,7 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Run a case; finished stages are reused."""
-    from magcap.cli.commands import run_case
+    from .commands import run_case
 
     run_case(case, output, force=force, figures=figures, verbose=verbose)
 
@@ -113,7 +113,7 @@ def field(
     debug: Debug = False,
 ) -> None:
     """Compute only the magnetic field of a case: depth report, safety, loads."""
-    from magcap.cli.commands import field_of
+    from .commands import field_of
 
     field_of(case, output, force=force, figures=figures, verbose=verbose)
 
@@ -132,7 +132,7 @@ def compare(
     debug: Debug = False,
 ) -> None:
     """Compare the fields and forces of several runs against depth."""
-    from magcap.cli.commands import compare_of
+    from .commands import compare_of
 
     compare_of(folders, output, carrier)
 
@@ -141,7 +141,7 @@ def compare(
 @guarded
 def report(folder: RunFolder, debug: Debug = False) -> None:
     """Write the self-contained report.html of a run."""
-    from magcap.cli.commands import report_of
+    from .commands import report_of
 
     print(report_of(folder))
 
@@ -150,7 +150,7 @@ def report(folder: RunFolder, debug: Debug = False) -> None:
 @guarded
 def render(folder: RunFolder, debug: Debug = False) -> None:
     """Draw the pictures of a run again."""
-    from magcap.cli.commands import render_of
+    from .commands import render_of
 
     for path in render_of(folder):
         print(path)
@@ -160,7 +160,7 @@ def render(folder: RunFolder, debug: Debug = False) -> None:
 @guarded
 def view(folder: RunFolder, debug: Debug = False) -> None:
     """Show a run in 3-D in the browser."""
-    from magcap.cli.commands import view_of
+    from .commands import view_of
 
     print(view_of(folder))
 
@@ -175,7 +175,7 @@ def validate(
     debug: Debug = False,
 ) -> None:
     """Compute reference cases and compare; exit code 1 if one is off."""
-    from magcap.cli.commands import validate as run_checks
+    from .commands import validate as run_checks
 
     if not run_checks(part or [], markdown=markdown):
         raise SystemExit(1)
@@ -190,7 +190,7 @@ def carriers(
     debug: Debug = False,
 ) -> None:
     """List the library of carriers with sources."""
-    from magcap.cli.listings import print_carriers
+    from .listings import print_carriers
 
     print_carriers(filter_)
 
@@ -204,7 +204,7 @@ def materials(
     debug: Debug = False,
 ) -> None:
     """List the library of magnet grades and tissues with sources."""
-    from magcap.cli.listings import print_materials
+    from .listings import print_materials
 
     print_materials(filter_)
 
@@ -215,7 +215,7 @@ def schema(debug: Debug = False) -> None:
     """Print the JSON Schema of the case file."""
     import json
 
-    from magcap.reading.sentences import case_schema
+    from magcap.reading import case_schema
 
     print(json.dumps(case_schema(), indent=2, ensure_ascii=False))
 

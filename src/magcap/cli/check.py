@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from magcap.case.case import Case, SurfaceVessel
-from magcap.cli.estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
-from magcap.postprocess.numbers.coils import coil_notes, coil_rows, coils_of
-from magcap.reading.checks.carriers import core_volume, overfull
-from magcap.reading.read import load_with_outline
+from magcap.case import Case, SurfaceVessel
+from magcap.postprocess.numbers import coil_notes, coil_rows, coils_of
+from magcap.reading import load_with_outline
+from magcap.reading.checks import core_volume, overfull
+
+from .estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
 
 #: Flow in a straight tube may turn turbulent beyond this Reynolds number.
 TURBULENT = 2000.0

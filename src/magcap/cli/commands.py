@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from magcap.errors import CaseError
 
 if TYPE_CHECKING:
-    from magcap.pipeline.results import FieldResult
+    from magcap.pipeline import FieldResult
 
 
 def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, verbose: bool) -> None:
@@ -21,11 +21,11 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     SolverError
         If the run fails.
     """
-    from magcap.cli.check import warnings
-    from magcap.cli.estimate import flow_numbers
-    from magcap.pipeline.log import logged
-    from magcap.pipeline.progress import reporter
-    from magcap.reading.read import load_with_outline
+    from magcap.pipeline import logged, reporter
+    from magcap.reading import load_with_outline
+
+    from .check import warnings
+    from .estimate import flow_numbers
 
     case, shape = load_with_outline(path)
     folder = folder or Path("runs") / path.stem
@@ -33,7 +33,7 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     with reporter() as said, logged(folder, said, verbose=verbose) as progress:
         for note in warnings(case, flow_numbers(case, shape)):
             progress.warn(note)
-        from magcap.pipeline.main import run
+        from magcap.pipeline import run
 
         result = run(case, folder, force=force, figures=figures, reporter=progress)
     _print_outcome(result)
@@ -49,15 +49,14 @@ def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     SolverError
         If the field cannot be had.
     """
-    from magcap.pipeline.log import logged
-    from magcap.pipeline.progress import reporter
-    from magcap.reading.read import load
+    from magcap.pipeline import logged, reporter
+    from magcap.reading import load
 
     case = load(path)
     folder = folder or Path("runs") / f"{path.stem}-field"
     _check_folder(folder)
     with reporter() as said, logged(folder, said, verbose=verbose) as progress:
-        from magcap.pipeline.main import run_field
+        from magcap.pipeline import run_field
 
         result = run_field(case, folder, force=force, figures=figures, reporter=progress)
     _print_outcome(result)
@@ -73,12 +72,7 @@ def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
     """
     from rich.console import Console
 
-    from magcap.postprocess.report.comparison import (
-        compare,
-        comparison_tables,
-        read_runs,
-        write_comparison,
-    )
+    from magcap.postprocess.report import compare, comparison_tables, read_runs, write_comparison
 
     runs = read_runs([run_folder(folder) for folder in folders], carrier)
     table = picture.with_suffix(".csv")
@@ -90,13 +84,13 @@ def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
 
 def _print_outcome(result: FieldResult) -> None:
     """The numbers of a run on the terminal, by rank 0."""
-    from magcap.pipeline.progress import mpi_rank
+    from magcap.pipeline import mpi_rank
 
     if mpi_rank() != 0:
         return
     from rich.console import Console
 
-    from magcap.postprocess.report.terminal import print_summary
+    from magcap.postprocess.report import print_summary
 
     print_summary(result.summary, Console())
     print(f"Results: {result.folder}")
@@ -124,21 +118,21 @@ def run_folder(folder: Path) -> Path:
 
 def report_of(folder: Path) -> Path:
     """Write report.html of the run in `folder`."""
-    from magcap.postprocess.report.report import write_report
+    from magcap.postprocess.report import write_report
 
     return Path(write_report(run_folder(folder)))
 
 
 def render_of(folder: Path) -> list[Path]:
     """Draw the pictures of the run in `folder` again, from its files."""
-    from magcap.postprocess.pictures.render import render_folder
+    from magcap.postprocess.pictures import render_folder
 
     return render_folder(run_folder(folder))
 
 
 def view_of(folder: Path) -> Path:
     """Write view.html of the run in `folder` and open it in the browser."""
-    from magcap.postprocess.report.view3d import view
+    from magcap.postprocess.report import view
 
     return view(run_folder(folder))
 
@@ -151,16 +145,16 @@ def validate(parts: list[str], *, markdown: bool) -> bool:
     CaseError
         If a part is not known.
     """
-    from magcap.validation import table
+    from magcap.validation import PARTS, as_line, as_markdown, run_checks
 
-    unknown = sorted(set(parts) - set(table.PARTS))
+    unknown = sorted(set(parts) - set(PARTS))
     if unknown:
-        raise CaseError(f"PART must be one of {', '.join(table.PARTS)}, got {', '.join(unknown)}.")
+        raise CaseError(f"PART must be one of {', '.join(PARTS)}, got {', '.join(unknown)}.")
     checks = []
-    for check in table.run_checks(parts):
+    for check in run_checks(parts):
         checks.append(check)
         if not markdown:
-            print(table.line(check), flush=True)
+            print(as_line(check), flush=True)
     if markdown:
-        print(table.markdown(checks))
+        print(as_markdown(checks))
     return all(check.passed for check in checks)

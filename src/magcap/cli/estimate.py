@@ -12,13 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.case.case import Carrier, Case, Magnet, SurfaceVessel
-from magcap.geometry.lumen.outlines import Outline
-from magcap.reading.checks.carriers import core_volume, median_diameter
-from magcap.solvers.laws.magnetisation import diffusivity, driver, stokes_mobility
-from magcap.solvers.laws.regime import Transport
-from magcap.solvers.laws.rheology import viscosity_of
-from magcap.solvers.results.field import FieldSample
+from magcap.case import Carrier, Case, Magnet, SurfaceVessel
+from magcap.geometry.lumen import Outline
+from magcap.reading.checks import core_volume, median_diameter
+from magcap.solvers.laws import Transport, diffusivity, driver, stokes_mobility, viscosity_of
+from magcap.solvers.results import FieldSample
 
 #: Points of the wall at which the field is taken at most.
 _FIELD_POINTS = 3000
@@ -171,7 +169,7 @@ def _womersley(case: Case, radius: float, viscosity: float) -> float:
         return math.nan
     from pathlib import Path
 
-    from magcap.case.waveform import read_waveform
+    from magcap.case import read_waveform
 
     omega = 2 * math.pi / read_waveform(Path(case.flow.inlet.waveform)).period
     return radius * math.sqrt(omega * case.blood.density / viscosity)
@@ -179,9 +177,9 @@ def _womersley(case: Case, radius: float, viscosity: float) -> float:
 
 def _field(case: Case, shape: Outline) -> tuple[FieldSample, float]:
     """Exact field at points of the wall, and the smallest gap between magnets and wall."""
-    from magcap.geometry.bodies.distance import signed_distance
-    from magcap.geometry.scene.scene import scene_of
-    from magcap.solvers.exact.field import scene_sample
+    from magcap.geometry.bodies import signed_distance
+    from magcap.geometry.scene import scene_of
+    from magcap.solvers.exact import scene_sample
 
     step = max(1, len(shape.wall) // _FIELD_POINTS)
     points = shape.wall[::step]

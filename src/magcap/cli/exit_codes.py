@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from magcap.errors import CaseError, MagcapError
-from magcap.pipeline.progress import mpi_rank
+from magcap.pipeline import mpi_rank
 
 #: How long a failing rank waits for the others to fail as well, in s.
 _PATIENCE = 5.0

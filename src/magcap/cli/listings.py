@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from magcap.library.carriers import LibraryCarrier
+    from magcap.library import LibraryCarrier
 
 #: Mark behind a value by how sure it is; measured values have none.
 _MARKS = {"measured": "", "typical": " ~", "assumed": " ?"}
@@ -45,7 +45,7 @@ def print_carriers(words: str | None) -> None:
     """Print the library of carriers, or the entries that have all `words`."""
     from rich.markup import escape
 
-    from magcap.library.carriers import carriers
+    from magcap.library import carriers
 
     found = [
         entry
@@ -90,7 +90,7 @@ def _sources(entry: LibraryCarrier) -> str:
 
 def print_materials(words: str | None) -> None:
     """Print magnet grades, soft-magnetic materials and tissues, or those that have all `words`."""
-    from magcap.library.materials import materials
+    from magcap.library import materials
 
     console = _console()
     grades = _table(
@@ -130,7 +130,7 @@ def print_materials(words: str | None) -> None:
 
 def _soft_materials(words: str | None) -> Table:
     """Soft-magnetic materials; the permeabilities are B/(μ0 H) at the points of their curves."""
-    from magcap.library.soft import soft_materials
+    from magcap.library import soft_materials
 
     table = _table(
         "Soft-magnetic materials: [[iron]] material = NAME, or the file of a B-H table",

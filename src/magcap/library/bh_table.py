@@ -22,7 +22,8 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.errors import CaseError
-from magcap.library.soft import SoftMaterial, soft_entry
+
+from .soft import SoftMaterial, soft_entry
 
 logger = logging.getLogger(__name__)
 

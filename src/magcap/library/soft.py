@@ -19,7 +19,8 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
-from magcap.library.materials import Confidence
+
+from .material_table import Confidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

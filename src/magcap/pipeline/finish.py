@@ -7,9 +7,10 @@ import time
 from typing import Any
 
 from magcap.parallel import on_root
-from magcap.pipeline.results import FieldResult
-from magcap.pipeline.stage import Stages
 from magcap.version import __version__
+
+from .results import FieldResult
+from .stage import Stages
 
 
 def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
@@ -22,25 +23,25 @@ def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
 
 
 def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) -> dict[str, Any]:
-    from magcap.postprocess.files import folder as write
-    from magcap.postprocess.numbers import summary as metrics
+    from magcap.postprocess.files import write_results, write_summary
+    from magcap.postprocess.numbers import summarise
 
     parts = result.parts()
     timings = _timings(stages)
-    summary = metrics.summarise(result.case, **parts, timings=timings, version=__version__)
+    summary = summarise(result.case, **parts, timings=timings, version=__version__)
     summary["cached"] = dict(stages.cached)
-    datasets = write.write_results(result.folder, case=result.case, **parts, summary=summary)
+    datasets = write_results(result.folder, case=result.case, **parts, summary=summary)
     if figures:
-        from magcap.postprocess.pictures import render
-        from magcap.postprocess.report import report
+        from magcap.postprocess.pictures import draw_all
+        from magcap.postprocess.report import write_report
 
-        render.draw_all(result.folder, datasets)
+        draw_all(result.folder, datasets)
         summary["timings"]["postprocess"] = time.perf_counter() - since
-        write.write_summary(result.folder, summary)
-        report.write_report(result.folder)
+        write_summary(result.folder, summary)
+        write_report(result.folder)
     else:
         summary["timings"]["postprocess"] = time.perf_counter() - since
-        write.write_summary(result.folder, summary)
+        write_summary(result.folder, summary)
     return summary
 
 

@@ -13,9 +13,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from magcap.case.case import Case
+from magcap.case import Case
 from magcap.files import digest, file_digest
-from magcap.pipeline.stage import code_digest
+
+from .stage import code_digest
 
 #: Keys of magnets, iron and coils that change the field but not its mesh.
 _NOT_OF_THE_SHAPE = frozenset(

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from magcap.pipeline.progress import mpi_rank, mpi_size
 from magcap.version import __version__
 
+from .progress import mpi_rank, mpi_size
+
 if TYPE_CHECKING:
-    from magcap.pipeline.stage import Reporter
+    from .stage import Reporter
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 logger = logging.getLogger(__name__)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from magcap.case.case import Carrier, Case
+from magcap.case import Carrier, Case
 from magcap.errors import CaseError
-from magcap.pipeline import keys
-from magcap.pipeline.results import FieldResult, RunResult
-from magcap.pipeline.stage import Reporter, Silent, Stages
+
+from . import keys
+from .results import FieldResult, RunResult
+from .stage import Reporter, Silent, Stages
 
 
 def run(
@@ -45,10 +46,10 @@ def run(
     SolverError
         If a mesh or a solution cannot be had; finished stages are kept.
     """
-    from magcap.pipeline import finish
-    from magcap.solvers.flow import steady as flow
-    from magcap.solvers.results.field import CaptureResult, CarrierCapture
-    from magcap.solvers.tracking import capture
+    from magcap.solvers import flow, tracking as capture
+    from magcap.solvers.results import CaptureResult, CarrierCapture
+
+    from . import finish
 
     stages = _stages(case, folder, comm=comm, reporter=reporter, force=force)
     key = keys.Keys.of(case)
@@ -112,7 +113,7 @@ def run_field(
     CaseError, SolverError
         As `run`; also where nothing in the case makes a field.
     """
-    from magcap.pipeline import finish
+    from . import finish
 
     if not (case.magnet or case.coil or case.field_map or case.background):
         raise CaseError(
@@ -140,10 +141,10 @@ def _stages(
 
 def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
     """Meshes of vessel and field, and the magnetic field."""
-    from magcap.geometry.lumen.build import build_lumen
-    from magcap.geometry.scene.scene import scene_of
-    from magcap.pipeline.stages.field import mesh_and_field
-    from magcap.solvers.loads import working_point as demagnetization
+    from magcap.geometry.lumen import build_lumen
+    from magcap.geometry.scene import scene_of
+    from magcap.pipeline.stages import mesh_and_field
+    from magcap.solvers.loads import warn_of_losses
 
     scene = scene_of(case)
     lumen = stages.run(
@@ -151,7 +152,7 @@ def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
     )
     field_mesh, field = mesh_and_field(case, key, stages, scene, lumen)
     if stages.comm.rank == 0:
-        demagnetization.warn_of_losses(field.working_points, scene.magnets)
+        warn_of_losses(field.working_points, scene.magnets)
     return FieldResult(
         case=case,
         folder=stages.folder.parent,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from magcap.pipeline.stage import Reporter
+    from .stage import Reporter
 
 #: Variables in which launchers of MPI tell a process its rank.
 _RANKS = ("PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "MV2_COMM_WORLD_RANK")

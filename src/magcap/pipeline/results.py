@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from magcap.case.case import Case
-from magcap.geometry.mesh.types import FieldMesh, Lumen
-from magcap.geometry.scene.scene import MagneticScene
-from magcap.solvers.results.field import CaptureResult, FlowField, MagneticField
+from magcap.case import Case
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.geometry.scene import MagneticScene
+from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 if TYPE_CHECKING:
     import pyvista
@@ -80,9 +80,9 @@ class RunResult(FieldResult):
         show : bool
             Open a window (or a notebook view); otherwise only return the plotter.
         """
-        from magcap.postprocess.pictures import render
+        from magcap.postprocess.pictures import build_scene
 
-        plotter = render.build_scene(self.case, **self.parts())
+        plotter = build_scene(self.case, **self.parts())
         if show:
             plotter.show()
         return plotter

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 from magcap.files import digest, file_digest
 from magcap.parallel import on_root
-from magcap.pipeline import store
+
+from . import store
 
 #: How many results of one stage are kept; older ones make room.
 _KEEP = 4

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from magcap.files import replacing
-from magcap.geometry.mesh.types import FieldMesh, Lumen, MeshQuality, Opening, TetMesh
-from magcap.solvers.results.field import (
+from magcap.geometry.mesh import FieldMesh, Lumen, MeshQuality, Opening, TetMesh
+from magcap.solvers.results import (
     BodyLoad,
     CaptureResult,
     CarrierCapture,

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from magcap.case.case import Iron, Magnet
+from magcap.case import Iron, Magnet
 from magcap.errors import CaseError
 
 if TYPE_CHECKING:
-    from magcap.geometry.bodies.body import Body
-    from magcap.geometry.scene.iron import IronBody
-    from magcap.geometry.scene.magnets import MagnetBody
+    from magcap.geometry.bodies import Body
+    from magcap.geometry.scene import IronBody, MagnetBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ def _magnets(tables: Sequence[Magnet | None]) -> tuple[MagnetBody, ...] | None:
         return None
     if not right:
         return ()
-    from magcap.geometry.scene.magnets import bodies
+    from magcap.geometry.scene import bodies
 
     try:
         return bodies(right)
@@ -61,7 +60,7 @@ def _iron(tables: Sequence[Iron | None]) -> tuple[IronBody, ...] | None:
         return None
     if not right:
         return ()
-    from magcap.geometry.scene.iron import iron_bodies
+    from magcap.geometry.scene import iron_bodies
 
     try:
         return iron_bodies(right)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from magcap.reading.sentences import shown
 from magcap.version import __version__
+
+from .sentences import shown
 
 _VERSION = ".".join(__version__.split(".")[:2])
 

@@ -17,15 +17,25 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from magcap.case.case import Carrier, Case, Coil, FieldMapTable, Grid, Iron, Magnet, Model, Probe
-from magcap.case.waveform import read_waveform
+from magcap.case import (
+    Carrier,
+    Case,
+    Coil,
+    FieldMapTable,
+    Grid,
+    Iron,
+    Magnet,
+    Model,
+    Probe,
+    read_waveform,
+)
 from magcap.errors import CaseError
-from magcap.geometry.lumen.outlines import Outline
-from magcap.library.bh_table import is_table_file
-from magcap.library.carriers import library_faults, with_library
-from magcap.reading.checks.case import Draft, cross_faults
-from magcap.reading.not_yet import later_faults
-from magcap.reading.sentences import sentence, shown
+from magcap.geometry.lumen import Outline
+from magcap.library import is_table_file, library_faults, with_library
+from magcap.reading.checks import Draft, cross_faults
+
+from .not_yet import later_faults
+from .sentences import sentence, shown
 
 #: A case file is text written by hand; anything larger is something else.
 MAX_BYTES: Final = 10_000_000

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from magcap.case.case import Case
+from magcap.case import Case
 
 Schema = Mapping[str, Any]
 

@@ -14,8 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from magcap.case.case import Case, Coil, Iron, Magnet
-from magcap.case.units import DIMENSIONS, Quantity
+from magcap.case import DIMENSIONS, Case, Coil, Iron, Magnet, Quantity
 
 
 def case_toml(case: Case) -> str:

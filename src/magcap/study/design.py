@@ -24,21 +24,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from magcap.case.case import Case, MagneticsOptions, Mesh
-from magcap.geometry.scene.changes import (
+from magcap.case import Case, MagneticsOptions, Mesh
+from magcap.geometry.scene import (
+    MagneticScene,
     Move,
     Vector,
     moved,
+    scene_of,
     with_current,
     with_magnetization,
     with_remanence,
 )
-from magcap.geometry.scene.scene import MagneticScene, scene_of
 
 if TYPE_CHECKING:
     from magcap.arrays import FloatArray
-    from magcap.solvers.magnetostatics.solution import FieldSolution
-    from magcap.solvers.results.field import FieldSample
+    from magcap.solvers.magnetostatics import FieldSolution
+    from magcap.solvers.results import FieldSample
 
 
 #: Recoil permeability up to which surface charges err by less than 0.3 % of the field.
@@ -94,7 +95,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
         self._comm = comm
         self._vessel = vessel_points
         if vessel_points is None and case is not None and _needs_mesh(self.scene):
-            from magcap.geometry.lumen.outlines import outline
+            from magcap.geometry.lumen import outline
 
             self._vessel = outline(case.vessel).wall
         self._workspace: Any = None
@@ -167,7 +168,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
                 moves=moves, remanence=remanence, magnetization=magnetization, currents=currents
             )
         if not _needs_mesh(scene):
-            from magcap.solvers.surface_charges.reaction import PANELS, react
+            from magcap.solvers.surface_charges import PANELS, react
 
             return react(scene, count=self._panels or PANELS).sample(points)
         return self._with_mesh(scene, points)
@@ -186,12 +187,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
 
     def _with_mesh(self, scene: MagneticScene, points: FloatArray) -> FieldSample:
         """Solve in the frame of the mesh, if the scene is that of the mesh moved as a whole."""
-        from magcap.solvers.magnetostatics.rigid_motion import (
-            Motion,
-            common_motion,
-            moved_back,
-            same_scene,
-        )
+        from magcap.solvers.magnetostatics import Motion, common_motion, moved_back, same_scene
 
         motion = common_motion(self._meshed, scene) if self._meshed else None
         if motion is None:
@@ -205,9 +201,9 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
 
     def _prepare(self, scene: MagneticScene) -> None:
         """A new mesh, and a workspace on it."""
-        from magcap.geometry.field_mesh.build import build_field_mesh
+        from magcap.geometry.field_mesh import build_field_mesh
         from magcap.parallel import on_root, world
-        from magcap.solvers.magnetostatics.solver import Magnetostatics
+        from magcap.solvers.magnetostatics import Magnetostatics
 
         self.close()
         self._meshed = scene

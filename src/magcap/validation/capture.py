@@ -6,9 +6,10 @@ import math
 from pathlib import Path
 
 from magcap.constants import K_B, ZERO_CELSIUS
-from magcap.pipeline.main import run
-from magcap.validation.cases import drift_case, tube_case
-from magcap.validation.check import Check
+from magcap.pipeline import run
+
+from .cases import drift_case, tube_case
+from .check import Check
 
 #: Λ = vL/(2UR): exact flux- and area-weighted efficiency (VALIDATION C1).
 DRIFT_IN_A_TUBE = {

@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from magcap.case.case import Case
-from magcap.reading.read import from_tables
+from magcap.case import Case
+from magcap.reading import from_tables
 
 #: A carrier for checks that do not look at it.
 BEAD: dict[str, Any] = {

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from magcap.pipeline.main import run
-from magcap.validation.cases import tube_case
-from magcap.validation.check import Check, field_check
+from magcap.pipeline import run
+
+from .cases import tube_case
+from .check import Check, field_check
 
 #: Cylinder Ø50×30 mm, 1.3 T, on the axis: depth mm: B, |dB/dz|, |B dB/dz| (VALIDATION B1).
 DESIGN_FIGURES = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from magcap.pipeline.main import run
-from magcap.validation.cases import BEAD, case_of, tube_case
-from magcap.validation.check import Check
+from magcap.pipeline import run
+
+from .cases import BEAD, case_of, tube_case
+from .check import Check
 
 #: Carreau–Yasuda tube, blood set C: radius, mean velocity: −dp/dx, u_c/U, wall stress (A5).
 GENERALISED = {

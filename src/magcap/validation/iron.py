@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from magcap.constants import MU_0
-from magcap.pipeline.main import run
-from magcap.validation.cases import tube_case
-from magcap.validation.check import Check, field_check
+from magcap.pipeline import run
+
+from .cases import tube_case
+from .check import Check, field_check
 
 #: VALIDATION B2: Steel37 as a sum of Ms tanh(k B/Ms), Ms in T.
 STEEL37 = ((1.1488, 1596.3), (0.4268, 133.11), (0.4759, 18.713))

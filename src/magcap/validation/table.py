@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from magcap.validation.check import Check
+from .check import Check
 
 #: The parts that can be asked for.
 PARTS = ("field", "flow", "capture")
@@ -14,7 +14,7 @@ PARTS = ("field", "flow", "capture")
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from magcap.validation import capture, field, flow, iron, team13
+    from . import capture, field, flow, iron, team13
 
     return {
         "field": [
@@ -42,7 +42,7 @@ def run_checks(parts: list[str] | None = None) -> Iterator[Check]:
                 yield from function(Path(folder))
 
 
-def line(check: Check) -> str:
+def as_line(check: Check) -> str:
     """One check as a line of the terminal."""
     verdict = "ok  " if check.passed else "FAIL"
     return (
@@ -52,7 +52,7 @@ def line(check: Check) -> str:
     )
 
 
-def markdown(checks: list[Check]) -> str:
+def as_markdown(checks: list[Check]) -> str:
     """The table of the README."""
     lines = [
         "| part | case | quantity | computed | reference | error | source |",

@@ -19,9 +19,10 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
-from magcap.pipeline.main import run_field
-from magcap.validation.cases import tube_case
-from magcap.validation.check import Check
+from magcap.pipeline import run_field
+
+from .cases import tube_case
+from .check import Check
 
 _B = (0, .0025, .005, .0125, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, 1.1, 1.2, 1.3, 1.4,
       1.5, 1.55, 1.6, 1.65, 1.7, 1.75, 1.8)  # fmt: skip

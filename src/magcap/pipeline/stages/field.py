@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Case
-from magcap.pipeline.keys import Keys
-from magcap.pipeline.stage import Stages
+from magcap.case import Case
+from magcap.pipeline import Keys, Stages
 
 if TYPE_CHECKING:
-    from magcap.geometry.field_mesh.size_cloud import SizeCloud
-    from magcap.geometry.mesh.types import FieldMesh, Lumen
-    from magcap.geometry.scene.scene import MagneticScene
-    from magcap.solvers.error.adapt import Adapted
-    from magcap.solvers.results.field import MagneticField
+    from magcap.geometry.field_mesh import SizeCloud
+    from magcap.geometry.mesh import FieldMesh, Lumen
+    from magcap.geometry.scene import MagneticScene
+    from magcap.solvers.error import Adapted
+    from magcap.solvers.results import MagneticField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class _Setting:
     @property
     def target(self) -> FloatArray:
         """Nodes of the lumen in the target, or all of them."""
-        from magcap.postprocess.numbers.target import in_target
+        from magcap.postprocess.numbers import in_target
 
         points = self.lumen.mesh.points
         if self.case.target is None:
@@ -43,8 +42,8 @@ class _Setting:
     @property
     def tolerance(self) -> float | None:
         """Wanted error of the force; None where nothing is left to finite elements."""
-        from magcap.geometry.scene.tissue import tissue_permeability
-        from magcap.solvers.iron.matter import matter_of
+        from magcap.geometry.scene import tissue_permeability
+        from magcap.solvers.iron import matter_of
 
         reacts = matter_of(self.scene, tissue_permeability(self.case.tissue)).reacts
         solved = reacts or self.case.magnetics.formulation == "total"
@@ -83,8 +82,8 @@ def mesh_and_field(
 
 
 def _mesh(setting: _Setting, sizes: SizeCloud | None, *, coarse: bool = False) -> FieldMesh:
-    from magcap.geometry.field_mesh.build import build_field_mesh
-    from magcap.geometry.lumen.boundary import closed_surface
+    from magcap.geometry.field_mesh import build_field_mesh
+    from magcap.geometry.lumen import closed_surface
 
     case = setting.case
     vessel_points, vessel_triangles = closed_surface(setting.lumen)
@@ -97,8 +96,8 @@ def _mesh(setting: _Setting, sizes: SizeCloud | None, *, coarse: bool = False) -
 
 def _adapted(setting: _Setting) -> Adapted:
     """Meshes from coarse to the tolerance of the case."""
-    from magcap.geometry.scene.tissue import tissue_permeability
-    from magcap.solvers.error.adapt import solve_adaptively
+    from magcap.geometry.scene import tissue_permeability
+    from magcap.solvers.error import solve_adaptively
 
     case, tolerance = setting.case, setting.tolerance
     if tolerance is None:
@@ -115,9 +114,8 @@ def _field(
     setting: _Setting, field_mesh: FieldMesh | None, adapted: Adapted | None
 ) -> MagneticField:
     """The field on the mesh; the adapted solution is taken if it was made in this run."""
-    from magcap.geometry.observers.grids import grid_points
-    from magcap.geometry.observers.line import extra_points
-    from magcap.geometry.scene.tissue import tissue_permeability
+    from magcap.geometry.observers import extra_points, grid_points
+    from magcap.geometry.scene import tissue_permeability
     from magcap.solvers import field as magnetostatics
 
     case, scene, lumen = setting.case, setting.scene, setting.lumen

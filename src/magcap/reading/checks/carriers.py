@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from magcap.case.case import Carrier, LengthDistribution, MassDistribution
+from magcap.case import Carrier, LengthDistribution, MassDistribution
 
 #: Cores that are so many times larger than their carrier must be a slip of the unit; less is
 #: a warning (`overfull`), since a reference case may want it.

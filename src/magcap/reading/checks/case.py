@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from magcap.case.case import (
+from magcap.case import (
     Background,
     Blood,
     Capture,
@@ -29,12 +29,14 @@ from magcap.case.case import (
     VesselBase,
 )
 from magcap.errors import CaseError
-from magcap.geometry.lumen.outlines import AnyVessel, Outline, outline
-from magcap.reading.checks.carriers import carrier_faults, median_diameter
-from magcap.reading.checks.coil_checks import coil_faults, coil_overlaps
-from magcap.reading.checks.iron_checks import iron_faults, solid_faults
-from magcap.reading.checks.map_checks import grid_faults, map_faults
-from magcap.reading.checks.tables import (
+from magcap.geometry.lumen import AnyVessel, Outline, outline
+from magcap.reading import choices, resolved, shown
+
+from .carriers import carrier_faults, median_diameter
+from .coil_checks import coil_faults, coil_overlaps
+from .iron_checks import iron_faults, solid_faults
+from .map_checks import grid_faults, map_faults
+from .tables import (
     blood_faults,
     capture_faults,
     direction_faults,
@@ -42,8 +44,6 @@ from magcap.reading.checks.tables import (
     target_faults,
     tissue_faults,
 )
-from magcap.reading.draft import resolved
-from magcap.reading.sentences import choices, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
 
 def _magnets(magnets: Sequence[Magnet | None]) -> list[str]:
     """Each magnet in itself."""
-    from magcap.reading.checks.magnets import magnet_faults
+    from .magnets import magnet_faults
 
     return faults_of_each(magnets, "magnet", magnet_faults)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from magcap.case.case import Coil, Tissue
-from magcap.geometry.lumen.outlines import Outline
-from magcap.reading.checks.tables import faults_of_each, tissue_faults
-from magcap.reading.draft import Solids
+from magcap.case import Coil, Tissue
+from magcap.geometry.lumen import Outline
+from magcap.reading import Solids
+
+from .tables import faults_of_each, tissue_faults
 
 
 def coil_faults(coils: Sequence[Coil | None]) -> list[str]:
     """Each coil in itself; indices stay right where a coil of the list is faulty."""
     if not coils:
         return []
-    from magcap.reading.checks import coils as geometry
+    from . import coils as geometry
 
     return faults_of_each(coils, "coil", geometry.coil_faults)
 
@@ -32,8 +33,9 @@ def coil_overlaps(
     resolved = [coil for coil in coils if coil is not None]
     if not resolved or len(resolved) < len(coils) or shape is None:
         return []
-    from magcap.geometry.scene.winding import windings
-    from magcap.reading.checks.winding_overlaps import winding_overlap_faults
+    from magcap.geometry.scene import windings
+
+    from .winding_overlaps import winding_overlap_faults
 
     bodies = (*(solids.magnets or ()), *(solids.iron or ()))
     if tissue is not None and tissue_faults(tissue):

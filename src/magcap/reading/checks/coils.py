@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from magcap.case.case import Coil
-from magcap.geometry.scene.names import given_mm
+from magcap.case import Coil
+from magcap.geometry.scene import given_mm
 
 _ROUND = ("inner_diameter", "outer_diameter", "height", "turns")
 #: Keys of each shape: needed ones, optional ones.

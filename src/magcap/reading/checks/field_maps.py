@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from magcap.arrays import FloatArray
-from magcap.case.case import FieldMapTable
+from magcap.case import FieldMapTable
 from magcap.errors import CaseError
-from magcap.geometry.bodies.body import Body
-from magcap.geometry.bodies.surface import surface_mesh
-from magcap.geometry.field_maps.field_map import FieldMap
+from magcap.geometry.bodies import Body, surface_mesh
+from magcap.geometry.field_maps import FieldMap
 
 
 def field_map_faults(
@@ -25,7 +24,7 @@ def field_map_faults(
         if table.scale == 0.0:
             faults.append(f"`{name}.scale` must not be 0; remove the map instead.")
         try:
-            from magcap.geometry.field_maps.file import read_field_map
+            from magcap.geometry.field_maps import read_field_map
 
             found.append(read_field_map(table, name))
         except CaseError as error:

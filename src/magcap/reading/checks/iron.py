@@ -7,10 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from magcap.case.case import Iron
+from magcap.case import Iron
 from magcap.errors import CaseError
-from magcap.library.bh_table import is_table_file, read_bh_table
-from magcap.library.soft import soft_entry, soft_materials
+from magcap.library import is_table_file, read_bh_table, soft_entry, soft_materials
 
 #: Keys of each shape: needed ones, optional ones.
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -130,7 +129,7 @@ def _pose_faults(part: Iron, path: str) -> Iterator[str]:
 
 def _file_faults(file: Path, unit: str, path: str) -> Iterator[str]:
     """What is wrong with the surface file."""
-    from magcap.geometry.surfaces.closed import read_closed_surface
+    from magcap.geometry.surfaces import read_closed_surface
 
     try:
         read_closed_surface(file, unit, path=f"{path}.file")

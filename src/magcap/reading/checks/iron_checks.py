@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from magcap.case.case import Iron, Mesh, Tissue
-from magcap.geometry.lumen.outlines import Outline
-from magcap.reading.checks.tables import faults_of_each, tissue_faults
-from magcap.reading.draft import Solids
+from magcap.case import Iron, Mesh, Tissue
+from magcap.geometry.lumen import Outline
+from magcap.reading import Solids
+
+from .tables import faults_of_each, tissue_faults
 
 
 def iron_faults(parts: Sequence[Iron | None]) -> list[str]:
     """Each part in itself; indices stay right where a part of the list is faulty."""
     if not parts:
         return []
-    from magcap.reading.checks import iron as geometry
+    from . import iron as geometry
 
     return faults_of_each(parts, "iron", geometry.iron_faults)
 
@@ -32,8 +33,9 @@ def solid_faults(
     bodies = solids.whole
     if shape is None or not bodies:
         return []
-    from magcap.geometry.field_mesh.air import domain_faults
-    from magcap.reading.checks.overlaps import overlap_faults
+    from magcap.geometry.field_mesh import domain_faults
+
+    from .overlaps import overlap_faults
 
     if tissue is not None and tissue_faults(tissue):
         tissue = None

@@ -6,11 +6,11 @@ import difflib
 import math
 from collections.abc import Iterator, Sequence
 
-from magcap.case.case import Magnet
+from magcap.case import Magnet
 from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
-from magcap.geometry.scene.names import given_mm
-from magcap.library.materials import canonical_grade, materials
+from magcap.geometry.scene import given_mm
+from magcap.library import canonical_grade, materials
 
 #: Keys of each shape (a Halbach array: of each arrangement): needed ones, optional ones.
 _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -169,7 +169,7 @@ def _pose_faults(magnet: Magnet, path: str) -> Iterator[str]:
 
 def _file_faults(magnet: Magnet, path: str) -> Iterator[str]:
     """What is wrong with the surface file."""
-    from magcap.geometry.surfaces.closed import read_closed_surface
+    from magcap.geometry.surfaces import read_closed_surface
 
     if magnet.file is None:
         return

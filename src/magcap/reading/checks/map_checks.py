@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from magcap.case.case import FieldMapTable, Grid, Probe
-from magcap.geometry.lumen.outlines import Outline
-from magcap.reading.draft import Solids
+from magcap.case import FieldMapTable, Grid, Probe
+from magcap.geometry.lumen import Outline
+from magcap.reading import Solids
 
 
 def map_faults(
@@ -20,7 +20,7 @@ def map_faults(
     """Faults of the maps' files, and of what they do not cover: vessel, probes, magnets, iron."""
     if not tables:
         return []
-    from magcap.reading.checks.field_maps import coverage_faults, field_map_faults
+    from .field_maps import coverage_faults, field_map_faults
 
     faults, maps = field_map_faults(tables)
     places = {} if shape is None else {"the vessel": shape.wall}
@@ -40,6 +40,6 @@ def grid_faults(grids: Sequence[Grid | None]) -> list[str]:
     """Faults of the grids."""
     if not grids:
         return []
-    from magcap.geometry.observers.grids import grid_faults
+    from magcap.geometry.observers import grid_faults
 
     return grid_faults(grids)

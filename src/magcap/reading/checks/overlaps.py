@@ -12,16 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Tissue
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.gaps import gap
-from magcap.geometry.bodies.surface import bounding_box, surface_mesh
-from magcap.geometry.scene.names import about_mm, without_block
-from magcap.geometry.scene.tissue import skin_plane, tissue_layers
+from magcap.case import Tissue
+from magcap.geometry.bodies import (
+    TOUCH,
+    Body,
+    BodyShape,
+    bounding_box,
+    gap,
+    signed_distance,
+    surface_mesh,
+)
+from magcap.geometry.scene import about_mm, skin_plane, tissue_layers, without_block
 
-#: Overlaps up to this in m are taken for rounding.
-TOUCH = 1e-7
 #: Triangulated bodies that are nearer to others than this in m cannot be meshed.
 _SURFACE_GAP = 1e-5
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from magcap.case.case import Blood, Capture, Target, Tissue
-from magcap.reading.sentences import shown
+from magcap.case import Blood, Capture, Target, Tissue
+from magcap.reading import shown
 
 
 def faults_of_each[T](

@@ -12,16 +12,26 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case.case import Tissue
-from magcap.geometry.bodies.body import Body, BodyShape
-from magcap.geometry.bodies.distance import signed_distance
-from magcap.geometry.bodies.gaps import gap
-from magcap.geometry.bodies.pose import rotation_matrix
-from magcap.geometry.bodies.surface import bounding_box
-from magcap.geometry.scene.names import about_mm, without_block
-from magcap.geometry.scene.tissue import skin_plane, tissue_layers
-from magcap.geometry.scene.winding import Winding, WindingShape
-from magcap.reading.checks.overlaps import TOUCH, overlap_faults
+from magcap.case import Tissue
+from magcap.geometry.bodies import (
+    TOUCH,
+    Body,
+    BodyShape,
+    bounding_box,
+    gap,
+    rotation_matrix,
+    signed_distance,
+)
+from magcap.geometry.scene import (
+    Winding,
+    WindingShape,
+    about_mm,
+    skin_plane,
+    tissue_layers,
+    without_block,
+)
+
+from .overlaps import overlap_faults
 
 #: Places along a wire at which its distance to a body is taken.
 _PLACES = 4001

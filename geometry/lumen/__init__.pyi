@@ -1,0 +1,11 @@
+from .boundary import (
+    closed_surface as closed_surface,
+)
+from .build import (
+    build_lumen as build_lumen,
+)
+from .outlines import (
+    AnyVessel as AnyVessel,
+    Outline as Outline,
+    outline as outline,
+)

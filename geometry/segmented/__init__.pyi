@@ -1,0 +1,7 @@
+from .build import (
+    build_surface_lumen as build_surface_lumen,
+)
+from .wall import (
+    closed_volume as closed_volume,
+    read_lumen_surface as read_lumen_surface,
+)

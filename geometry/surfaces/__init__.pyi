@@ -1,0 +1,23 @@
+from .closed import (
+    read_closed_surface as read_closed_surface,
+    volume_and_centroid as volume_and_centroid,
+)
+from .files import (
+    UNITS as UNITS,
+    TriangleSurface as TriangleSurface,
+    read_surface as read_surface,
+)
+from .intersection import (
+    intersecting_triangles as intersecting_triangles,
+)
+from .topology import (
+    area_vectors as area_vectors,
+    areas as areas,
+    boundary_loops as boundary_loops,
+    edges_of as edges_of,
+    enclosed_volume as enclosed_volume,
+    merge_points as merge_points,
+    oriented as oriented,
+    parts as parts,
+    shape_of as shape_of,
+)

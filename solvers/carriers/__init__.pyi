@@ -1,0 +1,12 @@
+from .forces import (
+    Pull as Pull,
+    Stream as Stream,
+    pull as pull,
+    stream_of as stream_of,
+)
+from .population import (
+    Population as Population,
+    driver as driver,
+    median as median,
+    sample as sample,
+)

@@ -1,0 +1,23 @@
+from .facets import (
+    BoundaryFacets as BoundaryFacets,
+    boundary_facets as boundary_facets,
+)
+from .locate import (
+    CellLocator as CellLocator,
+    neighbors as neighbors,
+)
+from .mesh import (
+    FEMesh as FEMesh,
+    gather_nodes as gather_nodes,
+    node_values as node_values,
+    set_nodes as set_nodes,
+    to_dolfinx as to_dolfinx,
+)
+from .quadratic import (
+    cell_gradients as cell_gradients,
+    cell_measures as cell_measures,
+    nodes as nodes,
+    quadrature as quadrature,
+    shape_gradients as shape_gradients,
+    shapes as shapes,
+)

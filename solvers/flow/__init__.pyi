@@ -1,0 +1,3 @@
+from .steady import (
+    solve as solve,
+)

@@ -1,0 +1,11 @@
+from .coil_design import (
+    CoilFigures as CoilFigures,
+    coil_figures as coil_figures,
+)
+from .loads import (
+    body_loads as body_loads,
+)
+from .working_point import (
+    warn_of_losses as warn_of_losses,
+    working_points as working_points,
+)

@@ -1,0 +1,4 @@
+from .reaction import (
+    PANELS as PANELS,
+    react as react,
+)

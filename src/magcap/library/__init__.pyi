@@ -1,0 +1,22 @@
+from .bh_table import (
+    is_table_file as is_table_file,
+    read_bh_table as read_bh_table,
+)
+from .carrier_table import (
+    LibraryCarrier as LibraryCarrier,
+    carriers as carriers,
+    library_faults as library_faults,
+    with_library as with_library,
+)
+from .material_table import (
+    canonical_grade as canonical_grade,
+    magnet_grade as magnet_grade,
+    materials as materials,
+)
+from .soft import (
+    SoftMaterial as SoftMaterial,
+    linear_material as linear_material,
+    soft_entry as soft_entry,
+    soft_material as soft_material,
+    soft_materials as soft_materials,
+)

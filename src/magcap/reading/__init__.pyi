@@ -1,0 +1,17 @@
+from .draft import (
+    Solids as Solids,
+    resolved as resolved,
+)
+from .read import (
+    from_tables as from_tables,
+    load as load,
+    load_with_outline as load_with_outline,
+)
+from .sentences import (
+    case_schema as case_schema,
+    choices as choices,
+    shown as shown,
+)
+from .write import (
+    case_toml as case_toml,
+)

@@ -1,0 +1,3 @@
+from .design import (
+    FieldDesign as FieldDesign,
+)

@@ -1,0 +1,101 @@
+"""Waveforms: closed forms, published tables, and files that are none."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from helpers.places import SHARED
+from magcap.case import read_waveform
+from magcap.errors import CaseError
+
+WAVEFORMS = SHARED / "data" / "waveforms"
+PERIOD, MEAN = 0.8, 2e-6
+
+
+def _sine(samples: int, *, closed: bool) -> list[tuple[float, float]]:
+    """Q = Q0 (1 + ½ sin ωt) at equal steps over one period."""
+    times = [PERIOD * i / samples for i in range(samples + closed)]
+    return [(t, MEAN * (1 + 0.5 * math.sin(2 * math.pi * t / PERIOD))) for t in times]
+
+
+def _file(path: Path, rows: list[tuple[float, float]], header: str = "", mark: str = ",") -> Path:
+    lines = [f"{t!r}{mark}{q!r}" for t, q in rows]
+    path.write_text("\n".join([*([header] if header else []), *lines]))
+    return path
+
+
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize("mark", [",", ";", "\t", "  "])
+def test_mean_and_period(closed: bool, mark: str, tmp_path: Path) -> None:
+    """Equal steps over whole periods integrate a sine exactly."""
+    wave = read_waveform(_file(tmp_path / "q.csv", _sine(40, closed=closed), mark=mark))
+    assert wave.mean == pytest.approx(MEAN, rel=1e-12)
+    assert wave.period == pytest.approx(PERIOD, rel=1e-12)
+
+
+@pytest.mark.parametrize("header", ["t[ms], Q[ml/min]", "# time [ms] flow [ml/min]"])
+def test_units_of_header(header: str, tmp_path: Path) -> None:
+    rows = [(1e3 * t, 6e7 * q) for t, q in _sine(40, closed=True)]
+    wave = read_waveform(_file(tmp_path / "q.csv", rows, header))
+    assert wave.mean == pytest.approx(MEAN, rel=1e-9)
+    assert wave.period == pytest.approx(PERIOD, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "period", "mean"),
+    [
+        ("cca", 1.1, 6.5e-6),
+        ("uta", 0.955, 103e-6),
+        ("ibif", 1.1, 7.99e-6),
+        ("adan56", 1.0, 112.9e-6),
+    ],
+)
+def test_published(name: str, period: float, mean: float) -> None:
+    """Boileau et al. 2015: means and periods as in VALIDATION.md A8."""
+    if not WAVEFORMS.is_dir():
+        pytest.skip(f"{WAVEFORMS} is not there")
+    wave = read_waveform(WAVEFORMS / f"{name}.dat")
+    assert wave.period == pytest.approx(period, rel=1e-3)
+    assert wave.mean == pytest.approx(mean, rel=2e-3)
+
+
+def _without(rows: list[tuple[float, float]], *missing: int) -> list[tuple[float, float]]:
+    return [row for i, row in enumerate(rows) if i not in missing]
+
+
+def test_faults(tmp_path: Path) -> None:
+    rows = _sine(40, closed=True)
+    path = tmp_path / "q.csv"
+    wrong = {
+        "a gap": _without(rows, 13),
+        "a gap of": _without(rows, 13, 14, 15, 16),
+        "must increase": [*rows[:10], rows[3], *rows[11:]],
+        "not periodic": rows[:31],
+        "at least 4": rows[:3],
+        "value is missing": [*rows[:5], (rows[5][0], math.nan), *rows[6:]],
+        "must be positive": [(t, -q) for t, q in rows],
+    }
+    for words, table in wrong.items():
+        with pytest.raises(CaseError, match=words):
+            read_waveform(_file(path, table))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "0 samples"),
+        (b"\xff\x00\xff", "not a text file"),
+        (b"1 2 3\n" * 9, "line 1"),
+        (b"a b\n1 2\nx y\n", "line 3"),
+        (b"t[s],Q[kg]\n" + b"1,2\n" * 5, "header"),
+        (b"1" * 10_000_001, "larger than 10 MB"),
+    ],
+    ids=["empty", "binary", "columns", "words", "units", "large"],
+)
+def test_not_a_waveform(content: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_bytes(content)
+    with pytest.raises(CaseError, match=words):
+        read_waveform(tmp_path / "q.csv")

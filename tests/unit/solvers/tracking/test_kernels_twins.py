@@ -1,0 +1,175 @@
+"""Every kernel function against its NumPy twin."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from helpers import capture_lumens as lumens
+from magcap.geometry.mesh import Lumen
+from magcap.solvers.laws import magnetisation as laws
+from magcap.solvers.tracking import (
+    _cell_kernels as cell_kernels,
+    _inertia_kernels as inertia,
+    _motion_kernels as motion_kernels,
+    _step_kernels as step_kernels,
+)
+from magcap.solvers.tracking.packed_lumen import (
+    WalkMesh,
+    interpolate,
+    jacobian_coefficients,
+    morton_order,
+    positions,
+    products,
+)
+
+XI = (0.2, 0.3, 0.15)
+BARY = np.array([[0.35, 0.2, 0.3, 0.15]])
+
+
+@pytest.fixture(scope="module")
+def tube() -> Lumen:
+    return lumens.tube(1e-3, 4e-3)
+
+
+@pytest.fixture(scope="module")
+def mesh(tube: Lumen) -> WalkMesh:
+    u = lumens.poiseuille(tube, 0.01, 1e-3)
+    return lumens.pack(tube, u, (0.1, 0.2, -0.3))
+
+
+def test_products_and_fields(mesh: WalkMesh) -> None:
+    q = cell_kernels.products(*XI)
+    assert np.allclose(q, products(BARY)[0])
+    fields = [cell_kernels.combine(q, mesh.cells.record, 7, k) for k in range(8)]
+    assert np.allclose(fields, interpolate(mesh, np.array([7]), BARY)[0])
+
+
+def test_gradient_is_the_difference_quotient(mesh: WalkMesh) -> None:
+    record, h = mesh.cells.record, 1e-6
+    gradient = cell_kernels.reference_gradient(record, 7, 3, *XI)
+    for k in range(3):
+        ends = []
+        for sign in (-1, 1):
+            xi = np.array(XI)
+            xi[k] += sign * h
+            ends.append(cell_kernels.combine(cell_kernels.products(*xi), record, 7, 3))
+        assert np.isclose(gradient[k], (ends[1] - ends[0]) / (2 * h), rtol=1e-6)
+
+
+def test_jacobian_and_steps_of_a_curved_cell(mesh: WalkMesh) -> None:
+    record = mesh.cells.record
+    cell = int(np.flatnonzero(record[:, 116])[0])
+    J = np.einsum("k,kij->ij", BARY[0], jacobian_coefficients(mesh.position[[cell]])[0])
+    assert np.allclose(cell_kernels.jacobian(record, cell, *XI), J.ravel())
+    assert np.allclose(
+        cell_kernels.inverse_jacobian(record, cell, *XI), np.linalg.inv(J).ravel(), rtol=1e-9
+    )
+    delta = np.array([0.1, -0.05, 0.2])
+    moved = BARY + np.array([[-delta.sum(), *delta]])
+    jump = positions(mesh, np.array([cell]), moved) - positions(mesh, np.array([cell]), BARY)
+    assert np.allclose(cell_kernels.displacement(record, cell, *XI, *delta), jump[0], rtol=1e-12)
+    assert np.allclose(cell_kernels.reference_step(record, cell, *XI, *jump[0]), delta, atol=1e-10)
+
+
+def test_straight_cells_store_the_inverse() -> None:
+    lumen, _ = lumens.channel(1.0, 1.0, 1, 1)
+    mesh = lumens.pack(lumen, np.zeros_like(lumen.mesh.points), (0, 0, 0))
+    assert not mesh.cells.record[:, 116].any()
+    J = jacobian_coefficients(mesh.position).mean(axis=1)
+    found = cell_kernels.inverse_jacobian(mesh.cells.record, 3, *XI)
+    assert np.allclose(found, np.linalg.inv(J[3]).ravel())
+    assert mesh.volume == pytest.approx(1.0)
+
+
+def test_first_zero_and_hermite() -> None:
+    y = (0.4, -0.2, -0.1, -1.3)
+    s = cell_kernels.first_zero(*y)
+    assert cell_kernels.hermite(s, *y) == pytest.approx(0.0, abs=1e-9)
+    values = [cell_kernels.hermite(x, *y) for x in (0.0, 1.0)]
+    assert values == pytest.approx([0.4, -0.2])
+
+
+def test_neighbours_share_their_facets(tube: Lumen, mesh: WalkMesh) -> None:
+    """A point of a facet is the same point in the neighbour, and the way back leads home."""
+    link = mesh.cells.link
+    for cell in range(0, len(link), 97):
+        for side in range(4):
+            beyond = link[cell, side]
+            if beyond < 0:
+                continue
+            bary = np.array([0.2, 0.5, 0.2, 0.1])
+            bary[side] = 0
+            bary /= bary.sum()
+            xi = cell_kernels.enter(link[cell, 4 + side], *bary[1:])
+            there = np.array([[1 - sum(xi), *xi]])
+            here = positions(mesh, np.array([cell]), bary[None])
+            assert np.allclose(positions(mesh, np.array([beyond]), there), here, atol=1e-15)
+            back = cell_kernels.entry_side(link[cell, 4 + side])
+            assert link[beyond, back] == cell
+
+
+def test_on_side_clips() -> None:
+    xi = cell_kernels.on_side(2, 0.5, 1e-18, 0.6)
+    assert xi[1] == 0.0
+    assert sum(xi) <= 1.0 + 1e-15
+
+
+def test_wall_and_drag_factors() -> None:
+    d = np.array([1.0, 1.001, 1.02, 1.04, 1.3, 2.0, 10.0, 99.0, 500.0])
+    found = np.array([motion_kernels.wall_factors(x, 1.0) for x in d])
+    assert np.allclose(found[:, 0], laws.wall_parallel(d, 1.0))
+    assert np.allclose(found[:, 1], laws.wall_perpendicular(d, 1.0))
+    for reynolds in (1e-6, 1e-3, 0.1, 0.6, 5.0, 200.0):
+        factor = motion_kernels.slip_factor(reynolds)
+        assert factor == pytest.approx(float(laws.slip_factor(reynolds)), rel=1e-6)
+
+
+def test_random_numbers() -> None:
+    key = np.uint64(motion_kernels.carrier_key(np.uint64(1), np.uint64(5)))
+    numbers = np.array([motion_kernels.uniform(key, np.uint64(k)) for k in range(20_000)])
+    assert numbers.min() > 0 and numbers.max() < 1
+    assert abs(numbers.mean() - 0.5) < 0.01
+    assert abs(np.corrcoef(numbers[1:], numbers[:-1])[0, 1]) < 0.03
+    keys = [np.uint64(motion_kernels.carrier_key(np.uint64(1), np.uint64(k))) for k in range(5000)]
+    first = [motion_kernels.uniform(k, np.uint64(0)) for k in keys]
+    assert abs(np.mean(first) - 0.5) < 0.02
+    assert abs(np.corrcoef(first[1:], first[:-1])[0, 1]) < 0.05
+    drawn = np.array([motion_kernels.normals(key, np.uint64(4 * k)) for k in range(5000)])
+    assert np.allclose(np.cov(drawn.T), np.eye(3), atol=0.07)
+
+
+@pytest.mark.parametrize("tau", [1e-3, 0.3, 1.0, 80.0, 1e4])
+def test_weights_solve_the_relaxation(tau: float) -> None:
+    """τ v' + v = u + a t + b t², integrated by a fine Runge–Kutta twin."""
+    v0, u, a, b, t = 0.7, -0.3, 1.1, 2.3, 1.0
+    e, phi, w, y, z = inertia.weights(t, tau)
+    x = v0 * phi + u * w + a * y + b * z
+    v = v0 * e + u * (1 - e) + a * w + b * inertia.bend(t, tau, w)
+    from scipy.integrate import solve_ivp
+
+    exact = solve_ivp(
+        lambda s, q: [q[1], (u + a * s + b * s * s - q[1]) / tau],
+        (0, t), [0, v0], method="Radau", rtol=1e-10, atol=1e-12,
+    ).y[:, -1]  # fmt: skip
+    assert np.allclose([x, v], exact, rtol=1e-6, atol=1e-8)
+
+
+def test_exit_time_and_crossing() -> None:
+    t, side = step_kernels.exit_time(0.2, 0.3, 0.1, -0.1, 0.2, -0.2, -1)
+    assert (t, side) == (pytest.approx(0.5), 3)
+    assert step_kernels.exit_time(0.2, 0.3, 0.0, 0.0, 0.0, -1.0, -1) == (0.0, 3)
+    s, side = step_kernels.crossing(
+        0.2, 0.3, 0.1, 0.1, 0.5, -0.1, -0.1, 0.2, -0.2, -0.1, 0.2, -0.2, -1
+    )
+    assert (s, side) == (pytest.approx(0.5), 3)
+
+
+def test_morton_order_keeps_neighbours_near() -> None:
+    points = np.random.default_rng(0).random((2000, 3))
+    order = morton_order(points)
+    jumps = np.array([np.linalg.norm(points[i] - points[j]) for i, j in pairwise(order)])
+    assert jumps.mean() < 0.2
+    assert np.array_equal(np.sort(order), np.arange(2000))
