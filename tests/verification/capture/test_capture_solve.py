@@ -190,7 +190,7 @@ def test_nobody_is_lost_in_a_wild_flow(values: dict[str, str], inertial: bool) -
 
 PROGRAM = """
 import sys
-sys.path[:0] = ["tests", "tests/verification"]
+sys.path[:0] = ["tests", "tests/verification/capture"]
 import numpy as np
 from mpi4py import MPI
 import test_capture_solve as t
