@@ -2,6 +2,7 @@ from .facets import (
     BoundaryFacets as BoundaryFacets,
     boundary_facets as boundary_facets,
 )
+from .jit import JIT_OPTIONS as JIT_OPTIONS
 from .locate import (
     CellLocator as CellLocator,
     neighbors as neighbors,

@@ -1,3 +1,6 @@
+from .conditions import (
+    Conditions as Conditions,
+)
 from .steady import (
     solve as solve,
 )

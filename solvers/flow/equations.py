@@ -7,18 +7,17 @@ number ρUL/μ_ref in front of the convective term, which is also the parameter 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.fem import FEMesh, set_nodes
 from magcap.solvers.laws import Viscosity
 
 from . import forms as forms
-from .newton import FlowSplit, FlowSystem
+from .conditions import Conditions
+from .system import FlowSplit, FlowSystem
 
 #: Quadrature degree in cells: convection P2·P1·P2; on curved cells ∫q∇·u (degree 3) stays exact.
 CELL_QUADRATURE = 5
@@ -28,32 +27,6 @@ FACET_QUADRATURE = 5
 #: and of the kinetic energy 0.058, 0.006, 0.003 % for γ = 0, 0.2, 1; on a tight bend at Re 1000
 #: Newton converges directly with 1, after pseudo time steps with 0.2, and not at all with 0.
 GRAD_DIV = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """Boundary conditions in scaled units.
-
-    Attributes
-    ----------
-    wall_nodes, inlet_nodes : ndarray of int
-        Rows of the nodes of the lumen mesh; wall wins where both.
-    inlet_velocity : ndarray, shape (k, 3)
-        At `inlet_nodes`.
-    pressures : mapping of str to float
-        Mean pressure at each outlet that has one.
-    flows : mapping of str to float
-        Flow out of each outlet whose flow is given instead.
-    inflow : float
-        Flow in.
-    """
-
-    wall_nodes: IntArray
-    inlet_nodes: IntArray
-    inlet_velocity: FloatArray
-    pressures: Mapping[str, float]
-    flows: Mapping[str, float]
-    inflow: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,10 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.solvers.fem import FEMesh
 from magcap.solvers.laws import Viscosity
+from magcap.solvers.linalg import LinearBreakdown
 
-from .equations import Conditions, Stage, stabilized, taylor_hood
+from .conditions import Conditions
+from .equations import Stage, stabilized, taylor_hood
 from .newton import NewtonFailed, explain, newton
 
 logger = logging.getLogger(__name__)
@@ -189,7 +191,10 @@ def march(stage: Stage, reference: float) -> None:
         state = system.state()
         stage.before.x.array[:] = stage.u.x.array
         stage.inertia.value = density / step_size
-        step, pressures, iterations = system.newton_step(rtol=1e-3)
+        try:
+            step, pressures, iterations = system.newton_step(rtol=1e-3)
+        except LinearBreakdown as error:
+            raise NewtonFailed(str(error), residuals) from None
         system.add(step, pressures, 1.0)
         step.destroy()
         stage.inertia.value = 0.0

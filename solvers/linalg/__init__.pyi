@@ -1,4 +1,5 @@
-from .multigrid import (
-    JIT_OPTIONS as JIT_OPTIONS,
-    PMultigrid as PMultigrid,
+from .low_rank_lu import (
+    LinearBreakdown as LinearBreakdown,
+    LowRankLU as LowRankLU,
 )
+from .multigrid import PMultigrid as PMultigrid

@@ -1,4 +1,4 @@
-"""PETSc solvers: options in one place, convergence checked.
+"""Conjugate gradients with p-multigrid for one large symmetric problem.
 
 `PMultigrid` is conjugate gradients with two-level p-multigrid for a symmetric positive definite
 problem of order p: one damped sweep of an incomplete Cholesky factor before and after the
@@ -16,27 +16,11 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from magcap.errors import SolverError
-
 from .incomplete_cholesky import IncompleteCholesky
+from .petsc import check_convergence, defaults
 from .product import fast_operator
 
 logger = logging.getLogger(__name__)
-
-#: JIT options of all forms: DOLFINx's default is -O2 for a generic machine.
-JIT_OPTIONS: Mapping[str, Any] = {"cffi_extra_compile_args": ["-O3", "-march=native"]}
-
-_REASONS = {
-    -3: "the iterations ran out",
-    -4: "the residual grew",
-    -5: "the method broke down",
-    -7: "the matrix is not symmetric",
-    -8: "the preconditioner is not positive definite",
-    -9: "a number was not finite",
-    -10: "the matrix is not positive definite",
-    -11: "the preconditioner failed",
-}
-
 
 #: Damping of the incomplete Cholesky sweeps: largest eigenvalues were 1.6 to 1.9, 2.2 is the limit.
 DAMPING = 0.9
@@ -106,22 +90,17 @@ class PMultigrid(AbstractContextManager["PMultigrid", None]):
         self._ksp.setOptionsPrefix(prefix)
         self._ksp.setOperators(self._operator, fine)
         self._ksp.setTolerances(rtol=rtol, atol=1e-300, max_it=max_iterations)
-        options: Any = PETSc.Options(prefix)
-        settings = {k: v for k, v in MULTIGRID_OPTIONS.items() if not options.hasName(k)}
-        for key, value in settings.items():
-            options[key] = value
-        pc = self._ksp.getPC()
-        pc.setType("mg")
-        pc.setMGLevels(2)
-        pc.setMGInterpolation(1, interpolation)
-        pc.getMGCoarseSolve().setOperators(coarse)
-        self._ksp.setFromOptions()
-        sweep = pc.getMGSmoother(1).getPC()
-        sweep.setType(PETSc.PC.Type.PYTHON)
-        sweep.setPythonContext(self._smoother)
-        self._ksp.setUp()  # the levels read their options here
-        for key in settings:
-            options.delValue(key)
+        with defaults(prefix, MULTIGRID_OPTIONS):
+            pc = self._ksp.getPC()
+            pc.setType("mg")
+            pc.setMGLevels(2)
+            pc.setMGInterpolation(1, interpolation)
+            pc.getMGCoarseSolve().setOperators(coarse)
+            self._ksp.setFromOptions()
+            sweep = pc.getMGSmoother(1).getPC()
+            sweep.setType(PETSc.PC.Type.PYTHON)
+            sweep.setPythonContext(self._smoother)
+            self._ksp.setUp()  # the levels read their options here
 
     def solve(self, b: Any, x: Any) -> int:
         """Solve A x = b from the initial guess 0; the number of iterations.
@@ -150,16 +129,3 @@ class PMultigrid(AbstractContextManager["PMultigrid", None]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def check_convergence(ksp: Any, prefix: str) -> None:
-    """Raise `SolverError` with the reason unless `ksp` converged."""
-    reason = int(ksp.getConvergedReason())
-    if reason > 0:
-        return
-    raise SolverError(
-        f"The linear solver {prefix.strip('_')} did not converge: "
-        f"{_REASONS.get(reason, f'PETSc reason {reason}')} after "
-        f"{ksp.getIterationNumber()} iterations at a residual of {ksp.getResidualNorm():.2e}. "
-        f"Try a better mesh (`mesh.resolution`) or a lower order (`magnetics.order`)."
-    )

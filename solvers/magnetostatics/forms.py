@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.solvers.linalg import JIT_OPTIONS
+from magcap.solvers.fem import JIT_OPTIONS
 
 #: Where the shell begins, in units of the radius.
 SHELL_START = 0.6
@@ -153,4 +153,4 @@ def compiled(form: Any) -> Any:
     """`form` compiled with the project's options."""
     from dolfinx import fem
 
-    return fem.form(form, jit_options=dict(JIT_OPTIONS))
+    return fem.form(form, jit_options=JIT_OPTIONS)

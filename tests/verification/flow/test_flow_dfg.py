@@ -16,7 +16,8 @@ from mpi4py import MPI
 from numpy.typing import NDArray
 
 from magcap.solvers.flow import equations as flow_equations, forms as flow_forms
-from magcap.solvers.flow.newton import FlowSystem, newton
+from magcap.solvers.flow.newton import newton
+from magcap.solvers.flow.system import FlowSystem
 from magcap.solvers.laws import Viscosity
 
 HEIGHT, DIAMETER, NU = 0.41, 0.1, 1e-3

@@ -16,7 +16,8 @@ from mpi4py import MPI
 
 from helpers.orders import assert_order
 from magcap.solvers.flow import equations as flow_equations, forms as flow_forms
-from magcap.solvers.flow.newton import FlowSystem, newton
+from magcap.solvers.flow.newton import newton
+from magcap.solvers.flow.system import FlowSystem
 from magcap.solvers.laws import Viscosity
 
 DENSITY = 10.0

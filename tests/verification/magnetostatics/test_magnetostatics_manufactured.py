@@ -14,8 +14,7 @@ from mpi4py import MPI
 
 from helpers.magnets import kuhn_cube
 from helpers.orders import assert_order
-from magcap.solvers.fem import to_dolfinx
-from magcap.solvers.linalg import JIT_OPTIONS
+from magcap.solvers.fem import JIT_OPTIONS, to_dolfinx
 from magcap.solvers.magnetostatics import potential
 
 #: Cells per edge and the ceilings of the last error in L2 and H1 (1.5 times the measured ones).
@@ -50,7 +49,7 @@ def errors(order: int, n: int, planted: str = "") -> tuple[float, float]:
     scale = fem.Constant(msh, {"sign": -1.0, "factor": 2.0}.get(planted, 1.0))
     robin = fem.Constant(msh, 0.0 if planted == "robin" else 2.0)
     data = mu * ufl.dot(ufl.grad(u), normal) + robin * u
-    jit = {"jit_options": dict(JIT_OPTIONS)}
+    jit = {"jit_options": JIT_OPTIONS}
     source = fem.form(scale * (-ufl.div(mu * ufl.grad(u)) * v * dx + data * v * ds), **jit)
     (psi,), _ = potential.solve(problem, "dipole", np.zeros(3), [[source]], 1e-12)
     e = psi - u
