@@ -28,7 +28,7 @@ validate: setup
 bench: setup
 	@bash benchmarks/run.sh
 
-# Pins without addresses; see STYLE.md.
+# Pins without addresses, for every platform; `uv.lock` would record where they were downloaded.
 lock:
 	uv pip compile -q --universal --python-version 3.12 --extra wheel --group dev \
 	  --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -1,4 +1,4 @@
-"""Bent tube at Re 200 (VALIDATION.md A7) beside OpenFOAM on hexahedra.
+"""Bent tube at Re 200 beside OpenFOAM on hexahedra.
 
     OMP_NUM_THREADS=1 python benchmarks/flow.py [--repeat 3] [--resolution coarse medium]
 

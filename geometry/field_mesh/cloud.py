@@ -3,8 +3,7 @@
 h(x) = min(h_max, min_i (h_i + g_i · distance of x from segment i)). The segments are the edges of
 the bodies, where B is singular, points on thin plates, in narrow gaps and on the vessel, and points
 at which an error estimate wants a size. A tree over them answers in about a microsecond; gmsh asks
-for it through its size callback, which is far cheaper than its Distance + MathEval fields
-(DESIGN.md).
+for it through its size callback, which is far cheaper than its Distance + MathEval fields.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ cylinder. Conventions:
   cos θ_x cos θ_y), normalised; where that vanishes (both angles odd multiples of 90°) the block
   points along the bisector (−sin θ_x, −sin θ_y, 0)/√2. Near the face short periods are the
   strongest, at depth long ones: 10 cm above 6 × 6 blocks of 20 × 20 × 5 cm in all, k = 14 gives
-  −∂|B|²/∂z = 0.319 T²/m at 1 T, 99 % of the optimum over all directions (0.3227, VALIDATION.md
-  B8); uniform magnetisation gives 0.119, k = 4 0.001.
+  −∂|B|²/∂z = 0.319 T²/m at 1 T, 99 % of the optimum over all directions (0.3227 by
+  iteration over the blocks' directions); uniform magnetisation gives 0.119, k = 4 0.001.
 - *cylinder* of order k: sectors of a ring about z. A sector whose middle is at the azimuth φ is
   magnetised in the x-y plane at the angle θ = k φ from x. Order 2 gives a uniform field (dipole)
   of Br ln(Ro/Ri) along +x in the bore (infinitely long, infinitely many sectors), order 3 a

@@ -1,6 +1,6 @@
 """A wall surface remeshed to a wanted size: gmsh's parametrisation of discrete surfaces.
 
-The recipe (DESIGN.md): split the surface along sharp creases and into patches that can be
+The recipe (gmsh's tutorial 13): split the surface along sharp creases and into patches that can be
 flattened (`classifySurfaces`), parametrise them (`createGeometry`), mesh anew. Every attempt is
 checked as a surface; when one fails the next way is tried.
 """

@@ -1,7 +1,7 @@
 """Results -> the numbers of summary.json.
 
-Names and units are those of CONTRACT.md; everything is SI and safe for JSON (nan and infinity
-become null). What each number means stands beside it under ``conventions``.
+Names stay from version to version; everything is SI and safe for JSON (nan and infinity become
+null). What each number means stands beside it under ``conventions``.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from .system import FlowSplit, FlowSystem
 CELL_QUADRATURE = 5
 FACET_QUADRATURE = 5
 #: γ/(ρUL) of the grad-div term of Taylor–Hood. Consistent, so the orders stay. Measured on the
-#: bent tube of VALIDATION.md A7 with 36 623 unknowns: error of the pressure drop 0.24, 0.19, 0.01 %
-#: and of the kinetic energy 0.058, 0.006, 0.003 % for γ = 0, 0.2, 1; on a tight bend at Re 1000
+#: bent tube of docs/verification.md (36 623 unknowns): error of the pressure drop 0.24, 0.19, 0.01
+#: %, of the kinetic energy 0.058, 0.006, 0.003 % for γ = 0, 0.2, 1; on a tight bend at Re 1000
 #: Newton converges directly with 1, after pseudo time steps with 0.2, and not at all with 0.
 GRAD_DIV = 1.0
 

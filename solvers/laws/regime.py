@@ -10,7 +10,7 @@ Dimensionless numbers of Nacev, Beni, Bruno, Shapiro 2011, J. Magn. Magn. Mater.
 layer (carriers concentrate within D/v_m, less than a tenth of the diameter, of the near wall).
 Otherwise flow-dominated: diffusion across the vessel evens out what the magnet gathers.
 How much is captured on the way is another question; the drift number Λ = v_m L / (2 U R) of the
-tube (VALIDATION.md C1; complete capture of a uniform drift at Λ = 4/3) answers it.
+tube answers it (uniform drift in docs/verification.md: complete capture at Λ = 4/3).
 """
 
 from __future__ import annotations

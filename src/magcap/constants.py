@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-#: Vacuum permeability in H/m. The classical value 4πe-7 (VALIDATION.md, magpylib); CODATA 2022
+#: Vacuum permeability in H/m. The classical value 4πe-7 (so does magpylib's); CODATA 2022
 #: differs by 1e-10 relative.
 MU_0: Final = 4e-7 * math.pi
 #: Boltzmann constant in J/K (exact since the 2019 SI).

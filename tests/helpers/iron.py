@@ -20,7 +20,7 @@ from magcap.library import SoftMaterial, linear_material
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.magnetostatics import FieldSolution
 
-#: Steel37 of VALIDATION.md B2: J = Σ Ms tanh(k μ0 H/Ms), Ms in T.
+#: Steel37 of Radia's material library: J = Σ Ms tanh(k μ0 H/Ms), Ms in T.
 STEEL37 = np.array([(1.1488, 1596.3), (0.4268, 133.11), (0.4759, 18.713)])
 
 

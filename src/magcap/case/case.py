@@ -1,6 +1,6 @@
 """The case file as frozen pydantic models; every number inside is SI.
 
-One class per table of the TOML file (CONTRACT.md). Reading, collecting all faults and the checks
+One class per table of the TOML file. Reading, collecting all faults and the checks
 that need more than one table are in `magcap.reading.read`; geometry and solvers take these models.
 """
 
@@ -174,7 +174,7 @@ class Target(Model):
 
 
 class Blood(Model):
-    """The blood. Carreau–Yasuda defaults: VALIDATION.md A5, set C."""
+    """The blood. Carreau–Yasuda defaults: Cho and Kensey, Biorheology 28 (1991) 241."""
 
     model: Literal["newtonian", "carreau-yasuda"] = "newtonian"
     viscosity: Viscosity = 3.5e-3

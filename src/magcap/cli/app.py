@@ -1,4 +1,4 @@
-"""The command line: ``magcap COMMAND``; see CONTRACT.md for the commands and exit codes.
+"""The command line: ``magcap COMMAND``.
 
 Exit codes: 0 done, 1 a solver or the machine failed, 2 the input is wrong, 130 interrupted.
 Nothing heavy is imported here: ``magcap --help`` takes a fraction of a second.

@@ -11,7 +11,7 @@ from magcap.pipeline import run
 from .cases import drift_case, tube_case
 from .check import Check
 
-#: Λ = vL/(2UR): exact flux- and area-weighted efficiency (VALIDATION C1).
+#: Λ = vL/(2UR): exact flux- and area-weighted efficiency; see docs/verification.md.
 DRIFT_IN_A_TUBE = {
     0.05: (0.06147748, 0.18080710),
     0.1: (0.12029861, 0.25938669),
@@ -19,7 +19,7 @@ DRIFT_IN_A_TUBE = {
     1.0: (0.88292853, 0.86552594),
     1.2: (0.97062736, 0.94945727),
 }
-#: Penetration of a diffusing, absorbed species through a tube, ξ = DL/(UR²) (VALIDATION C4).
+#: Penetration of a diffusing, absorbed species through a tube, ξ = DL/(UR²): Graetz' series.
 GRAETZ = {0.01: 0.89342799, 0.1: 0.57878740}
 
 

@@ -12,13 +12,13 @@ from magcap.pipeline import run
 from .cases import tube_case
 from .check import Check, field_check
 
-#: Cylinder Ø50×30 mm, 1.3 T, on the axis: depth mm: B, |dB/dz|, |B dB/dz| (VALIDATION B1).
+#: Cylinder Ø50×30 mm, 1.3 T, on the axis: depth mm: B, |dB/dz|, |B dB/dz| by magpylib.
 DESIGN_FIGURES = {
     10: (0.30979, 16.940, 5.2479),
     30: (0.10066, 5.342, 0.5377),
     100: (0.00771, 0.196, 0.0015),
 }
-#: Cube of 10 mm, 1.3 T along z: point in mm: B in T, ½∇|B|² in T²/m (VALIDATION B1).
+#: Cube of 10 mm, 1.3 T along z: point in mm: B in T, ½∇|B|² in T²/m by magpylib.
 CUBE = {
     (4.0, 3.0, 8.0): (
         (0.119877122, 0.082140562, 0.174129530),

@@ -9,7 +9,7 @@ from magcap.pipeline import run
 from .cases import BEAD, case_of, tube_case
 from .check import Check
 
-#: Carreau–Yasuda tube, blood set C: radius, mean velocity: −dp/dx, u_c/U, wall stress (A5).
+#: Carreau–Yasuda tube, blood set C: radius, mean velocity: −dp/dx, u_c/U, wall stress.
 GENERALISED = {
     (3e-3, 0.2): (754.672506, 1.911860, 1.132009),
     (1e-3, 0.05): (1762.424925, 1.898006, 0.881212),
@@ -72,7 +72,7 @@ def generalised_newtonian(folder: Path) -> list[Check]:
 
 
 def bent_tube(folder: Path) -> list[Check]:
-    """A 90° bend at Re 200 (VALIDATION A7; two codes)."""
+    """A 90° bend at Re 200 (two codes; docs/verification.md)."""
     case = case_of(
         {
             "title": "bend",
@@ -91,7 +91,7 @@ def bent_tube(folder: Path) -> list[Check]:
         }
     )
     flow = run(case, folder / "bend", figures=False).flow
-    source = "two codes (VALIDATION A7)"
+    source = "two codes (docs/verification.md)"
     return [
         _check("bent tube, Re 200", "pressure drop", flow.pressure_drop, 2.490,
                tolerance=0.01, source=source),

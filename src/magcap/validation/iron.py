@@ -14,11 +14,13 @@ from magcap.pipeline import run
 from .cases import tube_case
 from .check import Check, field_check
 
-#: VALIDATION B2: Steel37 as a sum of Ms tanh(k B/Ms), Ms in T.
+#: Steel37 of Radia's material library: a sum of Ms tanh(k B/Ms), Ms in T.
 STEEL37 = ((1.1488, 1596.3), (0.4268, 133.11), (0.4759, 18.713))
-#: B0 in T: B inside and B_z at two radii on the axis of a sphere of Steel37 (VALIDATION B2).
+#: B0 in T: B inside and B_z at two radii on the axis of a sphere of Steel37, whose uniform
+#: field inside solves H + J(H)/(3 μ0) = B0/μ0.
 STEEL37_SPHERE = {0.1: (0.29965126, 0.12495641), 1.0: (2.36766667, 1.17095833)}
-#: Two 10 mm cubes of 1.3 T, 12 mm apart (Akoun and Yonnet; VALIDATION B3): force in N.
+#: Two 10 mm cubes of 1.3 T, centres 12 mm apart: force in N
+#: (Akoun and Yonnet, IEEE Trans. Magn. 20 (1984) 1962).
 CUBES = -24.7965816
 
 

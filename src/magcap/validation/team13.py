@@ -1,6 +1,7 @@
 """TEAM workshop problem 13: a coil between thin steel plates, nonlinear and multiply connected.
 
-Average flux densities over cross-sections of the plates against the measured ones (VALIDATION B4).
+Average flux densities over cross-sections of the plates against the measured ones
+(problem 13 of the TEAM workshops, International Compumag Society).
 
 The scalar potential bounds the fluxes from above, the vector potential from below. On one mesh of
 38k cells the centre plate has 1.440, 1.403, 1.392 T at orders 2, 3, 4, and by NGSolve's vector

@@ -54,7 +54,7 @@ def test_units_of_header(header: str, tmp_path: Path) -> None:
     ],
 )
 def test_published(name: str, period: float, mean: float) -> None:
-    """Boileau et al. 2015: means and periods as in VALIDATION.md A8."""
+    """Means and periods of Boileau et al., Int. J. Numer. Methods Biomed. Eng. 31 (2015) e02732."""
     if not WAVEFORMS.is_dir():
         pytest.skip(f"{WAVEFORMS} is not there")
     wave = read_waveform(WAVEFORMS / f"{name}.dat")

@@ -159,7 +159,7 @@ def test_ranks_agree_and_one_speaks(tmp_path: Path) -> None:
 
 
 def test_derived_numbers(tmp_path: Path) -> None:
-    """Closed forms: Re, developed wall shear, saturated force and drift (VALIDATION.md C6)."""
+    """Closed forms: Re, developed wall shear, saturated force and drift."""
     path = tmp_path / "case.toml"
     path.write_text(TUBE)
     case, shape = load_with_outline(path)

@@ -89,7 +89,7 @@ def test_roschkes_law() -> None:
 
 @pytest.mark.parametrize(("field", "J"), [(0.1, 0.29947689), (1.0, 2.0515)])
 def test_steel37_in_a_sphere(field: float, J: float) -> None:
-    """VALIDATION.md B2: H + J(H)/(3 μ0) = B0/μ0 inside a sphere in the field B0."""
+    """Closed form: H + J(H)/(3 μ0) = B0/μ0 inside a sphere in the field B0."""
     H = (field - J / 3.0) / MU_0
     B, _ = flux_density(build(soft_material("Steel37")), np.array([H]))
     assert B[0] - MU_0 * H == pytest.approx(J, rel=2e-5)  # 8 digits of J are 5 of H

@@ -1,4 +1,4 @@
-"""Brownian capture: Graetz (VALIDATION C4), drift and diffusion (C5), displacements (C6), walls."""
+"""Brownian capture: Graetz, drift and diffusion, displacements, walls; see docs/verification.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deterministic capture: uniform drift in tube and channel (VALIDATION C1), symmetries, states."""
+"""Deterministic capture: uniform drift in tube and channel in closed form, symmetries, states."""
 
 from __future__ import annotations
 

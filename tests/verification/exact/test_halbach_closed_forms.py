@@ -220,7 +220,7 @@ def best_pull(B: FloatArray, slope: FloatArray) -> float:
     [((0.2, 0.2, 0.05), 0.3227, 2.71), ((0.258, 0.258, 0.03), 0.2375, 4.79)],
 )
 def test_block_of_blocks(size: tuple[float, float, float], best: float, gain: float) -> None:
-    """VALIDATION.md B8: 2000 cm³ of 1 T in 6 × 6 blocks, −∂|B|²/∂z 10 cm above the face."""
+    """2000 cm³ of 1 T in 6 × 6 blocks, −∂|B|²/∂z 10 cm above the face."""
     B, slope = pull_matrices(size, 6, 0.1)
     up = np.tile([0.0, 0.0, 1.0], 36)
     uniform = -2.0 * float((B @ up) @ (slope @ up))

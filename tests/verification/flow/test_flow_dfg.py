@@ -1,4 +1,4 @@
-"""DFG cylinder benchmarks: drag, lift and pressure difference (VALIDATION.md A1).
+"""DFG cylinder benchmarks: drag, lift and pressure difference.
 
 References: Schäfer, Turek (1996); featflow's high-resolution values. Forces come from the residual
 of the momentum equation tested with a unit velocity on the cylinder (volume form).

@@ -80,7 +80,8 @@ def test_a_planted_factor_of_two_is_caught(monkeypatch: pytest.MonkeyPatch) -> N
         check_poiseuille((0.5, 0.35))
 
 
-#: VALIDATION.md A5, blood set C: −dp/dx in Pa/m, u_c/U, wall shear stress in Pa.
+#: Tubes of Carreau–Yasuda blood (defaults of a case) by quadrature: radius in m, mean in m/s,
+#: −dp/dx in Pa/m, u_c/U, wall shear stress in Pa.
 GENERALISED = [
     (3e-3, 0.2, 754.672506, 1.911860, 1.132009),
     (1e-3, 0.05, 1762.424925, 1.898006, 0.881212),

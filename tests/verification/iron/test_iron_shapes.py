@@ -132,10 +132,10 @@ def test_workspace_serves_other_sources_and_orders(plate_mesh: FieldMesh) -> Non
 
 
 def test_magnet_beside_soft_iron() -> None:
-    """VALIDATION.md B5, ANSYS lines: 0.05, 0.02 and 0.03 % of the line's maximum (order 3)."""
+    """ANSYS (magpylib-material-response): 0.05, 0.02, 0.03 % of their maximum (order 3)."""
     table = DATA / "FEMdata_test_softmag.csv"
     if not table.exists():
-        pytest.skip("shared/data/magnet_iron_pair is not here")
+        pytest.skip(f"{table} is not here (third-party data)")
     rows = np.loadtxt(table, delimiter=",", skiprows=1)[::5]
     c = np.sqrt(0.5)
     magnet = body(

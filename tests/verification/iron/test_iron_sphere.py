@@ -1,4 +1,4 @@
-"""Permeable sphere, shell and saturating sphere in a uniform field (VALIDATION.md B2).
+"""Permeable sphere, shell and saturating sphere in a uniform field: closed forms.
 
 Straight facets of the true volume limit the sphere: the error falls as h², whatever the order of
 the potential. Levels in brackets were measured; the ceilings give half as much again.
@@ -89,7 +89,7 @@ def test_shell_screens_its_cavity(mu: float) -> None:
     [(0.1, 0.29965126, 0.12495641), (1.0, 2.36766667, 1.17095833)],
 )
 def test_saturating_sphere(ball: FieldMesh, field: float, inside: float, axis: float) -> None:
-    """Steel37 of VALIDATION.md B2 [inside 4.8e-4 and 6.5e-4, axis 2e-4 and 3e-4]."""
+    """Steel37 of Radia's library [inside 4.8e-4 and 6.5e-4, axis 2e-4 and 3e-4]."""
     got = solved(ball, in_field(steel37(), field))
     assert rms(got.sample(INSIDE).B, np.array([0.0, 0.0, inside])) < 1e-3
     at_2R = got.sample(np.array([[0.0, 0.0, 2 * R]])).B[0, 2]

@@ -25,7 +25,8 @@ from magcap.solvers.results import BodyLoad
 Size = tuple[float, float, float]
 Case = tuple[Size, Size, float, Size, Size]
 
-#: VALIDATION B3: sizes, remanence, offset of the second magnet; force on the second one.
+#: Akoun and Yonnet, IEEE Trans. Magn. 20 (1984) 1962: sizes, remanence, offset of the second
+#: magnet; force on the second one.
 AKOUN_YONNET: list[Case] = [
     ((0.01, 0.01, 0.01), (0.01, 0.01, 0.01), 1.3, (0, 0, 0.012), (0, 0, -24.7965816)),
     (

@@ -27,7 +27,7 @@ from magcap.solvers.magnetostatics import subharmonic_violation
 from magcap.solvers.results import MagneticField
 
 COMM = MPI.COMM_SELF
-#: 20 mm cube of DESIGN.md, its target 8-35 mm from the face.
+#: 20 mm cube, its target 8-35 mm from the face.
 CUBE = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0, 0, 1.3))
 TARGET = box_points((0, 0, 0), 0.005, 500) * (1, 1, 0) + np.array(
     [(0, 0, 0.018 + 0.027 * t) for t in np.linspace(0, 1, 500)]

@@ -1,4 +1,4 @@
-"""Permeable sphere and shell in a uniform field (VALIDATION.md B2), by both potentials."""
+"""Permeable sphere and shell in a uniform field, by both potentials."""
 
 from __future__ import annotations
 

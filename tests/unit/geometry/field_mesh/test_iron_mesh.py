@@ -53,7 +53,7 @@ def frustum(bottom: float, top: float, z: float) -> dict[str, Any]:
 CUBE = box((20, 20, 20), (0, 0, -40))
 BUTTON = cylinder(20, 20, -40)
 CONE = {"shape": "cone", "diameter": "20 mm", "height": "10 mm", "center": mm(0, 0, -25)}
-#: TEAM workshop problem 13 (VALIDATION.md B4): a plate and two channels of three plates each.
+#: TEAM workshop problem 13: a plate and two channels of three plates each.
 TEAM_13 = [box((3.2, 50, 126.4), (0, 0, 0))] + [
     part
     for s in (1, -1)

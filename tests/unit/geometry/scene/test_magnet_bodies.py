@@ -38,7 +38,7 @@ CYLINDER = {"shape": "cylinder", "diameter": "10 mm", "height": "10 mm"}
 def test_exact_sources_have_the_reference_fields(
     keys: dict[str, Any], point: tuple[float, ...], expected: tuple[float, ...]
 ) -> None:
-    """VALIDATION.md B1."""
+    """Closed forms in the digits of a second program's table."""
     B = to_magpylib(one(**keys)).getB(np.array(point) * 1e-3)
     np.testing.assert_allclose(B, expected, atol=2e-9)
 

@@ -124,7 +124,7 @@ def test_a_planar_array_beats_uniform_magnetisation_near_its_face() -> None:
 
 
 def test_a_fan_of_blocks_reaches_the_published_optimum_at_depth() -> None:
-    """VALIDATION.md B8: no directions of 6 × 6 blocks give more than 0.3227 T²/m."""
+    """`test_halbach_closed_forms.py`: no directions of 6 × 6 blocks give more than 0.3227 T²/m."""
     array = {"arrangement": "planar", "size": ["20 cm", "20 cm", "5 cm"], "blocks": [6, 6]}
     step = 1e-4
     points = [[0, 0, 0.125 - step], [0, 0, 0.125 + step]]

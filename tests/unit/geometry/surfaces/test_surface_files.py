@@ -278,7 +278,7 @@ def test_intersections_are_found_and_touching_neighbours_are_none() -> None:
 
 
 def test_the_wheels_aneurysm() -> None:
-    """Radii from VALIDATION.md E: 4.30, 3.43, 2.92 mm."""
+    """Equivalent radii √(A/π) of its openings: 4.30, 3.43, 2.92 mm."""
     try:
         wheel_aneurysm_path()
     except CaseError as error:
@@ -298,7 +298,7 @@ def test_the_wheels_aneurysm() -> None:
     ],
 )
 def test_real_vessels(name: str, radii: list[float]) -> None:
-    """Radii in mm from VALIDATION.md E."""
+    """Equivalent radii √(A/π) of the openings in mm."""
     if not (VESSELS / name).exists():
         pytest.skip(f"{VESSELS / name} is not here (third-party data)")
     ends = inspect_surface(vessel(VESSELS / name))

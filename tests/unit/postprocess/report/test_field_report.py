@@ -61,7 +61,7 @@ def _raw() -> dict[str, object]:
 
 
 def _disc(remanence: str = "1.3 T") -> dict[str, object]:
-    """The magnet of VALIDATION.md B1's design figures, 20 mm below the vessel's axis."""
+    """A cylinder of Ø50 × 30 mm, 20 mm below the vessel's axis."""
     return {
         "shape": "cylinder", "diameter": "50 mm", "height": "30 mm", "remanence": remanence,
         "center": ["0 mm", "0 mm", "-35 mm"],
@@ -98,7 +98,7 @@ def _curve(case: Case, lumen: Lumen) -> DepthCurve:
 def test_design_figures_of_a_disc(
     lumen: Lumen, depth: float, B: float, slope: float, driver: float
 ) -> None:
-    """VALIDATION.md B1: cylinder Ø50 × 30 mm, 1.3 T, depth from the face; as many digits."""
+    """magpylib: cylinder Ø50 × 30 mm, 1.3 T, depth from the face; as many digits."""
     curve = _curve(_with(make_case(), _disc()), lumen)
     assert curve.at(curve.B, depth) == pytest.approx(B, abs=6e-6)
     assert curve.at(curve.grad_B, depth) == pytest.approx(slope, rel=3e-4, abs=6e-4)
@@ -106,7 +106,7 @@ def test_design_figures_of_a_disc(
 
 
 def test_force_and_drift_of_a_known_cell() -> None:
-    """VALIDATION.md C6: 18 µm cell, 20 pg Fe, saturated, 50 T/m: 119 pN, 200 µm/s."""
+    """By hand: 18 µm cell, 20 pg Fe, saturated, 50 T/m: 119 pN, 200 µm/s."""
     cell = Carrier.model_validate(
         {"name": "cell", "diameter": "18 um", "iron_mass": "20 pg", "saturation": "446 kA/m",
          "magnetization": "linear-saturating", "susceptibility": 1e6}

@@ -19,7 +19,7 @@ CUBE = body(BodyShape.CUBOID, (0.01, 0.01, 0.01), (0, 0, 1.3))
 
 
 def test_cube_of_the_reference_list() -> None:
-    """VALIDATION.md B1, to the digits given there."""
+    """A cube of 10 mm and 1.3 T in closed form, to the digits written here."""
     points = 1e-3 * np.array([(0, 0, 6), (0, 0, 10), (4, 3, 8), (20, 10, 30), (0, 0, 0)])
     got = sources.sample([CUBE], None, points)
     expected = [(0, 0, 0.463653107), (0, 0, 0.175217102), (0.119877122, 0.082140562, 0.174129530)]

@@ -12,7 +12,7 @@ from magcap.constants import MU_0
 from magcap.library import SoftMaterial, linear_material
 from magcap.solvers.iron.bh_curve import BHTable, build, coenergy, flux_density
 
-#: TEAM workshop problem 13 (VALIDATION.md B4).
+#: TEAM workshop problem 13: its table.
 TEAM_B = [
     0, 0.0025, 0.005, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2,
     1.3, 1.4, 1.5, 1.55, 1.6, 1.65, 1.7, 1.75, 1.8,
@@ -32,7 +32,7 @@ def team13() -> BHTable:
 
 
 def steel37(H: FloatArray) -> FloatArray:
-    """B of Steel37 (VALIDATION.md B2): μ0 H + Σ Ms tanh(k μ0 H/Ms)."""
+    """B of Steel37 (Radia's material library): μ0 H + Σ Ms tanh(k μ0 H/Ms)."""
     terms = [(1.1488, 1596.3), (0.4268, 133.11), (0.4759, 18.713)]
     J = np.sum([ms * np.tanh(k * MU_0 * H / ms) for ms, k in terms], axis=0)
     return np.asarray(MU_0 * H + J)

@@ -1,4 +1,4 @@
-"""Laws of single carriers against VALIDATION C6 and their limits."""
+"""Laws of single carriers against closed forms and their limits."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_langevin_driver_limits() -> None:
 
 
 def test_published_force_and_velocity() -> None:
-    """VALIDATION C3 (Wirthl et al. 2024): particle in the field of the finite cylinder."""
+    """Wirthl et al. 2024: particle in the field of the finite cylinder."""
     import magpylib as magpy
 
     magnet = magpy.magnet.Cylinder(

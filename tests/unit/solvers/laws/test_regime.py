@@ -1,4 +1,4 @@
-"""Regimes: the carriers of VALIDATION.md C6 and the limits."""
+"""Regimes: vesicle, liposome and cell of known drift, and the limits."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def test_numbers() -> None:
 
 
 def test_vesicle_diffuses() -> None:
-    """C6: a 120 nm vesicle drifts 0.02 µm/s; diffusion wins, and the sentence says so."""
+    """A 120 nm vesicle drifts 0.02 µm/s; diffusion wins, and the sentence says so."""
     assert _in_artery(0.02e-6, 120e-9).sentence.startswith("Diffusion wins over the magnet")
 
 
 def test_cell_gathers_at_the_wall() -> None:
-    """C6: a cell with 10 pg Fe drifts 39 µm/s."""
+    """A cell with 10 pg Fe drifts 39 µm/s."""
     scales = _in_artery(39e-6, 15e-6)
     assert scales.name == "boundary layer"
     assert "39 µm/s" in scales.sentence
