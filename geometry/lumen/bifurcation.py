@@ -4,8 +4,8 @@ Parent and daughters each carry the same mirror-symmetric cross-section. At the 
 section is folded along the line ℓ through the centre C, across the plane of the branching, into
 two half discs; each half disc is shared with one of the other two branches. Away from C the
 folded sections open until they are flat. Every wall node lies on the smooth wall of
-`geometry.branching`, found along its ray from the section's centre, so cells are as regular as
-in a swept tube, layers at the wall included.
+`geometry.lumen.bifurcation_wall`, found along its ray from the section's centre, so cells are as
+regular as in a swept tube, layers at the wall included.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Triangulated unit disk: rings of thin cells along the wall, an isotropic core.
 
 The cross-section of every swept lumen. Wall vertices are numbered first: with that order the
-prism split of `geometry.sweep` leaves no tetrahedron whose vertices all lie on inlet and wall,
+prism split of `geometry.lumen.sweep` leaves no tetrahedron with all vertices on inlet and wall,
 where Taylor–Hood would have no interior velocity node to hold its pressure.
 """
 

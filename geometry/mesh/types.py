@@ -101,7 +101,7 @@ class MeshQuality:
     smallest_edge, largest_edge : float
         In m.
     wall_cells : float
-        Lumen only: cells across the viscous layer at the wall (see `geometry.quality`), 0 for
+        Lumen only: cells across the viscous layer at the wall (see `geometry.mesh.quality`), 0 for
         the field mesh.
     """
 

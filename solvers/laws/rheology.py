@@ -4,7 +4,7 @@ Carreau–Yasuda:  μ(γ̇) = μ_∞ + (μ_0 − μ_∞) [1 + (λγ̇)^a]^((n−
 
 The laws use arithmetic only, so they take floats, NumPy arrays and UFL expressions alike.
 `ShearThinning` holds the parameters of one fluid; `solvers.flow` puts the law into its weak form
-and `solvers.flow_outputs` evaluates the same law at the nodes.
+and `solvers.flow.outputs` evaluates the same law at the nodes.
 Reference: Yasuda, Armstrong, Cohen, Rheol. Acta 20 (1981) 163; the defaults of a case
 (56 and 3.45 mPa s, λ = 3.313 s, n = 0.3568, a = 2; Cho and Kensey, Biorheology 28 (1991) 241).
 """

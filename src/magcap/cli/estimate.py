@@ -2,7 +2,7 @@
 
 The field is the exact one of rigid magnets, coils and maps in vacuum at points of the vessel's
 wall, without what iron adds to it; the flow is that of the inlet. Numbers of transport: Nacev et
-al. 2011, see `postprocess.regime`.
+al. 2011, see `solvers.laws.regime`.
 """
 
 from __future__ import annotations
