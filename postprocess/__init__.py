@@ -1,1 +1,11 @@
-"""magcap.postprocess"""
+"""Results → numbers, files, pictures, pages; solves nothing.
+
+In: the frozen results of the pipeline. Out: ``summary.json``, the data sets of a run folder,
+figures, ``report.html`` and the tables on a terminal. Units other than SI appear here and in case
+files only.
+
+From the ground up: `fields.py` (symbol, label, unit and colours of each field) and `text.py`
+(numbers as people read them), then `numbers`, `files`, `pictures`, `report`, each of which may
+import the rooms before it. Called by the end of the pipeline and, on a run's folder, by the
+commands.
+"""

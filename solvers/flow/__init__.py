@@ -1,4 +1,14 @@
-"""magcap.solvers.flow."""
+"""Blood in the lumen: ρ(u·∇)u − ∇·(2μ(γ̇)ε(u)) + ∇p = 0, ∇·u = 0.
+
+In: a `Lumen`, the tables of blood and flow. Out: a `FlowField` at the nodes: Taylor–Hood velocity
+and pressure, wall shear stress, fluxes. The inlet carries exactly its flow, outlets a pressure or a
+share.
+
+Open `steady.py` first: its `solve` is the order of things. Weak forms, one function a term, are in
+`forms.py`, their sum in `equations.py`; `inlet.py` has the profile, `newton.py` the solver (one
+factorisation, then GMRES), `start.py` how a solution is reached where Newton fails, `outputs.py`
+the numbers. Called by the pipeline's stage of the flow.
+"""
 
 import lazy_loader as _lazy
 

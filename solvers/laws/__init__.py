@@ -1,4 +1,14 @@
-"""magcap.solvers.laws.magnetisation."""
+"""Laws of single carriers and of blood as pure array functions, each with its source.
+
+Magnetisation M(|H|) (Langevin, linear to saturation), Stokes' drag with slip at finite Reynolds
+number, mobility near a wall, D = kT/(6πηa), relaxation time ρd²/(18η); viscosity μ(γ̇) by Carreau
+and Yasuda; dimensionless numbers of transport. In and out: floats or arrays in SI (the viscosity
+takes UFL expressions as well).
+
+Open `magnetisation.py` first; `rheology.py` is the blood, `regime.py` says which transport wins.
+Called by carriers, flow, tracking and ``magcap check``; the tracer's kernels repeat the laws one
+carrier at a time, and a test holds the two together.
+"""
 
 import lazy_loader as _lazy
 

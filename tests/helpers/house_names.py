@@ -95,7 +95,7 @@ def foreign_imports(root: Path) -> Measures:
 def lost_references(root: Path) -> Measures:
     """Files and modules of the house that a page or a docstring names, and that are not there."""
     by_package = {room.package: room for room in rooms(root)}
-    measures = {}
+    measures = _lost_at_doors(by_package)
     for where, text in _prose(root):
         for name in re.findall(r"`((?:\w+/)+[\w*]+\.(?:py|toml|md))`", text):
             if not any(any(base.glob(name)) for base in (root, root / "tests", root / "src")):
@@ -129,6 +129,22 @@ def _defined(path: Path) -> set[str]:
             case _:
                 pass
     return names
+
+
+def _lost_at_doors(by_package: dict[str, Room]) -> Measures:
+    """Files that a room's docstring names and does not have, and names that no room offers."""
+    known = {name for room in by_package.values() for name in room.offers()}
+    known |= {package.rpartition(".")[2] for package in by_package}
+    measures = {}
+    for room in by_package.values():
+        text = ast.get_docstring(parsed(room.door)) or ""
+        for name in re.findall(r"(?<!`)`(\w+\.py)`", text):
+            if not (room.folder / name).is_file():
+                measures[f"{room.name}/__init__.py {name}"] = 1
+        for name in re.findall(r"(?<!`)`(\w+)`", text):
+            if name not in known:
+                measures[f"{room.name}/__init__.py {name}"] = 1
+    return measures
 
 
 def _is_there(parts: list[str], by_package: dict[str, Room]) -> bool:
