@@ -32,7 +32,7 @@ from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import IronBody, MagnetBody, MagneticScene
 from magcap.library import linear_material, soft_material
 from magcap.solvers.error import estimator as error_estimate
-from magcap.solvers.magnetostatics import FieldSolution, Magnetostatics
+from magcap.solvers.magnetostatics import FieldSolution, MagnetostaticSolver
 
 #: Bodies of revolution, with the material of their iron.
 REVOLVED: dict[str, str | float] = {"steel pole": "1010 steel", "linear pole": 1000.0}
@@ -133,8 +133,8 @@ def reference(
         air_radius=f"{2e3 * coarse.radius} mm",
     )
     options = MagneticsOptions(order=order)
-    with Magnetostatics(field_mesh, options, comm=MPI.COMM_SELF) as workspace:
-        sample = workspace.solve(scene).sample(points)
+    with MagnetostaticSolver(field_mesh, options, comm=MPI.COMM_SELF) as solver:
+        sample = solver.solve(scene).sample(points)
     return sample.B, sample.grad_half_B2
 
 
@@ -155,9 +155,9 @@ def study(name: str, orders: list[int], resolutions: list[str], formulation: str
             field_mesh = mesh_of(scene, points, resolution=resolution)
             solved: dict[int, FieldSolution] = {}
             options = MagneticsOptions.model_validate({"formulation": formulation})
-            with Magnetostatics(field_mesh, options, comm=MPI.COMM_SELF) as workspace:
+            with MagnetostaticSolver(field_mesh, options, comm=MPI.COMM_SELF) as solver:
                 for order in range(min(orders) - 1, max(orders) + 1):
-                    solved[order] = workspace.solve(scene, order=order)
+                    solved[order] = solver.solve(scene, order=order)
             for order in orders:
                 _print_row(resolution, len(field_mesh.mesh.cells), solved, order, points, true)
 

@@ -25,12 +25,12 @@ from mpi4py import MPI
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import NO_PROBES, body, options
+from helpers.magnets import NO_PROBES, body, options, scene_with
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import sample
 from magcap.solvers.fem import CellLocator, to_dolfinx
 from magcap.solvers.magnetostatics import RecoveredField, locate, potential
 
@@ -133,7 +133,7 @@ def ngsolve_runner(mesh: Any, order: int, kind: str, points: Any) -> Callable[[]
 def compare(size: float, order: int, repeat: int) -> None:
     """One row of the table."""
     mesh, points = mesh_of(size), target()
-    exact = sources.flux_density([CUBE], None, points)
+    exact = sample(scene_with([CUBE]), points).B
     other = ngsolve_mesh(mesh)
     runners = {"magcap": magcap_runner(mesh, order, points)}
     for kind in ("bddc", "local"):
@@ -178,7 +178,7 @@ def one_per_cent(size: float, repeat: int) -> None:
             comm=MPI.COMM_SELF,
         )
         rows.append((meshed - start, time.perf_counter() - meshed))
-    exact = sources.sample([CUBE], None, points)
+    exact = sample(scene_with([CUBE]), points)
     error = np.linalg.norm(got.lumen.grad_half_B2 - exact.grad_half_B2, axis=1)
     error /= np.linalg.norm(exact.grad_half_B2, axis=1)
     meshing, solving = (statistics.median(r[k] for r in rows[1:]) for k in (0, 1))

@@ -25,7 +25,7 @@ from magcap.arrays import FloatArray
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.scene import MagnetBody, MagneticScene
 from magcap.geometry.scene.to_magpylib import magpylib_collection
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import sample
 from magcap.study import FieldDesign
 from magcap.study.design import Move
 
@@ -82,7 +82,7 @@ def main() -> None:
 
         def rigid(turn: int, bodies: list[MagnetBody] = bodies) -> object:
             scene = MagneticScene(magnets=tuple(moved(bodies, 1e-5 * turn)))
-            return sources.scene_sample(scene, points)
+            return sample(scene, points)
 
         reacting = tuple(replace(body, recoil_permeability=1.05) for body in bodies)
         design = FieldDesign(MagneticScene(magnets=reacting))

@@ -32,7 +32,7 @@ from magcap.solvers.exact import require_inside
 from magcap.solvers.loads import body_loads, working_points
 from magcap.solvers.magnetostatics import (
     FieldSolution,
-    Magnetostatics,
+    MagnetostaticSolver,
     exact_sample,
     largest_share,
     relative_difference,
@@ -96,12 +96,8 @@ def solve(
         groups = [points, probes, *(extra or {}).values()]
         exact = _in_pieces(lambda x: exact_sample(scene, x, comm), np.concatenate(groups))
         return with_bodies(_exact_only(exact, groups, extra or {}), None, scene, None, comm=comm)
-    with Magnetostatics(
-        field_mesh, options, comm=comm, permeability=permeability
-    ) as magnetostatics:
-        solution, error = solve_and_estimate(
-            magnetostatics, scene, points if target is None else target
-        )
+    with MagnetostaticSolver(field_mesh, options, comm=comm, permeability=permeability) as solver:
+        solution, error = solve_and_estimate(solver, scene, points if target is None else target)
     if tolerance is not None:
         error = replace(error, tolerance=tolerance)
     return field_of(solution, error, points, probes, extra)
@@ -185,10 +181,8 @@ def solve_field(
     permeability: Mapping[str, float] | None = None,
 ) -> FieldSolution:
     """Solve the potentials of a scene once; parameters and errors as in `solve`."""
-    with Magnetostatics(
-        field_mesh, options, comm=comm, permeability=permeability
-    ) as magnetostatics:
-        return magnetostatics.solve(scene)
+    with MagnetostaticSolver(field_mesh, options, comm=comm, permeability=permeability) as solver:
+        return solver.solve(scene)
 
 
 def _exact_only(

@@ -1,8 +1,8 @@
-"""Compiled tree over size sources: boxes of segments with their least size and growth.
+"""Compiled tree over segments of wanted sizes: boxes of segments with their least size and growth.
 
 The size at a point is min_i (h_i + g_i · distance to segment i). A box at the distance d with the
 least size h and growth g holds nothing smaller than h + g d, so most boxes are passed over: a query
-among 10⁵ sources takes microseconds.
+among 10⁵ segments takes microseconds.
 """
 
 from __future__ import annotations

@@ -30,12 +30,12 @@ from magcap.geometry.mesh import (
 from magcap.geometry.scene import MagneticScene, without_block
 
 from .air import air_sphere
-from .cloud import SizeCloud, SizeSources, finer, gmsh_callback
+from .cloud import SizeCloud, SizeSegments, finer, gmsh_callback
 from .gaps import least_size, thickness
 from .occ import add_body, add_slab
 from .plan import MM, FieldPlan, make_plan, wall_distance
 from .round_bodies import with_true_volumes
-from .sizes import size_sources
+from .sizes import size_segments
 from .triangulated import embed_surfaces
 
 logger = logging.getLogger(__name__)
@@ -101,10 +101,10 @@ def build_field_mesh(
     started = time.perf_counter()
     bodies = [body for _, body in scene.solids]
     air = air_sphere(bodies, vessel_points, mesh, air_factor=air_factor)
-    sources = size_sources(scene, vessel_points, mesh, air, order=order, sizes=sizes)
+    segments = size_segments(scene, vessel_points, mesh, air, order=order, sizes=sizes)
     plan = make_plan(scene.solids, tissue, air)
     tets = _with_inner_regions(
-        _mesh_with_retries(plan, sources), plan, vessel_points, vessel_triangles
+        _mesh_with_retries(plan, segments), plan, vessel_points, vessel_triangles
     )
     tets = with_true_volumes(tets, plan.numbered, air)
     quality = mesh_quality(tets)
@@ -118,7 +118,7 @@ def build_field_mesh(
     return FieldMesh(mesh=tets, center=(x, y, z), radius=air.radius, quality=quality)
 
 
-def _mesh_with_retries(plan: FieldPlan, sources: SizeSources) -> TetMesh:
+def _mesh_with_retries(plan: FieldPlan, segments: SizeSegments) -> TetMesh:
     """HXT where it is safe, Delaunay, and Delaunay with smaller cells.
 
     HXT corrupts its memory where two faces meet at a vanishing angle (seen with a cylinder that
@@ -135,7 +135,7 @@ def _mesh_with_retries(plan: FieldPlan, sources: SizeSources) -> TetMesh:
     for algorithm, factor in attempts:
         try:
             with gmsh_session() as gmsh:
-                made = _mesh_once(gmsh, plan, finer(sources, factor), algorithm)
+                made = _mesh_once(gmsh, plan, finer(segments, factor), algorithm)
         except SolverError as error:
             logger.debug("Meshing with algorithm %d failed: %s", algorithm, error)
             reason = str(error)
@@ -168,14 +168,14 @@ def _any_contact(bodies: Sequence[Body]) -> bool:
     return False
 
 
-def _mesh_once(gmsh: Any, plan: FieldPlan, sources: SizeSources, algorithm: int) -> TetMesh:
+def _mesh_once(gmsh: Any, plan: FieldPlan, segments: SizeSegments, algorithm: int) -> TetMesh:
     """Build the model, mesh it and read it out."""
     gmsh.option.setNumber("Geometry.ToleranceBoolean", _TOLERANCE)
     volumes = _build_model(gmsh, plan)
     every = [(3, tag) for group in volumes.values() for tag in group]
     outer = gmsh.model.getBoundary(every, oriented=False)
     if plan.surfaces:
-        embed_surfaces(gmsh, [body for _, body in plan.surfaces], volumes["air"], sources)
+        embed_surfaces(gmsh, [body for _, body in plan.surfaces], volumes["air"], segments)
     for name, members in volumes.items():
         gmsh.model.addPhysicalGroup(3, members, plan.regions[name], name)
     gmsh.model.addPhysicalGroup(2, [tag for _, tag in outer], OUTER, "outer")
@@ -188,7 +188,7 @@ def _mesh_once(gmsh: Any, plan: FieldPlan, sources: SizeSources, algorithm: int)
         ("Mesh.Algorithm3D", algorithm),
     ):
         gmsh.option.setNumber(option, value)
-    gmsh.model.mesh.setSizeCallback(gmsh_callback(sources))
+    gmsh.model.mesh.setSizeCallback(gmsh_callback(segments))
     gmsh.model.mesh.generate(3)
     return _improved(gmsh, plan, [plan.regions[name] for name in volumes])
 

@@ -21,7 +21,7 @@ from ._size_kernels import build, size_at, sizes_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SizeSources:
+class SizeSegments:
     """Where small cells are wanted (any one unit of length).
 
     Attributes
@@ -86,9 +86,9 @@ class SizeCloud:
     alone: bool = False
 
 
-def join_sources(parts: list[SizeSources], *, largest: float) -> SizeSources:
-    """All sources together."""
-    return SizeSources(
+def joined(parts: list[SizeSegments], *, largest: float) -> SizeSegments:
+    """All segments together."""
+    return SizeSegments(
         starts=np.concatenate([p.starts for p in parts]),
         ends=np.concatenate([p.ends for p in parts]),
         sizes=np.concatenate([p.sizes for p in parts]),
@@ -97,16 +97,16 @@ def join_sources(parts: list[SizeSources], *, largest: float) -> SizeSources:
     )
 
 
-def finer(sources: SizeSources, factor: float) -> SizeSources:
+def finer(segments: SizeSegments, factor: float) -> SizeSegments:
     """All sizes times `factor`."""
-    return replace(sources, sizes=sources.sizes * factor, largest=sources.largest * factor)
+    return replace(segments, sizes=segments.sizes * factor, largest=segments.largest * factor)
 
 
 def gmsh_callback(
-    sources: SizeSources,
+    segments: SizeSegments,
 ) -> Callable[[int, int, float, float, float, float], float]:
     """The function for ``gmsh.model.mesh.setSizeCallback``."""
-    tree, largest = sources._tree(), sources.largest
+    tree, largest = segments._tree(), segments.largest
 
     def size(dim: int, tag: int, x: float, y: float, z: float, lc: float) -> float:
         value: float = size_at(x, y, z, *tree, largest)
@@ -115,7 +115,7 @@ def gmsh_callback(
     return size
 
 
-def expected_cells(sources: SizeSources, center: FloatArray, radius: float) -> float:
+def expected_cells(segments: SizeSegments, center: FloatArray, radius: float) -> float:
     """Tetrahedra that the sizes ask for in a sphere, 12/√2 ∫ dV/h³ (regular tetrahedra).
 
     The integral is a sum over an octree whose leaves are no larger than 1.5 times the local size.
@@ -123,7 +123,7 @@ def expected_cells(sources: SizeSources, center: FloatArray, radius: float) -> f
     corners = np.array([[center[0], center[1], center[2]]])
     half = radius
     total = 0.0
-    size = sources.evaluator()
+    size = segments.evaluator()
     for _ in range(12):
         h = size(corners)
         # A leaf's own size at its middle stands for the leaf.

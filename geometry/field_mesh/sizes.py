@@ -22,7 +22,7 @@ from magcap.geometry.bodies import Body, edge_segments, signed_distance
 from magcap.geometry.scene import IronBody, MagneticScene
 
 from .air import Air
-from .cloud import SizeCloud, SizeSources, expected_cells, join_sources
+from .cloud import SizeCloud, SizeSegments, expected_cells, joined
 from .gaps import edge_size, gap_points, plate_points
 from .plan import MM
 
@@ -47,7 +47,7 @@ _HXT_FACTOR = 0.54
 _SCALE = (0.1, 4.0)
 
 
-def size_sources(
+def size_segments(
     scene: MagneticScene,
     vessel_points: FloatArray,
     mesh: Mesh,
@@ -55,25 +55,25 @@ def size_sources(
     *,
     order: int,
     sizes: SizeCloud | None = None,
-) -> SizeSources:
+) -> SizeSegments:
     """Sizes in mm for gmsh."""
     growth = _GROWTH[mesh.resolution]
     largest = _LARGEST[mesh.resolution] * MM * air.radius
-    cloud = None if sizes is None else _cloud_source(sizes, growth)
+    cloud = None if sizes is None else _cloud_segments(sizes, growth)
     if cloud is not None and sizes is not None and sizes.alone:
-        return join_sources([cloud], largest=largest)
+        return joined([cloud], largest=largest)
     bodies = [body for _, body in scene.solids]
-    vessel = _vessel_source(bodies, vessel_points, growth)
-    edges, iron = _edge_source(scene, growth), _iron_source(scene, growth)
+    vessel = _vessel_segments(bodies, vessel_points, growth)
+    edges, iron = _edge_segments(scene, growth), _iron_segments(scene, growth)
 
-    def at_scale(scale: float) -> SizeSources:
+    def at_scale(scale: float) -> SizeSegments:
         parts = [_sized(vessel, scale, mesh.field_size)]
         if edges is not None:
             parts.append(_sized(edges, scale, mesh.magnet_size))
         if iron is not None:
             asked = np.inf if mesh.magnet_size is None else MM * mesh.magnet_size
             parts.append(replace(iron, sizes=np.minimum(iron.sizes * scale, asked)))
-        return join_sources(parts, largest=largest)
+        return joined(parts, largest=largest)
 
     wanted = _wanted_cells(scene, mesh, order)
     center, radius = MM * air.center, MM * air.radius
@@ -86,8 +86,8 @@ def size_sources(
     for _ in range(8):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if excess(middle) > 0.0 else (low, middle)
-    sources = at_scale(math.exp(0.5 * (low + high)))
-    return sources if cloud is None else join_sources([sources, cloud], largest=largest)
+    segments = at_scale(math.exp(0.5 * (low + high)))
+    return segments if cloud is None else joined([segments, cloud], largest=largest)
 
 
 def _wanted_cells(scene: MagneticScene, mesh: Mesh, order: int) -> float:
@@ -100,19 +100,21 @@ def _wanted_cells(scene: MagneticScene, mesh: Mesh, order: int) -> float:
     return cells * _ORDER_FACTOR[order]
 
 
-def _cloud_source(cloud: SizeCloud, growth: float) -> SizeSources:
+def _cloud_segments(cloud: SizeCloud, growth: float) -> SizeSegments:
     """Sizes at points, in mm."""
     slope = growth if cloud.growth is None else cloud.growth
-    return _source(cloud.points, cloud.points, cloud.sizes, slope)
+    return _segments(cloud.points, cloud.points, cloud.sizes, slope)
 
 
-def _sized(source: SizeSources, scale: float, explicit: float | None) -> SizeSources:
+def _sized(segments: SizeSegments, scale: float, explicit: float | None) -> SizeSegments:
     """Sizes times `scale`, or the explicit size in m."""
-    sizes = source.sizes * scale if explicit is None else np.full_like(source.sizes, MM * explicit)
-    return replace(source, sizes=sizes)
+    sizes = (
+        segments.sizes * scale if explicit is None else np.full_like(segments.sizes, MM * explicit)
+    )
+    return replace(segments, sizes=sizes)
 
 
-def _edge_source(scene: MagneticScene, growth: float) -> SizeSources | None:
+def _edge_segments(scene: MagneticScene, growth: float) -> SizeSegments | None:
     """Small cells along the edges of solids; what touching ones share counts once.
 
     The blocks of an array are taken coarser, by the fourth root of their number: their field is
@@ -137,10 +139,10 @@ def _edge_source(scene: MagneticScene, growth: float) -> SizeSources | None:
     order = np.argsort(all_sizes, kind="stable")
     _, first = np.unique(key[order].round(7), axis=0, return_index=True)
     first = np.sort(order[first])
-    return _source(all_starts[first], all_ends[first], all_sizes[first], growth)
+    return _segments(all_starts[first], all_ends[first], all_sizes[first], growth)
 
 
-def _iron_source(scene: MagneticScene, growth: float) -> SizeSources | None:
+def _iron_segments(scene: MagneticScene, growth: float) -> SizeSegments | None:
     """Small cells on thin iron and in narrow gaps beside iron."""
     parts = [plate_points(body) for body in scene.iron]
     if scene.iron:
@@ -149,10 +151,12 @@ def _iron_source(scene: MagneticScene, growth: float) -> SizeSources | None:
     if not parts:
         return None
     points, sizes = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return _source(points, points, sizes, growth)
+    return _segments(points, points, sizes, growth)
 
 
-def _vessel_source(bodies: Sequence[Body], vessel_points: FloatArray, growth: float) -> SizeSources:
+def _vessel_segments(
+    bodies: Sequence[Body], vessel_points: FloatArray, growth: float
+) -> SizeSegments:
     """Small cells around the vessel, finer where a magnet is near."""
     points = _thin_out(vessel_points, 150)
     if bodies:
@@ -161,11 +165,13 @@ def _vessel_source(bodies: Sequence[Body], vessel_points: FloatArray, growth: fl
         distance = np.full(len(points), float(np.ptp(vessel_points, axis=0).max()))
     extent = float(np.linalg.norm(np.ptp(vessel_points, axis=0)))
     sizes = _VESSEL_SIZE * np.maximum(distance, 0.02 * extent)
-    return _source(points, points, sizes, growth)
+    return _segments(points, points, sizes, growth)
 
 
-def _source(starts: FloatArray, ends: FloatArray, sizes: FloatArray, growth: float) -> SizeSources:
-    return SizeSources(
+def _segments(
+    starts: FloatArray, ends: FloatArray, sizes: FloatArray, growth: float
+) -> SizeSegments:
+    return SizeSegments(
         starts=MM * starts,
         ends=MM * ends,
         sizes=MM * sizes,

@@ -16,14 +16,14 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies import Body
 
-from .cloud import SizeSources, gmsh_callback
+from .cloud import SizeSegments, gmsh_callback
 from .plan import MM
 
 #: Edges between triangles that meet at more than this are kept.
 _SHARP = math.radians(30.0)
 
 
-def remeshed(gmsh: Any, body: Body, sources: SizeSources) -> tuple[FloatArray, IntArray]:
+def remeshed(gmsh: Any, body: Body, segments: SizeSegments) -> tuple[FloatArray, IntArray]:
     """The surface of a triangulated body, meshed anew with the wanted sizes.
 
     Works in a model of its own, for gmsh's classification takes every surface of a model.
@@ -44,7 +44,7 @@ def remeshed(gmsh: Any, body: Body, sources: SizeSources) -> tuple[FloatArray, I
         gmsh.option.setNumber("Mesh.MeshSizeExtendFromBoundary", 0)
         gmsh.option.setNumber("Mesh.MeshSizeFromPoints", 0)
         gmsh.option.setNumber("Mesh.Algorithm", 6)
-        gmsh.model.mesh.setSizeCallback(gmsh_callback(sources))
+        gmsh.model.mesh.setSizeCallback(gmsh_callback(segments))
         gmsh.model.mesh.generate(2)
         tags, coordinates, _ = gmsh.model.mesh.getNodes()
         _, triangles = gmsh.model.mesh.getElementsByType(2)
@@ -57,11 +57,11 @@ def remeshed(gmsh: Any, body: Body, sources: SizeSources) -> tuple[FloatArray, I
 
 
 def embed_surfaces(
-    gmsh: Any, bodies: Sequence[Body], air: Sequence[int], sources: SizeSources
+    gmsh: Any, bodies: Sequence[Body], air: Sequence[int], segments: SizeSegments
 ) -> None:
     """Force the surfaces of triangulated bodies into the volumes `air` that hold them."""
     for body in bodies:
-        points, triangles = remeshed(gmsh, body, sources)
+        points, triangles = remeshed(gmsh, body, segments)
         surface = _add_triangles(gmsh, points, triangles)
         home = next((tag for tag in air if gmsh.model.isInside(3, tag, points[0].tolist())), air[0])
         gmsh.model.mesh.embed(2, [surface], 3, home)

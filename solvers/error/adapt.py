@@ -196,21 +196,21 @@ def _one_round(
     problem: _Problem, field_mesh: FieldMesh, aim: float | None
 ) -> tuple[FieldSolution, ErrorParts, SizeCloud | None]:
     """Solution, its error, and the sizes of the next mesh for the error `aim`, if there is one."""
-    from magcap.solvers.magnetostatics import Magnetostatics
+    from magcap.solvers.magnetostatics import MagnetostaticSolver
 
     from . import estimator as error_estimate
     from .indicators import cell_indicators
     from .sizes import next_sizes
 
     options, points = problem.options, problem.target_points
-    with Magnetostatics(
+    with MagnetostaticSolver(
         field_mesh, options, comm=problem.comm, permeability=problem.permeability
-    ) as workspace:
-        lower = workspace.solve(problem.scene, order=error_estimate.other_order(options.order))
-        solution = workspace.solve(problem.scene)
+    ) as solver:
+        lower = solver.solve(problem.scene, order=error_estimate.other_order(options.order))
+        solution = solver.solve(problem.scene)
         parts = error_estimate.error_parts(solution, lower, error_estimate.chosen(points))
         full = len(field_mesh.mesh.cells) >= 0.9 * problem.max_cells
         if aim is None or full or parts.force <= problem.tolerance:
             return solution, parts, None
-        eta = cell_indicators(workspace, solution, parts)
+        eta = cell_indicators(solver, solution, parts)
     return solution, parts, next_sizes(solution, parts, eta, points, aim, problem.max_cells)

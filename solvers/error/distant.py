@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
 from magcap.geometry.bodies import bounding_box
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
 from magcap.solvers.results import FieldSample
 
@@ -76,7 +76,7 @@ def _improved(
             B[rows], gradient[rows] = _extracted(solution, points[rows], degree)
     ends = np.cumsum([len(sample.points) for sample in samples.values()])[:-1]
     parts = zip(samples, *(np.split(a, ends) for a in (points, B, gradient)), strict=True)
-    return {name: sources.from_gradient(x, b, g) for name, x, b, g in parts}
+    return {name: exact.from_gradient(x, b, g) for name, x, b, g in parts}
 
 
 def _groups(solution: FieldSolution, points: FloatArray) -> list[NDArray[np.intp]]:

@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import exact as sources
-from magcap.solvers.magnetostatics import FieldSolution, Magnetostatics
+from magcap.solvers import exact
+from magcap.solvers.magnetostatics import FieldSolution, MagnetostaticSolver
 from magcap.solvers.results import FieldError, FieldSample
 
 from .extraction import AirLayer, build_layer, distance_to_solids, extracted_field, reacts_around
@@ -92,7 +92,7 @@ class ErrorParts:
 
 
 def solve_and_estimate(
-    workspace: Magnetostatics, scene: MagneticScene, target_points: FloatArray
+    solver: MagnetostaticSolver, scene: MagneticScene, target_points: FloatArray
 ) -> tuple[FieldSolution, FieldError]:
     """Solve a scene and estimate its error over points in m, shape (n, 3); collective.
 
@@ -102,9 +102,9 @@ def solve_and_estimate(
         If a solver does not converge.
     """
     lower = None
-    if workspace.options.formulation == "total" or workspace.reacts(scene):
-        lower = workspace.solve(scene, order=other_order(workspace.options.order))
-    solution = workspace.solve(scene)
+    if solver.options.formulation == "total" or solver.reacts(scene):
+        lower = solver.solve(scene, order=other_order(solver.options.order))
+    solution = solver.solve(scene)
     return solution, estimate(solution, lower, target_points)
 
 
@@ -181,7 +181,7 @@ def error_parts(solution: FieldSolution, lower: FieldSolution, points: FloatArra
         facets_force=facets[1],
         B=_relative(reported.B, local[0], distant[0], facets[0]),
         force=_relative(reported.grad_half_B2, local[1], distant[1], facets[1]),
-        difference=sources.from_gradient(points, high.B - low.B, high.grad_B - low.grad_B),
+        difference=exact.from_gradient(points, high.B - low.B, high.grad_B - low.grad_B),
         reported=reported,
         layer=layer,
         extracted=extracted,
@@ -206,12 +206,12 @@ def _extracted(
         return sample
     B, gradient = sample.B.copy(), sample.grad_B.copy()
     B[rows], gradient[rows] = extracted_field(solution, layer, sample.points[rows])
-    return sources.from_gradient(sample.points, B, gradient)
+    return exact.from_gradient(sample.points, B, gradient)
 
 
 def _with(sample: FieldSample, B: FloatArray, gradient: FloatArray) -> FieldSample:
     """`sample` changed by a field and its gradient."""
-    return sources.from_gradient(sample.points, sample.B + B, sample.grad_B + gradient)
+    return exact.from_gradient(sample.points, sample.B + B, sample.grad_B + gradient)
 
 
 def _distances(a: FieldSample, b: FieldSample) -> list[FloatArray]:

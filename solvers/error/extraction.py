@@ -142,9 +142,9 @@ def extracted_field(
     """
     comm = solution.femesh.mesh.comm
     part = solution.potentials[solution.formulation]
-    exact = exact_sample(solution.driving_scene(part), points, comm)
+    bare = exact_sample(solution.driving_scene(part), points, comm)
     B, gradient = extract(layer, part.recovered, points, comm)
-    return exact.B + B, exact.grad_B + gradient
+    return bare.B + B, bare.grad_B + gradient
 
 
 def extract(

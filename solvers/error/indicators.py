@@ -21,27 +21,27 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.parallel import gather_rows
 from magcap.solvers.fem import FEMesh
-from magcap.solvers.magnetostatics import FieldSolution, Located, Magnetostatics
+from magcap.solvers.magnetostatics import FieldSolution, Located, MagnetostaticSolver
 
 from .estimator import ErrorParts
 from .extraction import AirLayer
 
 
 def cell_indicators(
-    workspace: Magnetostatics, solution: FieldSolution, parts: ErrorParts
+    solver: MagnetostaticSolver, solution: FieldSolution, parts: ErrorParts
 ) -> FloatArray:
     """η_K of every cell of the field mesh, shape (m,), known up to a factor; collective.
 
     Parameters
     ----------
-    workspace : Magnetostatics
+    solver : MagnetostaticSolver
         Which solved `solution` last.
     solution : FieldSolution
     parts : ErrorParts
         Of `solution`.
     """
     comm = solution.femesh.mesh.comm
-    space = workspace.space(solution.order)
+    space = solver.space(solution.order)
     recovered = solution.potentials[solution.formulation].recovered
     _, u, _ = recovered.potential
     femesh = solution.femesh
@@ -50,7 +50,7 @@ def cell_indicators(
     weight = surplus.norms(u)  # targets in a cavity of iron: the error in energy
     if parts.layer is not None:
         source = adjoint_source(parts, parts.layer, space)
-        weight = surplus.norms(workspace.solve_linearized(source)[space.dofmap.list])
+        weight = surplus.norms(solver.solve_linearized(source)[space.dofmap.list])
     eta = mu * surplus.norms(u) * weight
     owned = femesh.mesh.topology.index_map(3).size_local
     rows = femesh.input_cells[:owned]

@@ -5,10 +5,11 @@ from .coils import (
     flux_density as flux_density,
 )
 from .field import (
+    background_field as background_field,
+    field_strength as field_strength,
     free_field_strength as free_field_strength,
     from_gradient as from_gradient,
-    scene_field_strength as scene_field_strength,
-    scene_sample as scene_sample,
+    sample as sample,
 )
 from .maps import (
     require_inside as require_inside,

@@ -3,13 +3,13 @@
 The bodies are taken as rigid magnets (μr = 1, J = remanence) in vacuum. This is the source field
 of the reduced potential and the reference of the total one (`magcap.solvers.field`).
 Closed forms of simple shapes are in `magcap.solvers.exact.bodies`, sectors and surfaces in
-`magcap.solvers.exact.polyhedra`, windings in `coil_field`, maps in `map_field`.
+`magcap.solvers.exact.polyhedra`, windings in `magcap.solvers.exact.coils`, maps in
+`magcap.solvers.exact.maps`.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,12 +18,12 @@ from magcap.case import Background
 from magcap.geometry.scene import MagnetBody, MagneticScene
 from magcap.solvers.results import FieldSample
 
-from . import bodies as closed_form, polyhedra as polyhedron
+from . import bodies, polyhedra
 
 logger = logging.getLogger(__name__)
 
 
-def scene_sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
+def sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
     """Exact B, ∂B_i/∂x_j and ½∇|B|² of all sources of a scene, its iron left out.
 
     Parameters
@@ -43,11 +43,11 @@ def scene_sample(scene: MagneticScene, points: FloatArray) -> FieldSample:
     return from_gradient(points, B, gradient)
 
 
-def scene_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
+def field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
     """Exact μ0 Hs = B − J in T, shape (n, 3), of all sources of a scene, its iron left out."""
     H = free_field_strength(scene, points)
     for body in scene.magnets:
-        _add_field(body, points, H, inner=False)
+        _add_strength(body, points, H)
     return H
 
 
@@ -59,21 +59,19 @@ def free_field_strength(scene: MagneticScene, points: FloatArray) -> FloatArray:
     """
     H, _ = background_field(scene.background, points)
     if scene.windings:
-        from . import coils as coil_field
+        from . import coils
 
         for winding in scene.windings:
-            H += coil_field.flux_density(winding, points)
+            H += coils.flux_density(winding, points)
     if scene.maps:
-        from . import maps as map_field
+        from . import maps
 
         for field_map in scene.maps:
-            B = map_field.flux_density(field_map, points)
+            B = maps.flux_density(field_map, points)
             outside = np.isnan(B[:, 0])
             if outside.any():
-                logger.warning(
-                    "%s is taken as 0 at %d of %d points that are outside of its grid.",
-                    field_map.name, outside.sum(), len(points),
-                )  # fmt: skip
+                text = "%s is taken as 0 at %d of %d points that are outside of its grid."
+                logger.warning(text, field_map.name, outside.sum(), len(points))
                 B[outside] = 0.0
             H += B
     return H
@@ -84,32 +82,17 @@ def _free_field(scene: MagneticScene, points: FloatArray) -> tuple[FloatArray, F
     B, gradient = background_field(scene.background, points)
     parts = []
     if scene.windings:
-        from . import coils as coil_field
+        from . import coils
 
-        parts += [coil_field.field_and_gradient(winding, points) for winding in scene.windings]
+        parts += [coils.field_and_gradient(winding, points) for winding in scene.windings]
     if scene.maps:
-        from . import maps as map_field
+        from . import maps
 
-        parts += [map_field.field_and_gradient(one, points) for one in scene.maps]
+        parts += [maps.field_and_gradient(one, points) for one in scene.maps]
     for part_B, part_gradient in parts:
         B += part_B
         gradient += part_gradient
     return B, gradient
-
-
-def sample(
-    bodies: Sequence[MagnetBody], background: Background | None, points: FloatArray
-) -> FieldSample:
-    """Exact B, ∂B_i/∂x_j and ½∇|B|² at points.
-
-    Parameters
-    ----------
-    bodies : sequence of MagnetBody
-    background : Background or None
-    points : ndarray, shape (n, 3)
-        In m.
-    """
-    return scene_sample(MagneticScene(magnets=tuple(bodies), background=background), points)
 
 
 def from_gradient(points: FloatArray, B: FloatArray, gradient: FloatArray) -> FieldSample:
@@ -120,24 +103,6 @@ def from_gradient(points: FloatArray, B: FloatArray, gradient: FloatArray) -> Fi
         grad_half_B2=np.einsum("ni,nij->nj", B, gradient),
         grad_B=gradient,
     )
-
-
-def field_strength(
-    bodies: Sequence[MagnetBody], background: Background | None, points: FloatArray
-) -> FloatArray:
-    """Exact μ0 H = B − J in T, shape (n, 3), J the polarisation at the point."""
-    scene = MagneticScene(magnets=tuple(bodies), background=background)
-    return scene_field_strength(scene, points)
-
-
-def flux_density(
-    bodies: Sequence[MagnetBody], background: Background | None, points: FloatArray
-) -> FloatArray:
-    """Exact B in T, shape (n, 3)."""
-    B, _ = background_field(background, points)
-    for body in bodies:
-        _add_field(body, points, B, inner=True)
-    return B
 
 
 def background_field(
@@ -159,18 +124,17 @@ def _add_gradient(
     body: MagnetBody, points: FloatArray, B: FloatArray, gradient: FloatArray
 ) -> None:
     """Add B and ∂B_i/∂x_j of one body."""
-    if body.shape in closed_form.SHAPES:
-        closed_form.add_field(body, points, B, gradient, inner=True)
+    if body.shape in bodies.SHAPES:
+        bodies.add_field(body, points, B, gradient, inner=True)
         return
-    H, slope, inside = polyhedron.field_and_gradient(body, points)
+    H, slope, inside = polyhedra.field_and_gradient(body, points)
     B += H + inside[:, None] * body.remanence
     gradient += slope
 
 
-def _add_field(body: MagnetBody, points: FloatArray, field: FloatArray, *, inner: bool) -> None:
-    """Add B (`inner`) or μ0 H of one body."""
-    if body.shape in closed_form.SHAPES:
-        closed_form.add_field(body, points, field, inner=inner)
-        return
-    H, _, inside = polyhedron.field_and_gradient(body, points)
-    field += H + inside[:, None] * body.remanence if inner else H
+def _add_strength(body: MagnetBody, points: FloatArray, H: FloatArray) -> None:
+    """Add μ0 H of one body."""
+    if body.shape in bodies.SHAPES:
+        bodies.add_field(body, points, H, inner=False)
+    else:
+        H += polyhedra.field_and_gradient(body, points)[0]

@@ -27,7 +27,7 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies import contains
 from magcap.geometry.scene import MagnetBody
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
 
 from .faces import charge_density
@@ -84,7 +84,7 @@ def _charge_force(
     n = _unit(a)
     near = x - NUDGE * size * n
     places, cells = _cells(reaction.solution, x, near, -n, size)
-    Hs = sources.scene_field_strength(reaction.solution.scene, near)
+    Hs = exact.field_strength(reaction.solution.scene, near)
     R = reaction.strength(places, cells, Hs) - Hs
     density = charge_density(magnet, Hs, R, n)
     force: FloatArray = density * np.linalg.norm(a, axis=1, keepdims=True)
@@ -97,10 +97,10 @@ def _gap_field(reaction: Reaction, x: FloatArray, n: FloatArray, size: float) ->
     scene = solution.scene
     inside = x - NUDGE * size * n
     places, cells = _cells(solution, x, inside, -n, size)
-    H = reaction.strength(places, cells, sources.scene_field_strength(scene, inside))
+    H = reaction.strength(places, cells, exact.field_strength(scene, inside))
     outside = x + NUDGE * size * n
     places, cells = _cells(solution, x, outside, n, size)
-    beside = reaction.strength(places, cells, sources.scene_field_strength(scene, outside))
+    beside = reaction.strength(places, cells, exact.field_strength(scene, outside))
     J, recoil = _remanence(scene.magnets, outside)
     B = recoil[:, None] * beside + J
     total = solution.groups[cells] > 0

@@ -18,7 +18,7 @@ from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies import signed_distance
 from magcap.geometry.scene import MagnetBody
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.fem import neighbors
 
 from .parts import Part
@@ -97,7 +97,7 @@ def _on_face(
     out = np.maximum(signed_distance(magnet, x), 0.0)[:, None]
     towards = middle - x
     inside = x + (_INWARD + 2.0 * out / np.linalg.norm(towards, axis=1)[:, None]) * towards
-    Hs = sources.scene_field_strength(reaction.solution.scene, inside)
+    Hs = exact.field_strength(reaction.solution.scene, inside)
     R = reaction.own(*cells, barycentric[:, 1:], x)
     density = charge_density(magnet, Hs, R, n)
     total: FloatArray = wrench(x, density * measure, part.point).sum(axis=0)

@@ -25,7 +25,7 @@ from magcap.arrays import FloatArray
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene, WindingShape
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
 from magcap.solvers.results import BodyLoad
 
@@ -136,8 +136,8 @@ def _field(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> 
     inner = MagneticScene(magnets=part.magnets, windings=part.windings)
     outer = replace(scene, magnets=others, windings=windings, iron=())
     return _Field(
-        inner=lambda x: sources.scene_field_strength(inner, x),
-        outer=lambda x: sources.scene_field_strength(outer, x),
+        inner=lambda x: exact.field_strength(inner, x),
+        outer=lambda x: exact.field_strength(outer, x),
         reaction=reaction_of(solution),
     )
 
@@ -150,13 +150,13 @@ def _solid(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> 
     gap = min(gap_around(part, scene), _WIDE * size)
     if hull.shape is BodyShape.RING:
         gap = min(gap, 0.5 * hull.dimensions[0])
-    exact, smooth = _accuracy(scene, 1e-6), _accuracy(scene, 1e-4)
-    rigid = charge_load(part.magnets, field.outer, part.point, size, exact)
+    fine, smooth = _accuracy(scene, 1e-6), _accuracy(scene, 1e-4)
+    rigid = charge_load(part.magnets, field.outer, part.point, size, fine)
     if field.reaction is None:
         distances = [share * gap for share in _EXACT_LEVELS]
         if gap <= _TOUCHING * size or distances[0] < finest_wrap(hull):
             return _load(part, rigid, rigid)
-        stress = _stress(part, field, distances, exact)
+        stress = _stress(part, field, distances, fine)
         return _load(part, stress, rigid)
     virtual = rigid + layer_load(part, field.exact, field.reaction)
     distances = [share * gap for share in _SMOOTH_LEVELS]
@@ -201,11 +201,9 @@ def _coil(
     stress = coil_load(part.windings, outside, part.point, scale)
     if field.reaction is not None:
         return _load(part, stress, _NONE)
-    exact = _accuracy(scene, 1e-6)
+    fine = _accuracy(scene, 1e-6)
     free = MagneticScene(background=scene.background, maps=scene.maps)
-    virtual = coil_load(
-        part.windings, lambda x: sources.scene_field_strength(free, x), part.point, scale
-    )
+    virtual = coil_load(part.windings, lambda x: exact.field_strength(free, x), part.point, scale)
     for other in parts:
         if other is part:
             continue
@@ -213,7 +211,7 @@ def _coil(
             virtual = virtual - coil_load(other.windings, field.inner, part.point, scale)
         elif other.magnets:
             size = size_of(other.body)
-            virtual = virtual - charge_load(other.magnets, field.inner, part.point, size, exact)
+            virtual = virtual - charge_load(other.magnets, field.inner, part.point, size, fine)
     return _load(part, stress, virtual)
 
 

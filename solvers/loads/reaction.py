@@ -12,7 +12,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution, Located, PotentialField, locate
 
 
@@ -58,7 +58,7 @@ class Reaction:
         group = np.repeat(self.solution.groups[cells], len(X))
         return H - self._known(points, group)
 
-    def strength(self, points: FloatArray, cells: IntArray, exact: FloatArray) -> FloatArray:
+    def strength(self, points: FloatArray, cells: IntArray, known: FloatArray) -> FloatArray:
         """μ0 H of everything in T, shape (n, 3), each point as a part of a given cell.
 
         Parameters
@@ -66,16 +66,16 @@ class Reaction:
         points : ndarray, shape (n, 3)
             In m.
         cells : ndarray of int, shape (n,)
-        exact : ndarray, shape (n, 3)
+        known : ndarray, shape (n, 3)
             μ0 Hs of the exact sources on that side.
         """
         reference = self.solution.locator.reference(cells, points)
         H, _ = self.potential.recovered.sample(Located(cells=cells, reference=reference))
         group = self.solution.groups[cells]
-        reduced = np.where(group[:, None] <= 0, exact, 0.0)
+        reduced = np.where(group[:, None] <= 0, known, 0.0)
         if not self.potential.exact_magnets:
-            magnets = sources.scene_field_strength(self._magnets(), points)
-            reduced = np.where(group[:, None] <= 0, exact - magnets, 0.0)
+            magnets = exact.field_strength(self._magnets(), points)
+            reduced = np.where(group[:, None] <= 0, known - magnets, 0.0)
         return H + reduced
 
     def _known(self, points: FloatArray, group: IntArray) -> FloatArray:
@@ -83,9 +83,9 @@ class Reaction:
         known = np.zeros_like(points)
         total = group > 0
         if total.any():
-            known[total] = sources.scene_field_strength(self.solution.scene, points[total])
+            known[total] = exact.field_strength(self.solution.scene, points[total])
         if not self.potential.exact_magnets and (~total).any():
-            known[~total] = sources.scene_field_strength(self._magnets(), points[~total])
+            known[~total] = exact.field_strength(self._magnets(), points[~total])
         return known
 
     def _magnets(self) -> MagneticScene:

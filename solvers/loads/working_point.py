@@ -27,7 +27,7 @@ from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagnetBody, MagneticScene, table_name
 from magcap.library import materials
 from magcap.parallel import gather_rows
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
 from magcap.solvers.results import WorkingPoint
 
@@ -118,7 +118,7 @@ def _on_grid(body: MagnetBody, scene: MagneticScene) -> _Inside:
     sides = [a + (b - a) * (np.arange(_GRID) + 0.5) / _GRID for a, b in zip(low, high, strict=True)]
     points = np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 3)
     points = points[contains(body, points)]
-    return _Inside(H=sources.scene_field_strength(scene, points), volume=np.full(len(points), 1.0))
+    return _Inside(H=exact.field_strength(scene, points), volume=np.full(len(points), 1.0))
 
 
 def _on_cells(
@@ -184,7 +184,7 @@ def _strength(
         local = local_cells(reaction.solution.femesh, cells)
     rows = np.flatnonzero(local >= 0)
     x = points[rows].reshape(-1, 3)
-    H = sources.scene_field_strength(scene, x)
+    H = exact.field_strength(scene, x)
     if reaction is not None:
         H += reaction.own(cells[rows], local[rows], X, x)
     gathered = gather_rows(H.reshape(len(rows), 3 * len(X)), rows, len(cells), comm)

@@ -20,5 +20,5 @@ from .solution import (
     exact_sample as exact_sample,
 )
 from .solver import (
-    Magnetostatics as Magnetostatics,
+    MagnetostaticSolver as MagnetostaticSolver,
 )

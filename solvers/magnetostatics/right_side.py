@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from magcap.arrays import FloatArray
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 
 #: From positions in m, shape (n, 3), to μ0 H in T, shape (n, 3).
 FieldFunction = Callable[[FloatArray], FloatArray]
@@ -16,16 +16,16 @@ FieldFunction = Callable[[FloatArray], FloatArray]
 def current_field(scene: MagneticScene) -> FieldFunction:
     """μ0 H of the currents of a scene alone."""
     currents = MagneticScene(windings=scene.windings)
-    return lambda points: sources.free_field_strength(currents, points)
+    return lambda points: exact.free_field_strength(currents, points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
+class RightSide:
     """What drives a potential.
 
     Attributes
     ----------
-    right_side : ndarray
+    values : ndarray
         Owned values.
     theta : ndarray
         Local dof values of θ (`magcap.solvers.iron.source_projection`), 0 without iron.
@@ -33,6 +33,6 @@ class Sources:
         W in T, 0 unless currents thread the iron.
     """
 
-    right_side: FloatArray
+    values: FloatArray
     theta: FloatArray
     offset: FloatArray

@@ -1,7 +1,7 @@
 """A solved magnetic field that can be asked for its values anywhere.
 
 `FieldSolution` owns the potentials on the distributed mesh and the sources they belong to. It is
-made by `magcap.solvers.field.solve_field` or `Magnetostatics.solve`. Its methods are
+made by `magcap.solvers.field.solve_field` or `MagnetostaticSolver.solve`. Its methods are
 collective: every rank calls them with the same points and gets the same values.
 
 - air, magnets, tissue: H = Hs − ∇ψ, Hs the exact field of the sources;
@@ -21,7 +21,7 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.parallel import gather_rows
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.fem import CellLocator, FEMesh
 from magcap.solvers.iron import Laws
 from magcap.solvers.results import FieldSample
@@ -107,10 +107,10 @@ class FieldSolution:
         With iron ``"reduced"`` or ``"total"`` is the reported one alone.
         """
         located = locate(self.locator, points)
-        exact = exact_sample(self.scene, points, self.femesh.mesh.comm)
-        found = {name: self._sample(points, located, name, exact) for name in self.potentials}
-        missing = {} if self.iron else {"reduced": exact}
-        return {**missing, **found, "exact": exact}
+        bare = exact_sample(self.scene, points, self.femesh.mesh.comm)
+        found = {name: self._sample(points, located, name, bare) for name in self.potentials}
+        missing = {} if self.iron else {"reduced": bare}
+        return {**missing, **found, "exact": bare}
 
     def at_mesh_nodes(self) -> FloatArray:
         """B in T at the nodes of the mesh: the air's side where a node has one."""
@@ -162,8 +162,8 @@ class FieldSolution:
         if known is not None and part.exact_magnets:
             exact_B, exact_slope = known.B[reduced], known.grad_B[reduced]
         else:
-            exact = exact_sample(self.driving_scene(part), points[reduced], comm)
-            exact_B, exact_slope = exact.B, exact.grad_B
+            bare = exact_sample(self.driving_scene(part), points[reduced], comm)
+            exact_B, exact_slope = bare.B, bare.grad_B
         mu, J = self._matter_at(located.cells[reduced])
         inside = J if part.exact_magnets else 0.0
         B, grad_B = np.empty_like(H), np.empty_like(gradient)
@@ -174,7 +174,7 @@ class FieldSolution:
         B[total] = self.laws.flux_density(H[total][:, None], law_of)[:, 0]
         D = self.laws.differential(H[total][:, None], law_of)[:, 0]
         grad_B[total] = _trace_free(D @ gradient[total])
-        return sources.from_gradient(points, B, grad_B)
+        return exact.from_gradient(points, B, grad_B)
 
     def _matter_at(self, cells: IntArray) -> tuple[FloatArray, FloatArray]:
         """Relative permeability, shape (n, 1), and remanence in T, shape (n, 3), of cells."""
@@ -192,7 +192,7 @@ class FieldSolution:
         """Exact μ0 Hs of sources at points, each rank a share."""
         comm = self.femesh.mesh.comm
         rows = np.arange(comm.rank, len(points), comm.size)
-        mine = sources.scene_field_strength(scene, points[rows])
+        mine = exact.field_strength(scene, points[rows])
         return gather_rows(mine, rows, len(points), comm)
 
     def _off_magnets(self) -> FloatArray:
@@ -225,7 +225,7 @@ def _trace_free(gradient: FloatArray) -> FloatArray:
 def exact_sample(scene: MagneticScene, points: FloatArray, comm: MPI.Intracomm) -> FieldSample:
     """Exact field of the sources of a scene at points; each rank computes a share."""
     rows = np.arange(comm.rank, len(points), comm.size)
-    mine = sources.scene_sample(scene, points[rows])
+    mine = exact.sample(scene, points[rows])
     packed = np.concatenate([mine.B, mine.grad_B.reshape(-1, 9)], axis=1)
     values = gather_rows(packed, rows, len(points), comm)
-    return sources.from_gradient(points, values[:, :3], values[:, 3:].reshape(-1, 3, 3))
+    return exact.from_gradient(points, values[:, :3], values[:, 3:].reshape(-1, 3, 3))

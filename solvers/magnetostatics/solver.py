@@ -1,10 +1,10 @@
 """A field mesh made ready for solving scenes on it again and again.
 
-    with Magnetostatics(field_mesh, options, comm=comm, permeability=tissue) as magnetostatics:
-        solution = magnetostatics.solve(scene)                  # FieldSolution
-        again = magnetostatics.solve(other, start=solution)     # same bodies, other sources
-        z = magnetostatics.solve_linearized(b)                  # (tangent) A z = b, for an adjoint
-        low = magnetostatics.solve(scene, order=2)              # another order on the same mesh
+    with MagnetostaticSolver(field_mesh, options, comm=comm, permeability=tissue) as solver:
+        solution = solver.solve(scene)                  # FieldSolution
+        again = solver.solve(other, start=solution)     # same bodies, other sources
+        z = solver.solve_linearized(b)                  # (tangent) A z = b, for an adjoint
+        low = solver.solve(scene, order=2)              # another order on the same mesh
 
 The distributed mesh and the spaces are kept for good; matrices, multigrid and projections as long
 as the matter (materials, recoil, tissue) stays the same: other remanences, currents and
@@ -32,14 +32,14 @@ from magcap.solvers.iron import Matter, TotalRegion, matter_of, total_region
 
 from .far_field import FarField
 from .gradient import RecoveredField
-from .right_side import Sources, current_field
+from .right_side import RightSide, current_field
 from .solution import FieldSolution, PotentialField
 from .system import PotentialSystem, Solved
 
 logger = logging.getLogger(__name__)
 
 
-class Magnetostatics(AbstractContextManager["Magnetostatics", None]):
+class MagnetostaticSolver(AbstractContextManager["MagnetostaticSolver", None]):
     """Solves scenes on one field mesh; a context manager that owns PETSc objects.
 
     Parameters
@@ -110,11 +110,13 @@ class Magnetostatics(AbstractContextManager["Magnetostatics", None]):
         iterations, decrements = 0, np.empty(0)
         groups = self._groups(matter, system)
         for name in names:
-            driven = system.sources(scene, exact_magnets=name == "reduced")
-            solved = self._solved(system, driven, scene, name, start)
+            right_side = system.right_side(scene, exact_magnets=name == "reduced")
+            solved = self._solved(system, right_side, scene, name, start)
             iterations = max(iterations, solved.iterations)
             decrements = solved.decrements
-            fields[name] = self._field(system, driven, solved, groups, reduced=name == "reduced")
+            fields[name] = self._field(
+                system, right_side, solved, groups, reduced=name == "reduced"
+            )
         logger.info("magnetostatics: %d unknowns, %d iterations", system.spaces.dofs, iterations)
         return FieldSolution(
             field_mesh=self.field_mesh,
@@ -160,22 +162,22 @@ class Magnetostatics(AbstractContextManager["Magnetostatics", None]):
     def _solved(
         self,
         system: PotentialSystem,
-        driven: Sources,
+        right_side: RightSide,
         scene: MagneticScene,
         name: str,
         start: FieldSolution | None,
     ) -> Solved:
         if system.matter.linear:
-            return system.solve(driven)
+            return system.solve(right_side)
         if start is not None and start.order == system.spaces.order:
             known = start.potentials[name]
             total = known.psi + known.theta  # in the iron; ψ alone elsewhere: θ is 0 there
-            return system.solve(driven, total - driven.theta)
+            return system.solve(right_side, total - right_side.theta)
         if system.spaces.order == 1:
-            return system.solve(driven)
+            return system.solve(right_side)
         first, theta = self._first(scene, system.matter, name)
         raised = system.raised(first.psi, theta)
-        solved = system.solve(driven, raised - driven.theta)
+        solved = system.solve(right_side, raised - right_side.theta)
         return Solved(
             psi=solved.psi,
             iterations=solved.iterations,
@@ -186,8 +188,8 @@ class Magnetostatics(AbstractContextManager["Magnetostatics", None]):
         """The solution of order 1 and its θ, from which every higher order starts."""
         if name not in self._firsts or self._firsts[name][0] is not scene:
             system = self._system(1, matter)
-            driven = system.sources(scene, exact_magnets=name == "reduced")
-            self._firsts[name] = (scene, system.solve(driven), driven.theta)
+            right_side = system.right_side(scene, exact_magnets=name == "reduced")
+            self._firsts[name] = (scene, system.solve(right_side), right_side.theta)
         _, solved, theta = self._firsts[name]
         return solved, theta
 
@@ -240,7 +242,7 @@ class Magnetostatics(AbstractContextManager["Magnetostatics", None]):
     def _field(
         self,
         system: PotentialSystem,
-        driven: Sources,
+        right_side: RightSide,
         solved: Solved,
         groups: IntArray,
         *,
@@ -255,13 +257,13 @@ class Magnetostatics(AbstractContextManager["Magnetostatics", None]):
             psi,
             self.femesh,
             groups[self.femesh.input_cells],
-            theta=driven.theta if iron else None,
-            offset=driven.offset if iron else None,
+            theta=right_side.theta if iron else None,
+            offset=right_side.offset if iron else None,
             own=system.region_laws.iron_groups if system.spaces.order > 1 else frozenset(),
         )
         return PotentialField(
             psi=solved.psi,
-            theta=driven.theta,
+            theta=right_side.theta,
             recovered=recovered,
             far=FarField(psi, self.femesh, np.asarray(self.field_mesh.center)),
             exact_magnets=reduced,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.assembly import Spaces
 from magcap.solvers.fem import FEMesh
 from magcap.solvers.iron import (
@@ -37,7 +37,7 @@ from magcap.solvers.iron import (
 from magcap.solvers.linalg import PMultigrid
 
 from . import potential
-from .right_side import FieldFunction, Sources, current_field
+from .right_side import FieldFunction, RightSide, current_field
 
 #: Relative tolerance of the linear solver; fields agree to 1e-8 on any number of ranks.
 RTOL = 1e-12
@@ -135,7 +135,7 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
         mark.x.scatter_forward()
         return np.flatnonzero(mark.x.array)
 
-    def sources(self, scene: MagneticScene, *, exact_magnets: bool) -> Sources:
+    def right_side(self, scene: MagneticScene, *, exact_magnets: bool) -> RightSide:
         """Right side for the sources of a scene; collective.
 
         Parameters
@@ -149,8 +149,8 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
 
         def field(points: FloatArray) -> FloatArray:
             if exact_magnets:
-                return sources.scene_field_strength(scene, points)
-            return sources.free_field_strength(scene, points)
+                return exact.field_strength(scene, points)
+            return exact.free_field_strength(scene, points)
 
         drives = exact_magnets or scene.background or scene.windings or scene.maps
         b = potential.right_side(
@@ -164,7 +164,7 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
         if self.region is not None:
             theta, offset[self._cells], more = self._total_sources(scene, field, self.region)
             b = b + more
-        return Sources(right_side=b, theta=theta, offset=offset)
+        return RightSide(values=b, theta=theta, offset=offset)
 
     def _total_sources(
         self, scene: MagneticScene, field: FieldFunction, region: TotalRegion
@@ -201,30 +201,30 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
             degree=self.degree,
         )
 
-    def solve(self, driven: Sources, start: FloatArray | None = None) -> Solved:
+    def solve(self, right_side: RightSide, start: FloatArray | None = None) -> Solved:
         """ψ from local dof values `start` (default −θ: no field in the iron); collective."""
-        first = -driven.theta if start is None else start
+        first = -right_side.theta if start is None else start
         if self.matter.linear:
-            return self._solve_linear(driven, first)
+            return self._solve_linear(right_side, first)
         curved = ~self.laws.linear[self._law_of]
         cells, law_of = self._cells[curved], self._law_of[curved]
-        iron = self._iron(cells, law_of, driven.offset[cells])
+        iron = self._iron(cells, law_of, right_side.offset[cells])
         if self._steps is None:
-            coarse = self._iron(cells, law_of, driven.offset[cells], self.spaces.coarse)
+            coarse = self._iron(cells, law_of, right_side.offset[cells], self.spaces.coarse)
             tangent = Tangent(self._fine, self._coarse, iron.part, coarse.part)
             self._steps = LinearSteps(tangent, self.spaces.interpolation)
         problem = NonlinearProblem(
             spaces=self.spaces,
             steps=self._steps,
-            right_side=driven.right_side,
+            right_side=right_side.values,
             iron=iron,
-            source=iron.field(driven.theta),
-            theta=driven.theta,
+            source=iron.field(right_side.theta),
+            theta=right_side.theta,
         )
         result = newton.solve(problem, first)
         return Solved(psi=result.psi, iterations=result.iterations, decrements=result.decrements)
 
-    def _solve_linear(self, driven: Sources, start: FloatArray) -> Solved:
+    def _solve_linear(self, right_side: RightSide, start: FloatArray) -> Solved:
         """One correction of `start`."""
         from dolfinx import fem
 
@@ -234,7 +234,7 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
         psi.x.array[:] = start
         b = self._fine.createVecLeft()
         self._fine.mult(psi.x.petsc_vec, b)
-        b.array[:] = driven.right_side - b.array
+        b.array[:] = right_side.values - b.array
         iterations = self._solver.solve(b, step.x.petsc_vec)
         step.x.scatter_forward()
         b.destroy()

@@ -32,7 +32,7 @@ from magcap.geometry.bodies import (
     volume,
 )
 from magcap.geometry.scene import MagnetBody, MagneticScene
-from magcap.solvers import exact as sources
+from magcap.solvers import exact
 from magcap.solvers.results import FieldSample
 
 #: Panels of all bodies together, about.
@@ -165,7 +165,7 @@ class ReactingScene:
 
     def sample(self, points: FloatArray) -> FieldSample:
         """B, its gradient and ½∇|B|² at points in m, shape (n, 3), anywhere."""
-        known = sources.scene_sample(self.effective, points)
+        known = exact.sample(self.effective, points)
         B, gradient = known.B.copy(), known.grad_B.copy()
         if len(self.charges):
             self.panels.add_field(self.charges, points, B, gradient)
@@ -175,7 +175,7 @@ class ReactingScene:
             mu = body.recoil_permeability
             B[inside] = mu * (B[inside] - effective.remanence) + body.remanence
             gradient[inside] *= mu
-        return sources.from_gradient(points, B, gradient)
+        return exact.from_gradient(points, B, gradient)
 
 
 def react(scene: MagneticScene, *, count: int = PANELS) -> ReactingScene:
@@ -207,7 +207,7 @@ def react(scene: MagneticScene, *, count: int = PANELS) -> ReactingScene:
         return rest
 
     inwards = _INWARD * np.sqrt(panels.weights)[:, None]
-    known = sources.scene_field_strength(scene, panels.nodes - inwards * panels.normals)
+    known = exact.field_strength(scene, panels.nodes - inwards * panels.normals)
     charges = _solved(left, factor * np.einsum("ni,ni->n", known, panels.normals))
     magnets = list(scene.magnets)
     for number in np.unique(panels.bodies):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from magcap.arrays import FloatArray
 from magcap.case import Background, MagneticsOptions
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.mesh import TetMesh
-from magcap.geometry.scene import MagnetBody
+from magcap.geometry.scene import MagnetBody, MagneticScene
 
 NO_PROBES: FloatArray = np.empty((0, 3))
 
@@ -35,6 +36,13 @@ def body(shape: BodyShape, dimensions: tuple[float, ...], remanence: Any, **chan
 def background(field: tuple[float, float, float], gradient: Any = None) -> Background:
     """A background from SI numbers."""
     return Background.model_construct(field=field, gradient=gradient, origin=(0.0, 0.0, 0.0))
+
+
+def scene_with(
+    magnets: Sequence[MagnetBody], background: Background | None = None
+) -> MagneticScene:
+    """Magnets, and perhaps a background, without iron."""
+    return MagneticScene(magnets=tuple(magnets), background=background)
 
 
 def options(order: int, formulation: str = "total", open_boundary: str = "robin") -> Any:

@@ -203,7 +203,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
         """A new mesh, and a workspace on it."""
         from magcap.geometry.field_mesh import build_field_mesh
         from magcap.parallel import on_root, world
-        from magcap.solvers.magnetostatics import Magnetostatics
+        from magcap.solvers.magnetostatics import MagnetostaticSolver
 
         self.close()
         self._meshed = scene
@@ -216,7 +216,9 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
             lambda: build_field_mesh(scene, vessel, None, self._mesh, order=self._options.order),
         )
         self.meshes += 1
-        self._workspace = self._stack.enter_context(Magnetostatics(made, self._options, comm=comm))
+        self._workspace = self._stack.enter_context(
+            MagnetostaticSolver(made, self._options, comm=comm)
+        )
 
 
 def _needs_mesh(scene: MagneticScene) -> bool:

@@ -21,7 +21,7 @@ from magcap.geometry.field_mesh import SizeCloud, build_field_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers.error import adapt
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import sample
 
 COMM = MPI.COMM_SELF
 
@@ -58,7 +58,7 @@ def test_a_steel_pole_gathers_the_force() -> None:
     got = done.solution.sample(points).grad_half_B2
     _, force = independent("1010 steel")(points)
     assert relative(got, force) < 1e-2
-    bare = sources.scene_sample(pole(None), points).grad_half_B2
+    bare = sample(pole(None), points).grad_half_B2
     _, bare_force = independent(None)(points)
     assert relative(bare, bare_force) < 0.08  # the recoil is in one of them only
     gain = np.linalg.norm(got) / np.linalg.norm(bare)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from helpers.magnets import body, box_points, options
+from helpers.magnets import body, box_points, options, scene_with
 from helpers.pole import independent, mesh, pole, relative, vessel
 from magcap.arrays import FloatArray
 from magcap.case import Mesh
@@ -24,8 +24,8 @@ from magcap.solvers.error import estimator as error_estimate
 from magcap.solvers.error.estimator import ErrorParts
 from magcap.solvers.error.extraction import extract
 from magcap.solvers.error.indicators import adjoint_source
-from magcap.solvers.exact import field as sources
-from magcap.solvers.magnetostatics import FieldSolution, Magnetostatics
+from magcap.solvers.exact import sample
+from magcap.solvers.magnetostatics import FieldSolution, MagnetostaticSolver
 from magcap.solvers.results import FieldError
 
 LEAST, MOST = 1.0 / 1.5, 5.0
@@ -43,8 +43,8 @@ def solve_orders(
 ) -> dict[int, FieldSolution]:
     """Solutions by order."""
     settings = options(max(orders), formulation)
-    with Magnetostatics(field_mesh, settings, comm=MPI.COMM_SELF) as workspace:
-        return {order: workspace.solve(scene, order=order) for order in orders}
+    with MagnetostaticSolver(field_mesh, settings, comm=MPI.COMM_SELF) as solver:
+        return {order: solver.solve(scene, order=order) for order in orders}
 
 
 CUBE = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0, 0, 1.3))
@@ -61,7 +61,7 @@ def cube() -> dict[int, FieldSolution]:
 
 @pytest.mark.parametrize("order", [2, 3])
 def test_total_potential_of_a_magnet(cube: dict[int, FieldSolution], order: int) -> None:
-    exact = sources.sample([CUBE], None, CUBE_TARGET)
+    exact = sample(scene_with([CUBE]), CUBE_TARGET)
     got = cube[order].sample(CUBE_TARGET)
     estimate = error_estimate.estimate(cube[order], cube[order - 1], CUBE_TARGET)
     B, force = relative(got.B, exact.B), relative(got.grad_half_B2, exact.grad_half_B2)
@@ -76,7 +76,7 @@ def test_the_extracted_field_has_no_local_error(cube: dict[int, FieldSolution]) 
     """Order 2: the extracted force is several times as exact as that of the cells."""
     parts = error_estimate.error_parts(cube[2], cube[1], CUBE_TARGET)
     assert parts.layer is not None
-    exact = sources.sample([CUBE], None, CUBE_TARGET)
+    exact = sample(scene_with([CUBE]), CUBE_TARGET)
     field = cube[2].potentials["total"].recovered
     B, gradient = extract(parts.layer, field, CUBE_TARGET, MPI.COMM_SELF)
     extracted = np.einsum("ni,nij->nj", B, gradient)
@@ -87,8 +87,8 @@ def test_the_extracted_field_has_no_local_error(cube: dict[int, FieldSolution]) 
 def test_a_rigid_magnet_has_no_error() -> None:
     scene = MagneticScene(magnets=(CUBE,))
     field_mesh = build_field_mesh(scene, CUBE_TARGET, None, Mesh(resolution="coarse"))
-    with Magnetostatics(field_mesh, options(2, "reduced"), comm=MPI.COMM_SELF) as workspace:
-        _, estimate = error_estimate.solve_and_estimate(workspace, scene, CUBE_TARGET)
+    with MagnetostaticSolver(field_mesh, options(2, "reduced"), comm=MPI.COMM_SELF) as solver:
+        _, estimate = error_estimate.solve_and_estimate(solver, scene, CUBE_TARGET)
     assert (estimate.B, estimate.force) == (0.0, 0.0)
     assert "exact" in estimate.method
 

@@ -27,10 +27,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from helpers.magnets import scene_with
 from magcap.arrays import FloatArray
 from magcap.case import Magnet
 from magcap.geometry.scene import MagnetBody, bodies
-from magcap.solvers.exact.field import sample
+from magcap.solvers.exact import sample
 
 RI, RO = 0.003, 0.006
 
@@ -38,7 +39,7 @@ RI, RO = 0.003, 0.006
 def field(keys: dict[str, Any], points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """B and its gradient of a Halbach array of 1 T."""
     magnet = Magnet.model_validate({"shape": "halbach", "remanence": "1 T", **keys})
-    result = sample(bodies([magnet]), None, points)
+    result = sample(scene_with(bodies([magnet])), points)
     return result.B, result.grad_B
 
 
@@ -193,7 +194,7 @@ def pull_matrices(
                 recoil_permeability=1.0,
                 remanence=direction,
             )
-            result = sample([unit], None, point)
+            result = sample(scene_with([unit]), point)
             columns.append((result.B[0], result.grad_B[0][:, 2]))
     B, slope = (np.array([column[k] for column in columns]).T for k in (0, 1))
     return B, slope

@@ -21,8 +21,8 @@ from magcap.geometry.bodies import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene, Winding, WindingShape
-from magcap.solvers.exact import field as sources
-from magcap.solvers.magnetostatics import Magnetostatics, system as potential_system
+from magcap.solvers.exact import free_field_strength, sample
+from magcap.solvers.magnetostatics import MagnetostaticSolver, system as potential_system
 
 DATA = SHARED / "data" / "magnet_iron_pair"
 CURRENT = 1000.0
@@ -68,7 +68,7 @@ def test_closed_yoke_around_a_current(ring_mesh: FieldMesh, mu: float) -> None:
     assert rms(got.B, mu * H) < 5e-3
     inner = x * np.array([0.6, 0.6, 1.0])
     in_air = solved(ring_mesh, ring(mu), order=2).sample(inner).B
-    assert rms(in_air, sources.free_field_strength(ring(mu), inner)) < 0.01
+    assert rms(in_air, free_field_strength(ring(mu), inner)) < 0.01
 
 
 def test_without_the_circulations_the_yoke_stays_empty(
@@ -97,7 +97,7 @@ def plate_mesh() -> FieldMesh:
 def image(sign: float) -> FloatArray:
     """½∇|B|² of the magnet and its image of the same magnetisation in the plate."""
     below = replace(MAGNET, center=-MAGNET.center, remanence=sign * MAGNET.remanence)
-    pair = sources.scene_sample(MagneticScene(magnets=(MAGNET, below)), TARGET)
+    pair = sample(MagneticScene(magnets=(MAGNET, below)), TARGET)
     return pair.grad_half_B2
 
 
@@ -116,18 +116,18 @@ def test_workspace_serves_other_sources_and_orders(plate_mesh: FieldMesh) -> Non
     """Half the remanence is half the field; iron of its own curve starts from the last solution."""
     weak = replace(MAGNET, remanence=0.5 * MAGNET.remanence)
     steel = replace(PLATE, material=steel37())
-    with Magnetostatics(plate_mesh, options(2, "reduced"), comm=MPI.COMM_SELF) as workspace:
+    with MagnetostaticSolver(plate_mesh, options(2, "reduced"), comm=MPI.COMM_SELF) as solver:
         one, half = (
-            workspace.solve(MagneticScene(magnets=(m,), iron=(PLATE,))).sample(TARGET).B
+            solver.solve(MagneticScene(magnets=(m,), iron=(PLATE,))).sample(TARGET).B
             for m in (MAGNET, weak)
         )
         np.testing.assert_allclose(half, 0.5 * one, rtol=0, atol=1e-9)
-        first = workspace.solve(MagneticScene(magnets=(MAGNET,), iron=(steel,)))
+        first = solver.solve(MagneticScene(magnets=(MAGNET,), iron=(steel,)))
         scene = MagneticScene(magnets=(weak,), iron=(steel,))
-        warm, cold = workspace.solve(scene, start=first), workspace.solve(scene)
+        warm, cold = solver.solve(scene, start=first), solver.solve(scene)
         np.testing.assert_allclose(warm.sample(TARGET).B, cold.sample(TARGET).B, atol=1e-7)
         assert len(warm.newton_residuals) < len(cold.newton_residuals)
-        low = workspace.solve(scene, order=1)
+        low = solver.solve(scene, order=1)
         assert low.dofs < warm.dofs
 
 

@@ -11,12 +11,12 @@ from scipy.spatial.transform import Rotation
 from scipy.special import ellipe, ellipk
 
 from helpers.load_scenes import exact_loads, solenoid
-from helpers.magnets import background, body
+from helpers.magnets import background, body, scene_with
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies import BodyShape, rotation_matrix
 from magcap.geometry.scene import MagneticScene, Winding, WindingShape
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import field_strength
 from magcap.solvers.loads.quadrature import Accuracy
 from magcap.solvers.loads.stress import surface_load
 from magcap.solvers.loads.wrap import patches
@@ -81,8 +81,8 @@ def test_a_surface_that_cuts_the_other_magnet_is_wrong() -> None:
 
     def fields(x: FloatArray) -> tuple[FloatArray, FloatArray, None]:
         return (
-            sources.field_strength(magnets[1:], None, x),
-            sources.field_strength(magnets[:1], None, x),
+            field_strength(scene_with(magnets[1:]), x),
+            field_strength(scene_with(magnets[:1]), x),
             None,
         )
 

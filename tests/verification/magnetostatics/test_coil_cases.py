@@ -14,7 +14,7 @@ from magcap.geometry.scene import MagneticScene, scene_of
 from magcap.pipeline import run
 from magcap.reading.read import loads
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.exact import scene_sample
+from magcap.solvers.exact import sample
 from magcap.solvers.exact.coils import field_and_gradient
 
 CASE = """
@@ -132,7 +132,7 @@ def test_the_origin_of_the_background_moves_its_centre() -> None:
             "origin": ["0 m", "0 m", "2 cm"],
         }
     )
-    B = scene_sample(MagneticScene(background=moved), np.array([[0, 0, 0.02], [0, 0, 0.03]])).B
+    B = sample(MagneticScene(background=moved), np.array([[0, 0, 0.02], [0, 0, 0.03]])).B
     np.testing.assert_allclose(B[:, 2], [1.0, 1.001])
 
 

@@ -14,7 +14,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import NO_PROBES, background, body, box_points, options
+from helpers.magnets import NO_PROBES, background, body, box_points, options, scene_with
 from magcap.arrays import FloatArray
 from magcap.case import Mesh
 from magcap.geometry.bodies import BodyShape
@@ -22,7 +22,7 @@ from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import sample
 from magcap.solvers.magnetostatics import subharmonic_violation
 from magcap.solvers.results import MagneticField
 
@@ -77,7 +77,7 @@ def assert_exact(
     got: MagneticField, bodies: Any, *, median_B: float, median_force: float, worst_force: float
 ) -> None:
     """The lumen's field against the exact one of `bodies`."""
-    exact = sources.sample(bodies, None, got.lumen.points)
+    exact = sample(scene_with(bodies), got.lumen.points)
     error_B = relative(got.lumen.B, exact.B)
     error_force = relative(got.lumen.grad_half_B2, exact.grad_half_B2)
     found = (np.median(error_B), np.median(error_force), error_force.max())
@@ -95,7 +95,7 @@ def test_cube_has_the_force_within_one_per_cent(cube_air: FieldMesh) -> None:
     middle = np.linalg.norm(cube_air.mesh.points, axis=1).argmin()
     near = cube_air.mesh.points[middle : middle + 1]
     np.testing.assert_allclose(
-        got.mesh_B[middle], sources.flux_density([CUBE], None, near)[0], rtol=0.03, atol=0.02
+        got.mesh_B[middle], sample(scene_with([CUBE]), near).B[0], rtol=0.03, atol=0.02
     )
 
 
@@ -114,7 +114,7 @@ def test_planted_source_faults_are_seen(cube_air: FieldMesh, factor: float) -> N
 
 def test_reduced_field_without_reaction_is_the_exact_one(cube_air: FieldMesh) -> None:
     got = solve(cube_air, [CUBE], TARGET, formulation="reduced", probes=TARGET[:3])
-    exact = sources.sample([CUBE], None, TARGET)
+    exact = sample(scene_with([CUBE]), TARGET)
     np.testing.assert_array_equal(got.lumen.B, exact.B)
     np.testing.assert_array_equal(got.probes.grad_half_B2, exact.grad_half_B2[:3])
     assert got.reaction_share == 0.0
@@ -230,6 +230,6 @@ def test_background_alone_needs_no_mesh() -> None:
 def test_an_interior_maximum_is_reported(cube_air: FieldMesh) -> None:
     points = cube_air.mesh.points
     far = np.linalg.norm(points - np.array([0, 0, 0.03]), axis=1).argmin()
-    B = sources.flux_density([CUBE], None, points)
+    B = sample(scene_with([CUBE]), points).B
     B[far] *= 3.0
     assert subharmonic_violation(cube_air, B) > 1.0

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import magcap
-from helpers.magnets import background, body, box_points
+from helpers.magnets import background, body, box_points, scene_with
 from helpers.orders import assert_order
 from magcap.arrays import FloatArray
 from magcap.case import MagneticsOptions, Mesh
@@ -22,7 +22,7 @@ from magcap.geometry.scene.changes import part_names
 from magcap.library import linear_material
 from magcap.parallel import world
 from magcap.solvers import field as magnetostatics
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import sample
 from magcap.solvers.surface_charges import react
 
 POINTS = box_points((0, 0, 0.02), 0.006, 200)
@@ -80,13 +80,13 @@ def test_sphere_with_recoil_permeability() -> None:
     ball = body(BodyShape.SPHERE, (0.02,), (0.2, 0.1, 1.2), recoil_permeability=1.05)
     outside = box_points((0, 0, 0.025), 0.01, 200)
     solid = replace(ball, remanence=ball.remanence * 3.0 / (1.05 + 2.0))
-    exact = sources.sample([solid], None, outside)
+    exact = sample(scene_with([solid]), outside)
     scene = MagneticScene(magnets=(ball,))
     errors = [relative(react(scene, count=n).sample(outside).B, exact.B) for n in (160, 600, 2400)]
     assert errors[0] < 1e-4
     assert errors[1] < 5e-5
     assert errors[2] < errors[1]
-    assert relative(sources.scene_sample(scene, outside).B, exact.B) > 0.016
+    assert relative(sample(scene, outside).B, exact.B) > 0.016
     inside = react(scene).sample(np.zeros((1, 3)))
     np.testing.assert_allclose(inside.B[0], 2.0 * ball.remanence / (1.05 + 2.0), rtol=2e-4)
 
@@ -126,7 +126,7 @@ def test_full_finite_elements_agree(name: str) -> None:
     }[name]
     reference = full_solution(scene, POINTS)
     got = magcap.FieldDesign(scene).force_map(POINTS)
-    rigid = sources.scene_sample(scene, POINTS)
+    rigid = sample(scene, POINTS)
     assert relative(got.B, reference.B) < 3e-4
     assert relative(got.grad_half_B2, reference.grad_half_B2) < 1e-3
     assert relative(rigid.B, reference.B) > 0.015  # what the check would see if it were dropped

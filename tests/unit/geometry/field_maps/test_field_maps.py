@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import pyvista as pv
 
-from helpers.magnets import body, box_points
+from helpers.magnets import body, box_points, scene_with
 from helpers.orders import assert_order
 from magcap.arrays import FloatArray
 from magcap.case import FieldMapTable
@@ -18,7 +18,7 @@ from magcap.geometry.bodies import BodyShape
 from magcap.geometry.field_maps import FieldMap, field_maps
 from magcap.geometry.scene import MagneticScene
 from magcap.reading.read import loads
-from magcap.solvers.exact import field as sources, maps as map_field
+from magcap.solvers.exact import free_field_strength, maps as map_field, sample
 
 MAGNET = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0.2, 0.1, 1.3), center=(0, 0, -0.03))
 SCENE = MagneticScene(magnets=(MAGNET,))
@@ -35,7 +35,7 @@ def grid(n: int, half: float = 0.01) -> tuple[FloatArray, FloatArray]:
 def of_magnet(n: int) -> FieldMap:
     """A map of the magnet's field."""
     axis, points = grid(n)
-    B = sources.flux_density([MAGNET], None, points).reshape(n, n, n, 3).transpose(2, 1, 0, 3)
+    B = sample(scene_with([MAGNET]), points).B.reshape(n, n, n, 3).transpose(2, 1, 0, 3)
     return FieldMap(name="field_map[1]", x=axis, y=axis, z=axis, B=B)
 
 
@@ -45,10 +45,10 @@ def relative(value: FloatArray, reference: FloatArray) -> float:
 
 def test_orders_of_field_and_force() -> None:
     """Fourth order of B, third (and better) of ½∇|B|², and small in themselves."""
-    exact = sources.scene_sample(SCENE, POINTS)
+    exact = sample(SCENE, POINTS)
     steps, field, force = [], [], []
     for n in (9, 17, 33):
-        got = sources.scene_sample(MagneticScene(maps=(of_magnet(n),)), POINTS)
+        got = sample(MagneticScene(maps=(of_magnet(n),)), POINTS)
         steps.append(0.02 / (n - 1))
         field.append(relative(got.B, exact.B))
         force.append(relative(got.grad_half_B2, exact.grad_half_B2))
@@ -62,7 +62,7 @@ def test_gradient_is_curl_and_divergence_free_and_its_defect_tells_the_error() -
         _, gradient = map_field.field_and_gradient(one, POINTS)
         np.testing.assert_allclose(gradient, gradient.transpose(0, 2, 1), atol=1e-15)
         np.testing.assert_allclose(np.einsum("nii->n", gradient), 0.0, atol=1e-12)
-        error = relative(gradient, sources.scene_sample(SCENE, POINTS).grad_B)
+        error = relative(gradient, sample(SCENE, POINTS).grad_B)
         assert 0.3 * error < map_field.defect(one, POINTS) < 3.0 * error
 
 
@@ -77,22 +77,22 @@ def test_noise_grows_in_the_gradient() -> None:
 
 
 def test_a_map_beside_other_sources_and_beyond_its_grid() -> None:
-    both = sources.scene_sample(MagneticScene(maps=(of_magnet(17),), magnets=(MAGNET,)), POINTS)
-    once = sources.scene_sample(SCENE, POINTS)
+    both = sample(MagneticScene(maps=(of_magnet(17),), magnets=(MAGNET,)), POINTS)
+    once = sample(SCENE, POINTS)
     np.testing.assert_allclose(both.B, 2 * once.B, rtol=1e-4, atol=1e-6)
     scene = MagneticScene(maps=(of_magnet(9),))
     far = np.array([[0.02, 0.0, 0.0], [0.0, 0.0, 0.0]])
-    got = sources.scene_sample(scene, far)
+    got = sample(scene, far)
     assert np.isnan(got.B[0]).all()
     assert np.isfinite(got.B[1]).all()
-    assert not sources.free_field_strength(scene, far)[0].any()
+    assert not free_field_strength(scene, far)[0].any()
     with pytest.raises(SolverError, match=r"must cover the lumen.*x -10 to 10 mm"):
         map_field.require_inside(scene.maps[0], far, "the lumen")
 
 
 def columns(n: int = 5) -> tuple[FloatArray, FloatArray]:
     _, points = grid(n)
-    return points, sources.flux_density([MAGNET], None, points)
+    return points, sample(scene_with([MAGNET]), points).B
 
 
 def written(folder: Path, kind: str) -> FieldMapTable:

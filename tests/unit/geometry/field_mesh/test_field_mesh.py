@@ -14,7 +14,7 @@ from magcap.case import Magnet, Mesh, Tissue
 from magcap.errors import SolverError
 from magcap.geometry.bodies import volume
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.geometry.field_mesh.cloud import SizeSources, expected_cells
+from magcap.geometry.field_mesh.cloud import SizeSegments, expected_cells
 from magcap.geometry.mesh import FieldMesh, volumes
 from magcap.geometry.scene import MagneticScene, bodies
 
@@ -213,7 +213,7 @@ def test_overlapping_magnets_end_with_the_reason() -> None:
 
 
 def test_expected_cells_of_a_uniform_size() -> None:
-    sources = SizeSources(
+    segments = SizeSegments(
         starts=np.zeros((1, 3)),
         ends=np.zeros((1, 3)),
         sizes=np.array([1.0]),
@@ -221,4 +221,4 @@ def test_expected_cells_of_a_uniform_size() -> None:
         largest=1.0,
     )
     exact = 12.0 / math.sqrt(2.0) * 4.0 / 3.0 * math.pi * 20.0**3
-    assert expected_cells(sources, np.zeros(3), 20.0) == pytest.approx(exact, rel=0.05)
+    assert expected_cells(segments, np.zeros(3), 20.0) == pytest.approx(exact, rel=0.05)

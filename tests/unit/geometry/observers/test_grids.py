@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import pyvista as pv
 
-from helpers.magnets import body
+from helpers.magnets import body, scene_with
 from magcap.case import FieldMapTable, Grid
 from magcap.errors import CaseError
 from magcap.geometry.bodies import BodyShape
@@ -18,7 +18,7 @@ from magcap.geometry.observers import grid_faults, grid_points, grid_shape
 from magcap.geometry.observers.grids import MAX_POINTS
 from magcap.postprocess.files.grids import COLUMNS, write_grids
 from magcap.reading.read import loads
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import sample
 from magcap.solvers.results import MagneticField
 
 MAGNET = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0.2, 0.1, 1.3), center=(0, 0, -0.03))
@@ -33,7 +33,7 @@ def box(**changes: Any) -> Grid:
 def field_of(grid: Grid) -> MagneticField:
     """The magnet's field there, as the solver hands it on."""
     extra = {
-        name: sources.sample([MAGNET], None, points) for name, points in grid_points([grid]).items()
+        name: sample(scene_with([MAGNET]), points) for name, points in grid_points([grid]).items()
     }
     values: dict[str, Any] = dict.fromkeys(MagneticField.__dataclass_fields__)
     return MagneticField(**(values | {"extra": extra}))

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from helpers.magnets import box_points
+from helpers.magnets import box_points, scene_with
 from magcap.errors import CaseError
 from magcap.geometry.scene import MagneticScene, bodies, from_magpylib, windings
 from magcap.geometry.scene.magpylib import to_magpylib
 from magcap.reading.read import loads
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import sample
 
 TURN = Rotation.from_rotvec([0.3, -0.4, 0.5])
 POSE: dict[str, Any] = {"position": (0.003, 0.002, -0.02), "orientation": TURN}
@@ -53,7 +53,7 @@ def others() -> list[Any]:
 @pytest.mark.parametrize("source", plain() + others(), ids=lambda s: type(s).__name__)
 def test_the_field_is_the_same(source: Any) -> None:
     found = from_magpylib(source)
-    B = sources.scene_sample(found.scene, POINTS).B
+    B = sample(found.scene, POINTS).B
     reference = source.getB(POINTS)
     np.testing.assert_allclose(B, reference, rtol=0, atol=1e-12)
     again = to_magpylib(found.scene).getB(POINTS)
@@ -62,7 +62,7 @@ def test_the_field_is_the_same(source: Any) -> None:
 
 def test_a_sector_is_taken_in_slices() -> None:
     source = magpylib.magnet.CylinderSegment(dimension=(0.004, 0.01, 0.01, 10, 70), **POSE, **J)
-    B = sources.scene_sample(from_magpylib(source).scene, POINTS).B
+    B = sample(from_magpylib(source).scene, POINTS).B
     reference = source.getB(POINTS)
     np.testing.assert_allclose(B, reference, rtol=0, atol=2e-6 * np.abs(reference).max())
     with pytest.raises(CaseError, match="sector"):
@@ -72,11 +72,11 @@ def test_a_sector_is_taken_in_slices() -> None:
 def test_a_current_loop_is_a_thin_coil() -> None:
     source = magpylib.current.Circle(diameter=0.03, current=0.4, **POSE)
     found = from_magpylib(source)
-    B = sources.scene_sample(found.scene, POINTS).B
+    B = sample(found.scene, POINTS).B
     reference = source.getB(POINTS)
     np.testing.assert_allclose(B, reference, rtol=0, atol=1e-6 * np.abs(reference).max())
     again = MagneticScene(windings=windings(found.coils))
-    np.testing.assert_allclose(sources.scene_sample(again, POINTS).B, B, rtol=1e-9)
+    np.testing.assert_allclose(sample(again, POINTS).B, B, rtol=1e-9)
 
 
 def test_a_nested_collection_makes_tables_of_a_case() -> None:
@@ -88,7 +88,7 @@ def test_a_nested_collection_makes_tables_of_a_case() -> None:
     reference = magpylib.getB(collection, POINTS)
     case = from_magpylib(collection).into(loads(CASE))
     assert [magnet.shape for magnet in case.magnet] == ["cuboid", "cylinder", "sphere"]
-    B = sources.flux_density(bodies(case.magnet), None, POINTS)
+    B = sample(scene_with(bodies(case.magnet)), POINTS).B
     np.testing.assert_allclose(B, reference, rtol=0, atol=1e-12)
     back = to_magpylib(case).getB(POINTS)
     np.testing.assert_allclose(back, reference, rtol=0, atol=1e-12)
@@ -100,7 +100,7 @@ def test_a_written_case_reads_the_same(tmp_path: Any) -> None:
     case = from_magpylib(plain()[0]).into(loads(CASE))
     (tmp_path / "case.toml").write_text(case_toml(case), encoding="utf-8")
     again = load(tmp_path / "case.toml")
-    first, second = (sources.flux_density(bodies(c.magnet), None, POINTS) for c in (case, again))
+    first, second = (sample(scene_with(bodies(c.magnet)), POINTS).B for c in (case, again))
     np.testing.assert_allclose(second, first, rtol=1e-9)
 
 

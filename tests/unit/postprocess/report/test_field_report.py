@@ -33,7 +33,7 @@ from magcap.postprocess.numbers.field import margin_of
 from magcap.postprocess.numbers.planes import half_value_radius, plane_numbers
 from magcap.postprocess.numbers.safety import outermost, safety_numbers
 from magcap.solvers.carriers import Stream, pull, stream_of
-from magcap.solvers.exact import scene_sample
+from magcap.solvers.exact import sample as scene_sample
 from magcap.solvers.results import FieldSample, WorkingPoint
 
 STREAM = Stream(viscosity=3.5e-3, mean_speed=0.1)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from helpers.magnets import body, box_points
+from helpers.magnets import body, box_points, scene_with
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.scene import MagnetBody
 from magcap.geometry.scene.to_magpylib import to_magpylib
-from magcap.solvers.exact import field as sources
+from magcap.solvers.exact import field_strength, sample
 
 J = (0.3, -0.4, 1.2)
 TURN = Rotation.from_rotvec([0.3, -0.4, 0.5]).as_matrix()
@@ -232,8 +232,8 @@ def gradient_of(six: tuple[float, ...]) -> Any:
 def test_sixty_digits(magnet: MagnetBody, row: Any) -> None:
     point, H, six = row
     points = np.array([point])
-    got = sources.sample([magnet], None, points)
-    field = sources.field_strength([magnet], None, points)
+    got = sample(scene_with([magnet]), points)
+    field = field_strength(scene_with([magnet]), points)
     # 1e-16 (r/a)³ of rounding; 1e-9 at 1e-7 from an edge's extension is that of the point itself.
     size = max(1.0, float(np.linalg.norm(point))) ** 3
     np.testing.assert_allclose(field[0], H, rtol=0, atol=1e-14 * size * np.abs(H).max())
@@ -258,7 +258,7 @@ def test_magpylib(shape: BodyShape, dimensions: tuple[float, ...], half: float) 
     magnet = body(shape, dimensions, (0.4, -0.3, 1.0), center=(0.003, 0, -0.002), rotation=TURN)
     points = box_points((0.003, 0.0, -0.002), half, 300)
     reference = np.asarray(to_magpylib(magnet).getB(points))
-    B = sources.flux_density([magnet], None, points)
+    B = sample(scene_with([magnet]), points).B
     size = np.linalg.norm(reference, axis=1, keepdims=True)
     assert (np.abs(B - reference) <= 1e-9 * size + 1e-12).all()
 
@@ -270,10 +270,10 @@ def test_the_gradient_is_that_of_the_field(shape: BodyShape, dimensions: tuple[f
     points = np.concatenate([box_points((0.02, 0.01, 0.0), 0.004, 40),
                              box_points((0.0105, 0, -0.002), 0.0005, 10)])  # fmt: skip
     h = 2e-6
-    got = sources.sample([magnet], None, points).grad_B
+    got = sample(scene_with([magnet]), points).grad_B
     for axis in range(3):
         step = h * np.eye(3)[axis]
-        f = [sources.flux_density([magnet], None, points + k * step) for k in (1, -1, 2, -2)]
+        f = [sample(scene_with([magnet]), points + k * step).B for k in (1, -1, 2, -2)]
         slope = (8.0 * (f[0] - f[1]) - (f[2] - f[3])) / (12.0 * h)
         np.testing.assert_allclose(got[:, :, axis], slope, rtol=0, atol=1e-8 * np.abs(got).max())
 
@@ -286,11 +286,11 @@ def test_points_on_faces_count_as_inside() -> None:
         (CYLINDER, np.array([(1.0, 0, 0.2), (0, -1.0, 0.3), (0.3, 0.2, 1.5)])),
     ):
         inward = points * (1 - 1e-9)
-        H = sources.field_strength([magnet], None, points)
+        H = field_strength(scene_with([magnet]), points)
         np.testing.assert_allclose(
-            H, sources.field_strength([magnet], None, inward), rtol=0, atol=1e-7
+            H, field_strength(scene_with([magnet]), inward), rtol=0, atol=1e-7
         )
-        B = sources.flux_density([magnet], None, points)
+        B = sample(scene_with([magnet]), points).B
         np.testing.assert_allclose(B - H, np.tile(J, (len(points), 1)), atol=1e-12)
 
 
@@ -298,15 +298,15 @@ def test_edges_and_corners_give_numbers() -> None:
     points = np.array([(1, 1.2, 1.5), (1, 1.2, 0), (-1, 0.3, -1.5), (1, 1.2, 3), (0, 0, 0)])
     rim = np.array([(1.0, 0, 1.5), (0, 1.0, -1.5), (0, 0, 1.5), (0, 0, 0), (1.0, 0, 4.0)])
     for magnet, places in ((CUBOID, points), (CYLINDER, rim)):
-        got = sources.sample([magnet], None, places.astype(float))
+        got = sample(scene_with([magnet]), places.astype(float))
         assert np.isfinite(got.B).all()
         assert np.isfinite(got.grad_B).all()
 
 
 def test_the_same_for_any_split_of_the_points() -> None:
     points = box_points((0, 0, 0), 3.0, 101)
-    whole = sources.sample([CUBOID, CYLINDER], None, points)
-    one = [sources.sample([CUBOID, CYLINDER], None, points[i : i + 1]).grad_B for i in range(101)]
+    whole = sample(scene_with([CUBOID, CYLINDER]), points)
+    one = [sample(scene_with([CUBOID, CYLINDER]), points[i : i + 1]).grad_B for i in range(101)]
     np.testing.assert_array_equal(whole.grad_B, np.concatenate(one))
 
 
@@ -314,5 +314,5 @@ def test_the_oracle_sees_a_wrong_gradient() -> None:
     """A sign in one entry is far beyond the tolerances above."""
     point, _, six = CUBOID_TABLE[0]
     wrong = gradient_of(six) * np.array([[1, -1, 1], [-1, 1, 1], [1, 1, 1]])
-    got = sources.sample([CUBOID], None, np.array([point])).grad_B[0]
+    got = sample(scene_with([CUBOID]), np.array([point])).grad_B[0]
     assert np.abs(got - wrong).max() > 1e-3 * np.abs(got).max()
