@@ -24,7 +24,7 @@ from helpers.magnets import options
 from helpers.pole import independent, pole, relative, vessel
 from magcap.case import Mesh
 from magcap.geometry.field_mesh import build_field_mesh
-from magcap.solvers.error import adapt
+from magcap.solvers.error import Goal, adapt
 
 
 def main() -> None:
@@ -45,8 +45,11 @@ def main() -> None:
                 lambda sizes, points=points: build_field_mesh(
                     scene, points, None, Mesh(resolution="coarse"), sizes=sizes
                 ),
-                scene, options(3, "reduced"), points, given.tolerance, comm=MPI.COMM_SELF,
-            )  # fmt: skip
+                scene,
+                options(3, "reduced"),
+                Goal(points=points, tolerance=given.tolerance),
+                comm=MPI.COMM_SELF,
+            )
             wall.append(time.perf_counter() - start[0])
             cpu.append(time.process_time() - start[1])
         B, force = independent(given.material, 0.004)(points)

@@ -25,7 +25,7 @@ from mpi4py import MPI
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import NO_PROBES, body, options, scene_with
+from helpers.magnets import body, options, scene_with
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
@@ -173,7 +173,6 @@ def one_per_cent(size: float, repeat: int) -> None:
             mesh,
             MagneticScene(magnets=(CUBE,)),
             points,
-            NO_PROBES,
             options(3, "total"),
             comm=MPI.COMM_SELF,
         )

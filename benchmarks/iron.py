@@ -29,12 +29,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mpi4py import MPI
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import body, options
+from helpers.magnets import body, options, solution_of
 from magcap.case import Mesh
 from magcap.constants import MU_0
 from magcap.geometry.bodies import BodyShape
@@ -42,7 +41,6 @@ from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import IronBody, MagneticScene
 from magcap.library import SoftMaterial, linear_material, soft_material
-from magcap.solvers import field as magnetostatics
 from magcap.solvers.iron import bh_curve
 
 Array = np.ndarray[Any, Any]
@@ -116,9 +114,7 @@ def magcap_runner(
 
     def run() -> Run:
         wall, cpu = time.perf_counter(), time.process_time()
-        solution = magnetostatics.solve_field(
-            mesh, scene(material), options(order, "reduced"), comm=MPI.COMM_SELF
-        )
+        solution = solution_of(mesh, scene(material), options(order, "reduced"))
         spent = time.perf_counter() - wall, time.process_time() - cpu
         return Run(
             wall=spent[0],

@@ -1,4 +1,4 @@
-"""The magnetostatic field of a scene, at the lumen, at probes and wherever it is asked for.
+"""The magnetostatic field of a scene, at the lumen and wherever observers ask for it.
 
 Two formulations check each other on every run (`magcap.solvers.magnetostatics.potential`):
 
@@ -16,7 +16,7 @@ is solved then, since there is no exact field to compare with. `MagneticField.er
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,8 +26,9 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.observers import Observer
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers.error import solve_and_estimate, with_distant
+from magcap.solvers.error import Goal, solve_and_estimate, with_distant
 from magcap.solvers.exact import require_inside
 from magcap.solvers.loads import body_loads, working_points
 from magcap.solvers.magnetostatics import (
@@ -48,16 +49,14 @@ def solve(
     field_mesh: FieldMesh | None,
     scene: MagneticScene,
     points: FloatArray,
-    probes: FloatArray,
     options: MagneticsOptions,
     *,
     comm: MPI.Intracomm,
     permeability: Mapping[str, float] | None = None,
-    extra: Mapping[str, FloatArray] | None = None,
-    target: FloatArray | None = None,
-    tolerance: float | None = None,
+    observers: Sequence[Observer] = (),
+    goal: Goal | None = None,
 ) -> MagneticField:
-    """Field at the lumen nodes, at the probes and at further points.
+    """Field at the lumen nodes and at the observers.
 
     Parameters
     ----------
@@ -67,66 +66,56 @@ def solve(
         ``magnet_1`` …, ``iron_1`` … of the mesh, in order, and what is not meshed.
     points : ndarray, shape (n, 3)
         Lumen nodes in m.
-    probes : ndarray, shape (k, 3)
-        In m; may lie outside of the mesh.
     options : MagneticsOptions
     comm : MPI communicator
         Arguments are the same on every rank and so is the result.
     permeability : mapping of str to float, optional
         Relative permeability of further regions of the mesh, e.g. ``{"tissue_1": 1 - 9e-6}``.
-    extra : mapping of str to ndarray, shape (m, 3), optional
-        Further points by name; `MagneticField.extra` has the field there.
-    target : ndarray, shape (t, 3), optional
-        Where the error is estimated; default `points`.
-    tolerance : float, optional
-        That the mesh was made for; noted in `MagneticField.estimate`.
+    observers : sequence of Observer
+        Further points by name; `MagneticField.observed` has the field there.
+    goal : Goal, optional
+        Where the error is estimated, and the tolerance that the mesh was made for, to be noted
+        in `MagneticField.estimate`; default `points`.
 
     Raises
     ------
     SolverError
-        If a solver does not converge, or a field map does not cover the lumen or a probe.
+        If a solver does not converge, or a field map does not cover the lumen or an observer that
+        requires it.
     """
-    probes = np.asarray(probes, dtype=np.float64).reshape(-1, 3)
     for one in scene.maps:
         require_inside(one, points, "the lumen")
-        require_inside(one, probes, "the probes")
+        for observer in observers:
+            if observer.required:
+                require_inside(one, observer.points, f"the {observer.name}")
     if field_mesh is None:
         if scene.solids:
             raise SolverError("Magnets and iron need a field mesh to be solved on.")
-        groups = [points, probes, *(extra or {}).values()]
-        exact = _in_pieces(lambda x: exact_sample(scene, x, comm), np.concatenate(groups))
-        return with_bodies(_exact_only(exact, groups, extra or {}), None, scene, None, comm=comm)
+        return with_bodies(
+            _exact_only(scene, points, observers, comm), None, scene, None, comm=comm
+        )
     with MagnetostaticSolver(field_mesh, options, comm=comm, permeability=permeability) as solver:
-        solution, error = solve_and_estimate(solver, scene, points if target is None else target)
-    if tolerance is not None:
-        error = replace(error, tolerance=tolerance)
-    return field_of(solution, error, points, probes, extra)
+        solution, error = solve_and_estimate(solver, scene, goal or Goal(points=points))
+    return field_of(solution, error, points, observers)
 
 
 def field_of(
     solution: FieldSolution,
     error: FieldError,
     points: FloatArray,
-    probes: FloatArray,
-    extra: Mapping[str, FloatArray] | None = None,
+    observers: Sequence[Observer] = (),
 ) -> MagneticField:
     """All that a solution and its estimated error say; see `solve`; collective."""
-    field = replace(field_at(solution, points, probes, extra), estimate=error)
+    field = replace(field_at(solution, points, observers), estimate=error)
     comm = solution.femesh.mesh.comm
     return with_bodies(field, solution, solution.scene, solution.field_mesh, comm=comm)
 
 
 def field_at(
-    solution: FieldSolution,
-    points: FloatArray,
-    probes: FloatArray,
-    extra: Mapping[str, FloatArray] | None = None,
+    solution: FieldSolution, points: FloatArray, observers: Sequence[Observer] = ()
 ) -> MagneticField:
-    """A solution at the lumen nodes, at the probes and at further points; see `solve`."""
-    extra = extra or {}
-    groups = [probes, *extra.values()]
-    parts = _split(_in_pieces(solution.sample, np.concatenate(groups)), groups)
-    found = with_distant(solution, dict(zip(["probes", *extra], parts, strict=True)))
+    """A solution at the lumen nodes and at the observers; see `solve`."""
+    seen = with_distant(solution, observers, _sampled(solution.sample, observers))
     lumen = solution.samples(points)
     inside = solution.locator.find(points) >= 0
     if solution.formulation == "total" and not inside.all():
@@ -140,8 +129,7 @@ def field_at(
     mesh_B = solution.at_mesh_nodes()
     return MagneticField(
         lumen=lumen[solution.formulation],
-        probes=found.pop("probes"),
-        extra=found,
+        observed=_by_name(observers, seen),
         mesh_B=mesh_B,
         formulation=solution.formulation,
         dofs=solution.dofs,
@@ -172,28 +160,20 @@ def _reaction_share(
     return largest_share(best.B[rows] - lumen["exact"].B[rows], best.B[rows])
 
 
-def solve_field(
-    field_mesh: FieldMesh,
-    scene: MagneticScene,
-    options: MagneticsOptions,
-    *,
-    comm: MPI.Intracomm,
-    permeability: Mapping[str, float] | None = None,
-) -> FieldSolution:
-    """Solve the potentials of a scene once; parameters and errors as in `solve`."""
-    with MagnetostaticSolver(field_mesh, options, comm=comm, permeability=permeability) as solver:
-        return solver.solve(scene)
-
-
 def _exact_only(
-    exact: FieldSample, groups: list[FloatArray], extra: Mapping[str, FloatArray]
+    scene: MagneticScene,
+    points: FloatArray,
+    observers: Sequence[Observer],
+    comm: MPI.Intracomm,
 ) -> MagneticField:
     """Exact sources alone: nothing to solve."""
-    parts = _split(exact, groups)
+
+    def sample(x: FloatArray) -> FieldSample:
+        return exact_sample(scene, x, comm)
+
     return MagneticField(
-        lumen=parts[0],
-        probes=parts[1],
-        extra=dict(zip(extra, parts[2:], strict=True)),
+        lumen=_in_pieces(sample, points),
+        observed=_by_name(observers, _sampled(sample, observers)),
         mesh_B=np.empty((0, 3)),
         formulation="exact",
         dofs=0,
@@ -206,6 +186,37 @@ def _exact_only(
     )
 
 
+def _by_name(
+    observers: Sequence[Observer], samples: Sequence[FieldSample]
+) -> dict[str, FieldSample]:
+    """Samples by the names of their observers."""
+    found = {one.name: sample for one, sample in zip(observers, samples, strict=True)}
+    if len(found) < len(observers):
+        names = [one.name for one in observers]
+        raise ValueError(f"each observer must have a name of its own, got {names}")
+    return found
+
+
+def _sampled(
+    sample: Callable[[FloatArray], FieldSample], observers: Sequence[Observer]
+) -> list[FieldSample]:
+    """`sample` at the points of each observer."""
+    groups = [np.asarray(one.points, dtype=np.float64).reshape(-1, 3) for one in observers]
+    if not groups:
+        return []
+    whole = _in_pieces(sample, np.concatenate(groups))
+    ends = np.cumsum([0, *(len(group) for group in groups)])
+    return [
+        FieldSample(
+            points=whole.points[a:b],
+            B=whole.B[a:b],
+            grad_half_B2=whole.grad_half_B2[a:b],
+            grad_B=whole.grad_B[a:b],
+        )
+        for a, b in itertools.pairwise(ends)
+    ]
+
+
 def _in_pieces(sample: Callable[[FloatArray], FieldSample], points: FloatArray) -> FieldSample:
     """`sample` at many points, a bounded number at a time."""
     pieces = [sample(points[i : i + _PIECE]) for i in range(0, max(len(points), 1), _PIECE)]
@@ -215,20 +226,6 @@ def _in_pieces(sample: Callable[[FloatArray], FieldSample], points: FloatArray) 
         grad_half_B2=np.concatenate([piece.grad_half_B2 for piece in pieces]),
         grad_B=np.concatenate([piece.grad_B for piece in pieces]),
     )
-
-
-def _split(sample: FieldSample, groups: list[FloatArray]) -> list[FieldSample]:
-    """The parts of a sample at groups of points that were put one after the other."""
-    ends = np.cumsum([0, *(len(group) for group in groups)])
-    return [
-        FieldSample(
-            points=sample.points[a:b],
-            B=sample.B[a:b],
-            grad_half_B2=sample.grad_half_B2[a:b],
-            grad_B=sample.grad_B[a:b],
-        )
-        for a, b in itertools.pairwise(ends)
-    ]
 
 
 def with_bodies(

@@ -4,8 +4,16 @@ from .grids import (
     grid_shape as grid_shape,
 )
 from .line import (
+    DepthLine as DepthLine,
     depth_line as depth_line,
-    extra_points as extra_points,
+)
+from .observer import (
+    Accuracy as Accuracy,
+    Observer as Observer,
+    Site as Site,
+)
+from .of_case import (
+    observers_of as observers_of,
 )
 from .planes import (
     plane_shape as plane_shape,

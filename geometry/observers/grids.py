@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.case import Grid
+
+from .observer import Observer, Site
 
 #: Most points of all grids of a case together.
 MAX_POINTS = 20_000_000
@@ -28,12 +30,14 @@ def grid_shape(grid: Grid) -> tuple[int, int, int]:
     return nx, ny, nz
 
 
-def grid_points(grids: Sequence[Grid]) -> dict[str, FloatArray]:
-    """Points in m, shape (n, 3), by ``"grid NAME"``; x runs fastest, as in VTK."""
-    return {f"grid {grid.name}": _points(grid) for grid in grids}
+def grid_observers(site: Site) -> Iterator[Observer]:
+    """``"grid NAME"`` of each grid of the case."""
+    for grid in site.case.grid:
+        yield Observer(name=f"grid {grid.name}", points=grid_points(grid))
 
 
-def _points(grid: Grid) -> FloatArray:
+def grid_points(grid: Grid) -> FloatArray:
+    """Points in m, shape (n, 3); x runs fastest, as in VTK."""
     x, y, z = (
         low + grid.spacing * np.arange(n) for low, n in zip(grid.min, grid_shape(grid), strict=True)
     )

@@ -1,20 +1,19 @@
-"""Where the field of magnets is judged: a line into the depth, planes across it, the skin.
+"""The line into the depth along which the field of magnets is judged.
 
-The line starts at the face of the magnets (of an iron pole or a coil in front of them), runs
-through the vessel where it is nearest and on; planes lie across it. `extra_points` gives all
-points at once, by name, for `magcap.solvers.field.solve(..., extra=...)`.
+It starts at the face of the magnets (of an iron pole or a coil in front of them), runs through the
+vessel where it is nearest and on; planes lie across it (`magcap.geometry.observers.across`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import DepthOptions, Tissue
+from magcap.case import DepthOptions
 from magcap.geometry.bodies import Body, contains
 from magcap.geometry.mesh import Lumen
 from magcap.geometry.scene import (
@@ -26,13 +25,10 @@ from magcap.geometry.scene import (
     source_hull,
 )
 
-from .planes import plane_grid, section_grid
-from .stray import skin_points, stray_points
+from .observer import Accuracy, Observer, Site
 
 #: Points along the line; its least length in m.
 _SAMPLES, _LEAST = 201, 0.1
-#: Half the side of a plane in m, at least and at most, and its points along a side.
-_HALF, _SIDE = (0.015, 0.1), 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,32 +63,10 @@ class DepthLine:
         return points
 
 
-def extra_points(
-    scene: MagneticScene,
-    lumen: Lumen,
-    tissue: Tissue | None,
-    options: DepthOptions | None = None,
-) -> dict[str, FloatArray]:
-    """Points at which the field is asked for by name, in m, shape (n, 3) each.
-
-    ``"depth"``: along the line; ``"plane 10 mm"`` …, ``"plane vessel"``: square grids across it,
-    row by row; ``"section"``: a grid in the plane of vessel and magnets; ``"skin"`` and
-    ``"skin near"``: a grid on the skin and its points nearest to the magnets; ``"stray"``: rays
-    for the 0.5 mT surface (`geometry.observers.stray`). What makes no sense for the case is absent.
-    """
-    options = options or DepthOptions()
-    hull = source_hull(scene)
-    line = depth_line(scene, lumen, options)
-    points: dict[str, FloatArray] = {}
-    if line is not None:
-        points["depth"] = line.points
-        points |= _planes(line, lumen, hull, options.planes)
-    if hull is None:
-        return points
-    if line is not None:
-        points["section"] = section_grid(lumen, hull.points, line.start, line.direction)
-        points |= skin_points(tissue, hull, line.direction)
-    return points | stray_points(scene, hull)
+def depth_observer(site: Site) -> Iterator[Observer]:
+    """``"depth"``: points from depth 0 to the end of the line."""
+    if site.line is not None:
+        yield Observer(name="depth", points=site.line.points, accuracy=Accuracy.FAR)
 
 
 def depth_line(
@@ -230,20 +204,3 @@ def _nearest_vertex(body: Body, point: FloatArray) -> FloatArray:
     vertices, _ = surface_mesh(body, pieces=360)
     row = int(np.argmin(np.linalg.norm(vertices - point, axis=1)))
     return np.asarray(vertices[row], dtype=np.float64)
-
-
-def _planes(
-    line: DepthLine, lumen: Lumen, hull: SourceHull | None, depths: Sequence[float]
-) -> dict[str, FloatArray]:
-    """Square grids across the line at depths in m, and at the vessel's axis."""
-    across = 0.0 if hull is None else hull.reach_across(line.start, line.direction)
-    reached = [depth for depth in depths if depth <= line.length * (1.0 + 1e-9)]
-    wanted = {f"plane {depth * 1e3:g} mm": depth for depth in reached}
-    if not any(abs(depth - line.vessel) < 1e-4 for depth in reached) and line.vessel > 0.0:
-        wanted["plane vessel"] = line.vessel
-    grids = {}
-    for name, depth in wanted.items():
-        half = float(np.clip(max(1.2 * across, depth), *_HALF))
-        middle = line.at(np.array([depth]))[0]
-        grids[name] = plane_grid(lumen, middle, line.direction, half, _SIDE)
-    return grids

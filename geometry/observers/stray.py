@@ -1,4 +1,4 @@
-"""Where the stray field is asked for: on rays out to 0.5 mT and on the skin.
+"""Where the stray field is asked for: on rays out to 0.5 mT.
 
 |B| on a ray from the middle of the sources falls to 0.5 mT once and for all somewhere below the
 radius R + (μ0 Σ 2m / (4π 0.5 mT))^(1/3) + Σ μ0 I / (2π 0.5 mT): R the radius of all bodies, m the
@@ -9,17 +9,17 @@ So a geometric row of points up to that radius brackets the crossing, wherever i
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case import Tissue
 from magcap.constants import MU_0
-from magcap.geometry.bodies import fibonacci_sphere, surface_mesh, volume
+from magcap.geometry.bodies import fibonacci_sphere, volume
 from magcap.geometry.scene import MagneticScene, SourceHull, Winding, WindingShape
 
-from .planes import plane_grid
+from .observer import Observer, Site
 
 #: The limit for persons with pacemakers (IEC 60601-2-33), in T.
 FIVE_GAUSS = 0.5e-3
@@ -27,8 +27,6 @@ FIVE_GAUSS = 0.5e-3
 DIRECTIONS, RADII = 320, 22
 #: Flux density that no iron exceeds by its own magnetisation, in T.
 _MOST_SATURATION = 2.5
-#: Points on the skin: along a side of the grid, near the bodies; least distance to a body in m.
-_SIDE, _MOST_NEAR, _LEAST = 41, 1500, 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,38 +101,7 @@ def _moment(winding: Winding) -> float:
             return 0.0
 
 
-def stray_points(scene: MagneticScene, hull: SourceHull) -> dict[str, FloatArray]:
-    """``"stray"``: points of the rays; nothing where a field map ends in the unknown."""
-    return {} if scene.maps else {"stray": stray_rays(scene, hull).points}
-
-
-def skin_points(
-    tissue: Tissue | None, hull: SourceHull, inwards: FloatArray
-) -> dict[str, FloatArray]:
-    """``"skin"``: a grid in front of the sources; ``"skin near"``: below their edges.
-
-    0.1 mm below the skin where a body touches it: |B| has no bound at an edge itself.
-    """
-    if tissue is None or tissue.shape != "slab" or tissue.skin is None:
-        return {}
-    normal = -inwards if tissue.normal is None else np.array(tissue.normal, dtype=float)
-    normal = normal / np.linalg.norm(normal)
-    skin = np.array(tissue.skin)
-    middle = hull.center - ((hull.center - skin) @ normal) * normal
-    half = hull.reach_across(middle, normal) + 0.01
-    grid = plane_grid(None, middle, normal, half, _SIDE)
-    vertices = np.vstack([surface_mesh(body, pieces=48)[0] for body in hull.solids])
-    height = (vertices - skin) @ normal
-    nearest = np.argsort(np.abs(height), kind="stable")[:_MOST_NEAR]
-    near = vertices[nearest] - height[nearest, None] * normal
-    return {
-        "skin": _off_bodies(grid, hull, normal),
-        "skin near": _off_bodies(near, hull, normal),
-    }
-
-
-def _off_bodies(points: FloatArray, hull: SourceHull, normal: FloatArray) -> FloatArray:
-    """The plane of points, 0.1 mm deeper where a body comes nearer than that from outside."""
-    gap = hull.distance(points)
-    touching = (gap > -_LEAST) & (gap < _LEAST)
-    return points - (_LEAST * normal if touching.any() else 0.0)
+def stray_observer(site: Site) -> Iterator[Observer]:
+    """``"stray"``: points of the rays; absent where a field map ends in the unknown."""
+    if site.hull is not None and not site.scene.maps:
+        yield Observer(name="stray", points=stray_rays(site.scene, site.hull).points)

@@ -93,7 +93,7 @@ def assemble(
 ) -> Datasets:
     """The data sets of results that are in memory."""
     carriers = () if capture is None else capture.carriers
-    extra = field.extra
+    extra = field.observed
     stream = stream_of(case, lumen, flow)
     return Datasets(
         case=case,

@@ -32,7 +32,7 @@ def write_grids(folder: Path, grids: Sequence[Grid], field: MagneticField) -> No
         if path.name not in names:
             path.unlink()
     for grid in grids:
-        sample = field.extra.get(f"grid {grid.name}")
+        sample = field.observed.get(f"grid {grid.name}")
         if sample is not None:
             write_vti(folder / f"grid_{grid.name}.vti", grid, sample)
             write_csv(folder / f"grid_{grid.name}.csv", sample)

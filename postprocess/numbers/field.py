@@ -34,9 +34,9 @@ def field_numbers(
         "error_estimate": _estimate(field.estimate),
         "probes": _probes(field),
         "depth": _depth(case, scene, lumen, field, flow),
-        "planes": [plane_numbers(one) for one in plane_maps(scene, field.extra)],
+        "planes": [plane_numbers(one) for one in plane_maps(scene, field.observed)],
         "safety": safety_numbers(
-            scene, stray_surface(scene, field.extra.get("stray")), field.extra
+            scene, stray_surface(scene, field.observed.get("stray")), field.observed
         ),
         "loads": [_load(load) for load in field.loads],
         "working_points": [_working_point(point) for point in field.working_points],
@@ -100,7 +100,7 @@ def _depth(
     flow: FlowField | None,
 ) -> dict[str, Any] | None:
     """The depth curve at the depths of the case's planes, and where the vessel lies."""
-    sample = field.extra.get("depth")
+    sample = field.observed.get("depth")
     stream = stream_of(case, lumen, flow)
     curve = None if sample is None else depth_curve(case, sample, stream)
     if curve is None:

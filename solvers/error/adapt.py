@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from magcap.arrays import FloatArray
 from magcap.case import MagneticsOptions
 from magcap.errors import SolverError
 from magcap.parallel import on_root
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from magcap.solvers.results import FieldError
 
     from .estimator import ErrorParts
+    from .goal import Goal
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +71,7 @@ class _Problem:
 
     scene: MagneticScene
     options: MagneticsOptions
-    target_points: FloatArray
-    tolerance: float
+    goal: Goal
     comm: MPI.Intracomm
     permeability: Mapping[str, float] | None
     max_cells: int
@@ -82,15 +81,14 @@ def solve_adaptively(
     make_mesh: Callable[[SizeCloud | None], FieldMesh],
     scene: MagneticScene,
     options: MagneticsOptions,
-    target_points: FloatArray,
-    tolerance: float,
+    goal: Goal,
     *,
     comm: MPI.Intracomm,
     permeability: Mapping[str, float] | None = None,
     max_rounds: int = MAX_ROUNDS,
     max_cells: int = MAX_CELLS,
 ) -> Adapted:
-    """Refine the field mesh until the estimated error of the force meets `tolerance`.
+    """Refine the field mesh until the estimated error of the force meets the goal.
 
     Parameters
     ----------
@@ -100,10 +98,8 @@ def solve_adaptively(
     scene : MagneticScene
         Something of it has μr ≠ 1, or the formulation is ``"total"``.
     options : MagneticsOptions
-    target_points : ndarray, shape (n, 3)
-        Where the force is wanted, in m.
-    tolerance : float
-        Relative RMS error of ½∇|B|² over `target_points`.
+    goal : Goal
+        With a tolerance.
     comm : MPI communicator
     permeability : mapping of str to float, optional
         Of further regions, see `magcap.solvers.field.solve`.
@@ -118,8 +114,7 @@ def solve_adaptively(
     problem = _Problem(
         scene=scene,
         options=options,
-        target_points=target_points,
-        tolerance=tolerance,
+        goal=goal,
         comm=comm,
         permeability=permeability,
         max_cells=max_cells,
@@ -130,7 +125,8 @@ def solve_adaptively(
     reason, idle = f"after {max_rounds} rounds", 0
     for number in range(1, max_rounds + 1):
         started = time.perf_counter()
-        aim = _AIM * _NEXT_AIM ** (number - 1) * tolerance if number < max_rounds else None
+        last = number == max_rounds
+        aim = None if last else _AIM * _NEXT_AIM ** (number - 1) * goal.tolerance
         try:
             field_mesh = on_root(comm, partial(make_mesh, sizes))
             solution, parts, sizes = _one_round(problem, field_mesh, aim)
@@ -143,9 +139,9 @@ def solve_adaptively(
         idle += 1
         if best is None or parts.force < best[2].force:
             best, idle = (field_mesh, solution, parts), 0
-        if parts.force <= tolerance:
+        if last or parts.force <= goal.tolerance:
             break
-        if sizes is None and number < max_rounds:
+        if sizes is None:
             reason = f"with {rounds[-1].cells} cells, of which there may be {max_cells}"
             break
         if idle >= _PATIENCE:
@@ -153,16 +149,14 @@ def solve_adaptively(
             break
     if best is None:
         raise SolverError("`max_rounds` must be at least 1.")
-    return _adapted(*best, tuple(rounds), tolerance, reason)
+    return _adapted(*best, tuple(rounds), goal.tolerance, reason)
 
 
 def _told(field_mesh: FieldMesh, parts: ErrorParts, number: int, seconds: float) -> Round:
     """A round for the record, and its line for the log."""
     cells = len(field_mesh.mesh.cells)
-    logger.info(
-        "Field mesh %d: %d cells, force in the target within %.2g %% (estimated).",
-        number, cells, 100.0 * parts.force,
-    )  # fmt: skip
+    text = "Field mesh %d: %d cells, force in the target within %.2g %% (estimated)."
+    logger.info(text, number, cells, 100.0 * parts.force)
     return Round(cells=cells, B=parts.B, force=parts.force, seconds=seconds)
 
 
@@ -180,12 +174,12 @@ def _adapted(
     from .estimator import METHOD
 
     if not parts.force <= tolerance and solution.femesh.mesh.comm.rank == 0:
-        logger.warning(
+        text = (
             "The force in the target is within %.2g %% by estimate, not within the %.2g %% of "
             "`mesh.tolerance`; refinement ended %s. Try a higher `magnetics.order`, or move the "
-            "target away from the iron's edges.",
-            100.0 * parts.force, 100.0 * tolerance, reason,
-        )  # fmt: skip
+            "target away from the iron's edges."
+        )
+        logger.warning(text, 100.0 * parts.force, 100.0 * tolerance, reason)
     estimate = FieldError(
         B=parts.B, force=parts.force, method=METHOD, rounds=len(rounds), tolerance=tolerance
     )
@@ -198,19 +192,19 @@ def _one_round(
     """Solution, its error, and the sizes of the next mesh for the error `aim`, if there is one."""
     from magcap.solvers.magnetostatics import MagnetostaticSolver
 
-    from . import estimator as error_estimate
+    from . import estimator
     from .indicators import cell_indicators
     from .sizes import next_sizes
 
-    options, points = problem.options, problem.target_points
+    options, goal = problem.options, problem.goal
     with MagnetostaticSolver(
         field_mesh, options, comm=problem.comm, permeability=problem.permeability
     ) as solver:
-        lower = solver.solve(problem.scene, order=error_estimate.other_order(options.order))
+        lower = solver.solve(problem.scene, order=estimator.other_order(options.order))
         solution = solver.solve(problem.scene)
-        parts = error_estimate.error_parts(solution, lower, error_estimate.chosen(points))
+        parts = estimator.error_parts(solution, lower, estimator.chosen(goal.points))
         full = len(field_mesh.mesh.cells) >= 0.9 * problem.max_cells
-        if aim is None or full or parts.force <= problem.tolerance:
+        if aim is None or full or parts.force <= goal.tolerance:
             return solution, parts, None
         eta = cell_indicators(solver, solution, parts)
-    return solution, parts, next_sizes(solution, parts, eta, points, aim, problem.max_cells)
+    return solution, parts, next_sizes(solution, parts, eta, goal.points, aim, problem.max_cells)

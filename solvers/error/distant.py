@@ -1,4 +1,4 @@
-"""The field far from the bodies, for probes and depth report: by extraction in place of the mesh.
+"""The field far from the bodies, for observers there: by extraction in place of the mesh.
 
 Cells grow with the distance from magnets and vessel, and the mesh ends; the gradient of a
 potential differentiated twice there carries the cells' error (measured beside an electromagnet:
@@ -10,7 +10,7 @@ sources plus that of charges and dipoles in a layer of air.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
 from magcap.geometry.bodies import bounding_box
+from magcap.geometry.observers import Accuracy, Observer
 from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
 from magcap.solvers.results import FieldSample
@@ -32,51 +33,50 @@ _GROUPS = (0.3, 0.42, 0.6)
 
 
 def with_distant(
-    solution: FieldSolution, samples: Mapping[str, FieldSample]
-) -> dict[str, FieldSample]:
-    """`samples` with the extracted field far from bodies in some of them; collective.
+    solution: FieldSolution, observers: Sequence[Observer], samples: Sequence[FieldSample]
+) -> list[FieldSample]:
+    """`samples` of the observers with the extracted field far from bodies; collective.
 
-    These are ``"probes"``, ``"depth"`` and all ``"plane …"``.
-
-    Unchanged where nothing but the sources makes the field, or where something else than the
-    bodies is permeable.
+    Unchanged where an observer's accuracy is `Accuracy.NEAR`, where nothing but the sources makes
+    the field, or where something else than the bodies is permeable.
     """
-    names = [
-        name
-        for name, sample in samples.items()
-        if len(sample.points) and (name in ("probes", "depth") or name.startswith("plane "))
-    ]
-    if not names or solution.formulation not in solution.potentials or reacts_around(solution):
-        return dict(samples)
-    few = [name for name in names if name in ("depth", "probes")]
-    planes = [name for name in names if name not in few]
+    better = list(samples)
+    if solution.formulation not in solution.potentials or reacts_around(solution):
+        return better
     p = solution.order
-    better = dict(samples)
-    better |= _improved(solution, {n: samples[n] for n in few}, from_group=0, degree=2 * p)
     # Ten times as many points: less exact (0.2 % of ½∇|B|² beside an electromagnet), far off only.
-    better |= _improved(solution, {n: samples[n] for n in planes}, from_group=-1, degree=max(p, 2))
+    ways = {Accuracy.FAR: (0, 2 * p), Accuracy.FAR_MANY: (-1, max(p, 2))}
+    for accuracy, (from_group, degree) in ways.items():
+        rows = [
+            i for i, one in enumerate(observers) if one.accuracy is accuracy and len(one.points)
+        ]
+        found = _improved(
+            solution, [samples[i] for i in rows], from_group=from_group, degree=degree
+        )
+        for i, sample in zip(rows, found, strict=True):
+            better[i] = sample
     return better
 
 
 def _improved(
     solution: FieldSolution,
-    samples: Mapping[str, FieldSample],
+    samples: Sequence[FieldSample],
     *,
     from_group: int,
     degree: int,
-) -> dict[str, FieldSample]:
+) -> list[FieldSample]:
     """Samples with the extracted field at points far from bodies, from a group of `_groups` on."""
     if not samples:
-        return {}
-    points = np.concatenate([sample.points for sample in samples.values()])
-    B = np.concatenate([sample.B for sample in samples.values()])
-    gradient = np.concatenate([sample.grad_B for sample in samples.values()])
+        return []
+    points = np.concatenate([sample.points for sample in samples])
+    B = np.concatenate([sample.B for sample in samples])
+    gradient = np.concatenate([sample.grad_B for sample in samples])
     for rows in _groups(solution, points)[from_group:]:
         if rows.size:
             B[rows], gradient[rows] = _extracted(solution, points[rows], degree)
-    ends = np.cumsum([len(sample.points) for sample in samples.values()])[:-1]
-    parts = zip(samples, *(np.split(a, ends) for a in (points, B, gradient)), strict=True)
-    return {name: exact.from_gradient(x, b, g) for name, x, b, g in parts}
+    ends = np.cumsum([len(sample.points) for sample in samples])[:-1]
+    parts = zip(*(np.split(a, ends) for a in (points, B, gradient)), strict=True)
+    return [exact.from_gradient(*part) for part in parts]
 
 
 def _groups(solution: FieldSolution, points: FloatArray) -> list[NDArray[np.intp]]:

@@ -35,6 +35,7 @@ from magcap.solvers.results import FieldError, FieldSample
 
 from .extraction import AirLayer, build_layer, distance_to_solids, extracted_field, reacts_around
 from .facets import facet_error
+from .goal import Goal
 
 #: Error of order p over the difference to order p − 1 of the extracted field; for order 1, to
 #: order 2. Right angles: 1/((p/(p − 1))^(8/3) − 1), here with some room: 0.19, 0.51, 0.87.
@@ -92,9 +93,9 @@ class ErrorParts:
 
 
 def solve_and_estimate(
-    solver: MagnetostaticSolver, scene: MagneticScene, target_points: FloatArray
+    solver: MagnetostaticSolver, scene: MagneticScene, goal: Goal
 ) -> tuple[FieldSolution, FieldError]:
-    """Solve a scene and estimate its error over points in m, shape (n, 3); collective.
+    """Solve a scene and estimate its error over the points of a goal; collective.
 
     Raises
     ------
@@ -105,34 +106,25 @@ def solve_and_estimate(
     if solver.options.formulation == "total" or solver.reacts(scene):
         lower = solver.solve(scene, order=other_order(solver.options.order))
     solution = solver.solve(scene)
-    return solution, estimate(solution, lower, target_points)
+    return solution, estimate(solution, lower, goal)
 
 
-def estimate(
-    solution: FieldSolution,
-    lower: FieldSolution | None,
-    target_points: FloatArray,
-    *,
-    tolerance: float = float("nan"),
-    rounds: int = 1,
-) -> FieldError:
-    """Relative RMS error of B and ½∇|B|² over points; collective.
+def estimate(solution: FieldSolution, lower: FieldSolution | None, goal: Goal) -> FieldError:
+    """Relative RMS error of B and ½∇|B|² over the points of a goal; collective.
 
     Parameters
     ----------
     solution : FieldSolution
     lower : FieldSolution or None
         The same problem at `other_order`; None where no finite elements are reported.
-    target_points : ndarray, shape (n, 3)
-        In m; at most `MAX_POINTS` of them are used.
-    tolerance, rounds : float, int
-        Handed on.
+    goal : Goal
+        At most `MAX_POINTS` of its points are used; its tolerance is handed on.
     """
     if lower is None:
-        return FieldError(B=0.0, force=0.0, method=EXACT, rounds=rounds, tolerance=tolerance)
-    parts = error_parts(solution, lower, chosen(target_points))
+        return FieldError(B=0.0, force=0.0, method=EXACT, rounds=1, tolerance=goal.tolerance)
+    parts = error_parts(solution, lower, chosen(goal.points))
     return FieldError(
-        B=parts.B, force=parts.force, method=METHOD, rounds=rounds, tolerance=tolerance
+        B=parts.B, force=parts.force, method=METHOD, rounds=1, tolerance=goal.tolerance
     )
 
 

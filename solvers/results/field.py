@@ -117,8 +117,6 @@ class MagneticField:
     ----------
     lumen : FieldSample
         At the nodes of the lumen mesh.
-    probes : FieldSample
-        At the points asked for.
     mesh_B : ndarray, shape (n, 3)
         At the nodes of the field mesh, in T, for pictures and files (0 rows without a field mesh).
     formulation : str
@@ -136,8 +134,9 @@ class MagneticField:
         Largest |B of the finite-element reaction| / |B| on the lumen nodes.
     subharmonic_violation : float
         Largest interior maximum of |H|² above its neighbours, relative; ∇²|H|² ≥ 0 allows none.
-    extra : mapping of str to FieldSample
-        The field at further points by name: ``"depth"``, ``"plane skin"``, ``"grid NAME"``.
+    observed : mapping of str to FieldSample
+        The field at each `magcap.geometry.observers.Observer` by its name: ``"probes"``,
+        ``"depth"``, ``"plane vessel"``, ``"grid NAME"``.
     estimate : FieldError or None
         A posteriori error in the target.
     newton_residuals : ndarray, shape (k,)
@@ -150,7 +149,6 @@ class MagneticField:
     """
 
     lumen: FieldSample
-    probes: FieldSample
     mesh_B: FloatArray
     formulation: str
     dofs: int
@@ -160,12 +158,23 @@ class MagneticField:
     error_reference: str
     reaction_share: float
     subharmonic_violation: float
-    extra: Mapping[str, FieldSample] = field(default_factory=dict)
+    observed: Mapping[str, FieldSample] = field(default_factory=dict)
     estimate: FieldError | None = None
     newton_residuals: FloatArray = field(default_factory=lambda: np.empty(0))
     loads: tuple[BodyLoad, ...] = ()
     working_points: tuple[WorkingPoint, ...] = ()
     mesh_margin: FloatArray = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def probes(self) -> FieldSample:
+        """At the probes of the case, in their order; no rows without any."""
+        none = FieldSample(
+            points=np.empty((0, 3)),
+            B=np.empty((0, 3)),
+            grad_half_B2=np.empty((0, 3)),
+            grad_B=np.empty((0, 3, 3)),
+        )
+        return self.observed.get("probes", none)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

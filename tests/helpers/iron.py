@@ -7,17 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import options
+from helpers.magnets import options, solution_of
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import IronBody, MagneticScene
 from magcap.library import SoftMaterial, linear_material
-from magcap.solvers import field as magnetostatics
 from magcap.solvers.magnetostatics import FieldSolution
 
 #: Steel37 of Radia's material library: J = Σ Ms tanh(k μ0 H/Ms), Ms in T.
@@ -80,7 +78,7 @@ def solved(
     mesh: FieldMesh, scene: MagneticScene, order: int = 3, formulation: str = "reduced"
 ) -> FieldSolution:
     """The field alone, on one rank."""
-    return magnetostatics.solve_field(mesh, scene, options(order, formulation), comm=MPI.COMM_SELF)
+    return solution_of(mesh, scene, options(order, formulation))
 
 
 def rms(values: FloatArray, reference: FloatArray) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
-from helpers.magnets import options
+from helpers.magnets import options, solution_of
 from magcap.arrays import FloatArray
 from magcap.case import Mesh
 from magcap.geometry.bodies import BodyShape
@@ -16,7 +16,6 @@ from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import IronBody, MagneticScene, Winding, WindingShape
 from magcap.library import SoftMaterial
-from magcap.solvers import field as magnetostatics
 from magcap.solvers.loads import body_loads
 from magcap.solvers.magnetostatics import FieldSolution
 from magcap.solvers.results import BodyLoad
@@ -36,7 +35,7 @@ def solved(
     corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=float)
     vessel = np.asarray(near) + 1e-3 * corners
     mesh = build_field_mesh(scene, vessel, None, Mesh.model_validate({"resolution": resolution}))
-    solution = magnetostatics.solve_field(mesh, scene, options(3, "reduced"), comm=COMM)
+    solution = solution_of(mesh, scene, options(3, "reduced"), COMM)
     return solution, mesh
 
 

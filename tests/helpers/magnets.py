@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from mpi4py import MPI
 
 from magcap.arrays import FloatArray
 from magcap.case import Background, MagneticsOptions
 from magcap.geometry.bodies import BodyShape
-from magcap.geometry.mesh import TetMesh
+from magcap.geometry.mesh import FieldMesh, TetMesh
+from magcap.geometry.observers import Accuracy, Observer
 from magcap.geometry.scene import MagnetBody, MagneticScene
-
-NO_PROBES: FloatArray = np.empty((0, 3))
+from magcap.solvers.magnetostatics import FieldSolution, MagnetostaticSolver
 
 
 def body(shape: BodyShape, dimensions: tuple[float, ...], remanence: Any, **changes: Any) -> Any:
@@ -43,6 +44,20 @@ def scene_with(
 ) -> MagneticScene:
     """Magnets, and perhaps a background, without iron."""
     return MagneticScene(magnets=tuple(magnets), background=background)
+
+
+def probes(points: Any) -> tuple[Observer, ...]:
+    """The probes of a case at points in m."""
+    where = np.asarray(points, dtype=float)
+    return (Observer(name="probes", points=where, accuracy=Accuracy.FAR, required=True),)
+
+
+def solution_of(
+    mesh: FieldMesh, scene: MagneticScene, options: MagneticsOptions, comm: Any = MPI.COMM_SELF
+) -> FieldSolution:
+    """The field of a scene alone, by the solver of users."""
+    with MagnetostaticSolver(mesh, options, comm=comm) as solver:
+        return solver.solve(scene)
 
 
 def options(order: int, formulation: str = "total", open_boundary: str = "robin") -> Any:

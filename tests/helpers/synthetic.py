@@ -26,7 +26,7 @@ from magcap.geometry.mesh import (
     Opening,
     TetMesh,
 )
-from magcap.geometry.observers import extra_points
+from magcap.geometry.observers import observers_of
 from magcap.geometry.scene import MagnetBody, MagneticScene
 from magcap.solvers.results import (
     CaptureResult,
@@ -76,9 +76,8 @@ def make(*, magnet: bool = True, carriers: int = 2, count: int = 2000, n: int = 
     scene = MagneticScene(magnets=(make_body(),) if magnet else ())
     field = make_field(lumen, field_mesh)
     if magnet:
-        asked = extra_points(scene, lumen, case.tissue, case.depth)
-        extra = {name: dipole(points) for name, points in asked.items()}
-        field = dataclasses.replace(field, extra=extra)
+        observed = {one.name: dipole(one.points) for one in observers_of(case, scene, lumen)}
+        field = dataclasses.replace(field, observed=observed)
     return Synthetic(
         case=case,
         lumen=lumen,
@@ -223,11 +222,18 @@ def make_field(lumen: Lumen, field_mesh: FieldMesh | None) -> MagneticField:
         lumen_sample, probes = _nothing(lumen_sample), _nothing(probes)
     mesh_B = np.empty((0, 3)) if field_mesh is None else dipole(field_mesh.mesh.points).B
     return MagneticField(
-        lumen=lumen_sample, probes=probes, mesh_B=mesh_B, formulation="reduced", dofs=1234,
-        iterations=11, error_B=3e-4, error_force=np.nan if field_mesh is None else 2e-3,
-        error_reference="exact field of the magnets", reaction_share=0.02,
+        lumen=lumen_sample,
+        observed={"probes": probes},
+        mesh_B=mesh_B,
+        formulation="reduced",
+        dofs=1234,
+        iterations=11,
+        error_B=3e-4,
+        error_force=np.nan if field_mesh is None else 2e-3,
+        error_reference="exact field of the magnets",
+        reaction_share=0.02,
         subharmonic_violation=0.0,
-    )  # fmt: skip
+    )
 
 
 def make_flow(lumen: Lumen) -> FlowField:

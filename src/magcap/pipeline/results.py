@@ -30,7 +30,7 @@ class FieldResult:
     field_mesh : FieldMesh or None
         None without magnets and iron.
     field : MagneticField
-        ``field.extra`` has the depth line, the planes and the rest of the field report.
+        ``field.observed`` has the depth line, the planes and the rest of the field report.
     summary : dict
         The content of summary.json.
     """

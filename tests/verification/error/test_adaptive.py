@@ -20,7 +20,7 @@ from magcap.errors import SolverError
 from magcap.geometry.field_mesh import SizeCloud, build_field_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers.error import adapt
+from magcap.solvers.error import Goal, adapt
 from magcap.solvers.exact import sample
 
 COMM = MPI.COMM_SELF
@@ -38,7 +38,11 @@ def test_the_tolerance_is_met_in_truth() -> None:
     """Linear pole, force within 0.4 %, which the first mesh does not have."""
     scene, points, tolerance = pole(1000.0), vessel(0.01), 4e-3
     done = adapt.solve_adaptively(
-        mesher(scene, points), scene, options(3, "reduced"), points, tolerance, comm=COMM
+        mesher(scene, points),
+        scene,
+        options(3, "reduced"),
+        Goal(points=points, tolerance=tolerance),
+        comm=COMM,
     )
     _, force = independent(1000.0)(points)
     error = relative(done.solution.sample(points).grad_half_B2, force)
@@ -53,7 +57,11 @@ def test_a_steel_pole_gathers_the_force() -> None:
     """1 % of the force with a steel tip; without it, the same magnet pulls much less."""
     scene, points = pole("1010 steel"), vessel(0.01)
     done = adapt.solve_adaptively(
-        mesher(scene, points), scene, options(3, "reduced"), points, 1e-2, comm=COMM
+        mesher(scene, points),
+        scene,
+        options(3, "reduced"),
+        Goal(points=points, tolerance=1e-2),
+        comm=COMM,
     )
     got = done.solution.sample(points).grad_half_B2
     _, force = independent("1010 steel")(points)
@@ -70,9 +78,13 @@ def test_the_cap_on_rounds_keeps_the_result_and_warns(caplog: pytest.LogCaptureF
     scene, points = pole(None), vessel(0.02)
     with caplog.at_level(logging.WARNING, "magcap.solvers.error.adapt"):
         done = adapt.solve_adaptively(
-            mesher(scene, points, 2), scene, options(2, "reduced"), points, 1e-6,
-            comm=COMM, max_rounds=1,
-        )  # fmt: skip
+            mesher(scene, points, 2),
+            scene,
+            options(2, "reduced"),
+            Goal(points=points, tolerance=1e-6),
+            comm=COMM,
+            max_rounds=1,
+        )
     assert len(done.rounds) == 1
     assert done.estimate.force > done.estimate.tolerance
     assert "after 1 rounds" in caplog.text
@@ -83,9 +95,13 @@ def test_the_cap_on_cells_keeps_the_result_and_warns(caplog: pytest.LogCaptureFi
     scene, points = pole(None), vessel(0.02)
     with caplog.at_level(logging.WARNING, "magcap.solvers.error.adapt"):
         done = adapt.solve_adaptively(
-            mesher(scene, points, 2), scene, options(2, "reduced"), points, 1e-6,
-            comm=COMM, max_cells=1000,
-        )  # fmt: skip
+            mesher(scene, points, 2),
+            scene,
+            options(2, "reduced"),
+            Goal(points=points, tolerance=1e-6),
+            comm=COMM,
+            max_cells=1000,
+        )
     assert len(done.rounds) == 1
     assert "of which there may be 1000" in caplog.text
 
@@ -101,7 +117,11 @@ def test_a_failing_later_mesh_keeps_what_there_is(caplog: pytest.LogCaptureFixtu
 
     with caplog.at_level(logging.WARNING, "magcap.solvers.error.adapt"):
         done = adapt.solve_adaptively(
-            failing, scene, options(2, "reduced"), points, 1e-6, comm=COMM
+            failing,
+            scene,
+            options(2, "reduced"),
+            Goal(points=points, tolerance=1e-6),
+            comm=COMM,
         )
     assert len(done.rounds) == 1
     assert "The mesh failed" in caplog.text
@@ -110,16 +130,26 @@ def test_a_failing_later_mesh_keeps_what_there_is(caplog: pytest.LogCaptureFixtu
         raise SolverError("The mesh failed.")
 
     with pytest.raises(SolverError, match="The mesh failed"):
-        adapt.solve_adaptively(hopeless, scene, options(2, "reduced"), points, 1e-6, comm=COMM)
+        adapt.solve_adaptively(
+            hopeless,
+            scene,
+            options(2, "reduced"),
+            Goal(points=points, tolerance=1e-6),
+            comm=COMM,
+        )
 
 
 def two_rounds(comm: MPI.Intracomm) -> list[float]:
     """Cells and estimates of two rounds, meshed on rank 0."""
     scene, points = pole(None), vessel(0.02)
     done = adapt.solve_adaptively(
-        mesher(scene, points, 2), scene, options(2, "reduced"), points, 1e-3,
-        comm=comm, max_rounds=2,
-    )  # fmt: skip
+        mesher(scene, points, 2),
+        scene,
+        options(2, "reduced"),
+        Goal(points=points, tolerance=1e-3),
+        comm=comm,
+        max_rounds=2,
+    )
     return [value for one in done.rounds for value in (one.cells, one.B, one.force)]
 
 

@@ -20,7 +20,7 @@ from magcap.case import Mesh
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers.error import estimator as error_estimate
+from magcap.solvers.error import Goal, estimator as error_estimate
 from magcap.solvers.error.estimator import ErrorParts
 from magcap.solvers.error.extraction import extract
 from magcap.solvers.error.indicators import adjoint_source
@@ -63,7 +63,7 @@ def cube() -> dict[int, FieldSolution]:
 def test_total_potential_of_a_magnet(cube: dict[int, FieldSolution], order: int) -> None:
     exact = sample(scene_with([CUBE]), CUBE_TARGET)
     got = cube[order].sample(CUBE_TARGET)
-    estimate = error_estimate.estimate(cube[order], cube[order - 1], CUBE_TARGET)
+    estimate = error_estimate.estimate(cube[order], cube[order - 1], Goal(points=CUBE_TARGET))
     B, force = relative(got.B, exact.B), relative(got.grad_half_B2, exact.grad_half_B2)
     assert_trustworthy(estimate, B, force)
     for wrong in (0.2, 10.0):  # the control
@@ -88,7 +88,7 @@ def test_a_rigid_magnet_has_no_error() -> None:
     scene = MagneticScene(magnets=(CUBE,))
     field_mesh = build_field_mesh(scene, CUBE_TARGET, None, Mesh(resolution="coarse"))
     with MagnetostaticSolver(field_mesh, options(2, "reduced"), comm=MPI.COMM_SELF) as solver:
-        _, estimate = error_estimate.solve_and_estimate(solver, scene, CUBE_TARGET)
+        _, estimate = error_estimate.solve_and_estimate(solver, scene, Goal(points=CUBE_TARGET))
     assert (estimate.B, estimate.force) == (0.0, 0.0)
     assert "exact" in estimate.method
 
@@ -99,7 +99,7 @@ def test_linear_pole(depth: float, order: int) -> None:
     solved = solve_orders(scene, mesh(scene, points), (order - 1, order))
     B, force = independent(1000.0)(points)
     got = solved[order].sample(points)
-    estimate = error_estimate.estimate(solved[order], solved[order - 1], points)
+    estimate = error_estimate.estimate(solved[order], solved[order - 1], Goal(points=points))
     assert_trustworthy(estimate, relative(got.B, B), relative(got.grad_half_B2, force))
 
 
@@ -109,7 +109,7 @@ def test_steel_pole() -> None:
     solved = solve_orders(scene, mesh(scene, points), (2, 3))
     B, force = independent("1010 steel")(points)
     got = solved[3].sample(points)
-    estimate = error_estimate.estimate(solved[3], solved[2], points)
+    estimate = error_estimate.estimate(solved[3], solved[2], Goal(points=points))
     assert_trustworthy(estimate, relative(got.B, B), relative(got.grad_half_B2, force))
 
 

@@ -11,13 +11,13 @@ import pytest
 from mpi4py import MPI
 
 from helpers.iron import iron_body, steel37
-from helpers.magnets import body, box_points, options
+from helpers.magnets import body, box_points, options, solution_of
 from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from magcap.case import Mesh
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.scene import MagneticScene, Winding, WindingShape
-from magcap.solvers import field as magnetostatics
+from magcap.parallel import on_root
 
 
 def fields(comm: Any) -> list[np.ndarray[Any, Any]]:
@@ -43,11 +43,9 @@ def fields(comm: Any) -> list[np.ndarray[Any, Any]]:
     scene = MagneticScene(magnets=(cube,), iron=(plate, yoke), windings=(wire,))
     places = [((0, 0, 0.016), 0.004), ((0, 0, -0.002), 0.0015), ((0.0325, 0, 0.01), 0.0012)]
     points = np.concatenate([box_points(center, half, 50) for center, half in places])
-    mesh = build_field_mesh(scene, points[:50], None, Mesh(resolution="coarse")) if (
-        comm.rank == 0
-    ) else None  # fmt: skip
-    mesh = comm.bcast(mesh)
-    solution = magnetostatics.solve_field(mesh, scene, options(2, "reduced"), comm=comm)
+    coarse = Mesh(resolution="coarse")
+    mesh = on_root(comm, lambda: build_field_mesh(scene, points[:50], None, coarse))
+    solution = solution_of(mesh, scene, options(2, "reduced"), comm)
     beyond = np.array([[0.0, 0.0, 1.0], [0.3, 0.2, 0.1]])
     near, far = solution.sample(points), solution.sample(beyond)
     return [near.B, near.grad_half_B2, far.B, solution.at_mesh_nodes()]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from helpers.magnets import probes
 from magcap.case import Background, Case, MagneticsOptions
 from magcap.constants import MU_0
 from magcap.geometry.scene import MagneticScene, scene_of
@@ -105,7 +106,12 @@ def test_background_alone_and_superposition() -> None:
 
     def solved(one: MagneticScene) -> tuple[np.ndarray, np.ndarray]:
         field = magnetostatics.solve(
-            None, one, points, points[:3], MagneticsOptions(), comm=MPI.COMM_WORLD
+            None,
+            one,
+            points,
+            MagneticsOptions(),
+            comm=MPI.COMM_WORLD,
+            observers=probes(points[:3]),
         )
         assert field.dofs == 0 and field.mesh_B.shape[0] == 0
         np.testing.assert_array_equal(field.probes.B, field.lumen.B[:3])

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from helpers.magnets import probes, solution_of
 from magcap.arrays import FloatArray
 from magcap.case import Background, Iron, MagneticsOptions, Mesh
 from magcap.geometry.field_mesh import build_field_mesh
+from magcap.geometry.observers import Accuracy, Observer
 from magcap.geometry.scene import MagneticScene, iron_bodies
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.error import with_distant
@@ -39,25 +41,24 @@ def solution() -> FieldSolution:
     scene = MagneticScene(iron=iron_bodies([part]), background=background)
     vessel = np.array([[x, y, 0.03] for x in np.linspace(-0.02, 0.02, 20) for y in (-2e-3, 2e-3)])
     mesh = build_field_mesh(scene, vessel, None, Mesh.model_validate({"resolution": "coarse"}))
-    return magnetostatics.solve_field(mesh, scene, MagneticsOptions(), comm=MPI.COMM_WORLD)
+    return solution_of(mesh, scene, MagneticsOptions(), MPI.COMM_WORLD)
 
 
 @pytest.fixture(scope="module")
 def samples(solution: FieldSolution) -> tuple[FieldSample, FieldSample]:
     """On the axis at `DEPTHS` from the face: off the mesh, and extracted."""
     direct = solution.sample(ON_AXIS)
-    return direct, with_distant(solution, {"depth": direct, "probes": direct})["depth"]
+    return direct, with_distant(solution, probes(ON_AXIS), [direct])[0]
 
 
 def _errors(sample: FieldSample, *, beyond: float = 0.0) -> tuple[float, float]:
     """Largest relative error of B's disturbance and of ½∂B²/∂z beyond a depth in m."""
-    sample = replace(sample, points=sample.points[beyond < DEPTHS], B=sample.B[beyond < DEPTHS],
-                     grad_half_B2=sample.grad_half_B2[beyond < DEPTHS])  # fmt: skip
-    z = sample.points[:, 2]
+    rows = beyond < DEPTHS
+    z = sample.points[rows, 2]
     exact = _exact_bz(z)
     slope = -3.0 * (exact - B_0) / z * exact
-    B = np.abs(sample.B[:, 2] - exact) / (exact - B_0)
-    driver = np.abs(sample.grad_half_B2[:, 2] - slope) / np.abs(slope)
+    B = np.abs(sample.B[rows, 2] - exact) / (exact - B_0)
+    driver = np.abs(sample.grad_half_B2[rows, 2] - slope) / np.abs(slope)
     return float(B.max()), float(driver.max())
 
 
@@ -72,10 +73,23 @@ def test_extracted_field_follows_the_dipole(samples: tuple[FieldSample, FieldSam
 
 def test_probes_are_as_exact_as_the_depth_line(solution: FieldSolution) -> None:
     """[disturbance of B 1.1e-3, driver 0.9e-3 beyond 20 mm; from the mesh 0.1 and 0.16]."""
-    probes = magnetostatics.field_at(solution, ON_AXIS[:1], ON_AXIS).probes
-    far = _errors(probes, beyond=0.02)
+    field = magnetostatics.field_at(solution, ON_AXIS[:1], probes(ON_AXIS))
+    far = _errors(field.probes, beyond=0.02)
     print(f"probes: {far}")
     assert max(far) < 2e-3
+
+
+def test_the_observer_says_what_is_extracted(solution: FieldSolution) -> None:
+    """Not its name: the depth line keeps the field of the mesh where it asks for no more."""
+    direct = solution.sample(ON_AXIS)
+    near, many = (
+        with_distant(solution, [Observer(name="depth", points=ON_AXIS, accuracy=a)], [direct])[0]
+        for a in (Accuracy.NEAR, Accuracy.FAR_MANY)
+    )
+    assert near is direct
+    close = 0.6 * RADIUS * np.sqrt(3.0) > DEPTHS  # of the half diagonal of the body's box
+    np.testing.assert_array_equal(many.B[close], direct.B[close])
+    assert _errors(many, beyond=0.03)[1] < 0.1 * _errors(direct, beyond=0.03)[1]
 
 
 def test_the_mesh_itself_does_not(samples: tuple[FieldSample, FieldSample]) -> None:

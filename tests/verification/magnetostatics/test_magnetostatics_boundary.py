@@ -10,7 +10,7 @@ import numpy as np
 from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import NO_PROBES, body, box_points, options
+from helpers.magnets import body, box_points, options
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
@@ -33,7 +33,6 @@ def error(center: float, radius: float, kind: str) -> float:
         mesh,
         MagneticScene(magnets=(cube,)),
         box_points((center, 0, 0.025), 0.005, 300),
-        NO_PROBES,
         options(3, "total", kind),
         comm=MPI.COMM_SELF,
     )

@@ -14,12 +14,13 @@ import pytest
 from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import NO_PROBES, background, body, box_points, options, scene_with
+from helpers.magnets import background, body, box_points, options, probes, scene_with
 from magcap.arrays import FloatArray
 from magcap.case import Mesh
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.field_mesh import build_field_mesh
 from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.observers import Observer
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
 from magcap.solvers.exact import sample
@@ -62,9 +63,12 @@ def solve(
     """The total potential unless told otherwise, no background."""
     settings = options(order, changes.pop("formulation", "total"))
     back = changes.pop("back", None)
-    probes = changes.pop("probes", NO_PROBES)
+    where = changes.pop("at", None)
+    observers = () if where is None else probes(where)
     scene = MagneticScene(magnets=tuple(bodies), background=back)
-    return magnetostatics.solve(mesh, scene, points, probes, settings, comm=COMM, **changes)
+    return magnetostatics.solve(
+        mesh, scene, points, settings, comm=COMM, observers=observers, **changes
+    )
 
 
 def relative(values: FloatArray, reference: FloatArray) -> FloatArray:
@@ -113,7 +117,7 @@ def test_planted_source_faults_are_seen(cube_air: FieldMesh, factor: float) -> N
 
 
 def test_reduced_field_without_reaction_is_the_exact_one(cube_air: FieldMesh) -> None:
-    got = solve(cube_air, [CUBE], TARGET, formulation="reduced", probes=TARGET[:3])
+    got = solve(cube_air, [CUBE], TARGET, formulation="reduced", at=TARGET[:3])
     exact = sample(scene_with([CUBE]), TARGET)
     np.testing.assert_array_equal(got.lumen.B, exact.B)
     np.testing.assert_array_equal(got.probes.grad_half_B2, exact.grad_half_B2[:3])
@@ -144,7 +148,7 @@ def test_far_field_decays_as_a_dipole() -> None:
     mesh = cube_mesh(size=0.005, radius=0.2, air=0.03)
     z = np.geomspace(0.08, 0.17, 8)
     axis = np.stack([0 * z, 0 * z, z], 1)
-    got = solve(mesh, [CUBE], TARGET[:5], probes=axis)
+    got = solve(mesh, [CUBE], TARGET[:5], at=axis)
     slope = np.polyfit(np.log(z), np.log(got.probes.B[:, 2]), 1)[0]
     assert slope == pytest.approx(-3.0, abs=0.03)
     moment = 1.3 * 0.02**3  # μ0 m
@@ -187,16 +191,14 @@ def test_both_formulations_agree_on_the_recoil(cube_air: FieldMesh) -> None:
     soft = dataclasses.replace(CUBE, recoil_permeability=1.05)
     back = background((0.0, 0.0, 0.2))
     total = solve(cube_air, [soft], TARGET, back=back)
-    reduced = solve(cube_air, [soft], TARGET, back=back, formulation="reduced", probes=TARGET[:2])
+    reduced = solve(cube_air, [soft], TARGET, back=back, formulation="reduced", at=TARGET[:2])
     assert 0.005 < reduced.reaction_share < 0.05
     assert relative(total.lumen.B, reduced.lumen.B).max() < 5e-3
     assert np.median(relative(total.lumen.grad_half_B2, reduced.lumen.grad_half_B2)) < 1e-2
     assert "reaction" in reduced.error_reference
     inside = np.array([[0.002, 0.001, -0.003]])
-    in_total = solve(cube_air, [soft], TARGET[:2], back=back, probes=inside)
-    in_reduced = solve(
-        cube_air, [soft], TARGET[:2], back=back, probes=inside, formulation="reduced"
-    )
+    in_total = solve(cube_air, [soft], TARGET[:2], back=back, at=inside)
+    in_reduced = solve(cube_air, [soft], TARGET[:2], back=back, at=inside, formulation="reduced")
     np.testing.assert_allclose(in_total.probes.B, in_reduced.probes.B, rtol=2e-3, atol=1e-3)
 
 
@@ -216,14 +218,13 @@ def test_background_alone_needs_no_mesh() -> None:
         None,
         MagneticScene(background=background((0, 0, 3.0))),
         TARGET,
-        NO_PROBES,
         options(3),
         comm=COMM,
-        extra={"depth": TARGET[:2]},
+        observers=[Observer(name="depth", points=TARGET[:2])],
     )
     assert got.formulation == "exact"
     np.testing.assert_array_equal(got.lumen.B, np.broadcast_to([0, 0, 3.0], TARGET.shape))
-    np.testing.assert_array_equal(got.extra["depth"].B, got.lumen.B[:2])
+    np.testing.assert_array_equal(got.observed["depth"].B, got.lumen.B[:2])
     assert np.isnan(got.error_B)
 
 

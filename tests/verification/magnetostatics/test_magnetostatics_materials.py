@@ -9,7 +9,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import background, box_points, options
+from helpers.magnets import background, box_points, options, probes
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import field as magnetostatics
@@ -31,9 +31,9 @@ def solve(mesh: FieldMesh, permeability: dict[str, float], formulation: str) -> 
         mesh,
         MagneticScene(background=background((0.0, 0.0, 0.1))),
         INSIDE,
-        outside,
         options(3, formulation),
         comm=MPI.COMM_SELF,
+        observers=probes(outside),
         permeability=permeability,
     )
 

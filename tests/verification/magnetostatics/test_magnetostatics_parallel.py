@@ -11,7 +11,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers.gmsh_fields import field_mesh
-from helpers.magnets import background, body, box_points, options
+from helpers.magnets import background, body, box_points, options, probes
 from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from magcap.geometry.bodies import BodyShape
 from magcap.geometry.scene import MagneticScene
@@ -35,9 +35,9 @@ def field(comm: Any) -> list[np.ndarray[Any, Any]]:
             mesh,
             MagneticScene(magnets=(cube,), background=background((0.1, 0.0, 0.0))),
             points,
-            np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
             options(3, formulation),
             comm=comm,
+            observers=probes([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
         )
         results += [got.lumen.B, got.lumen.grad_half_B2, got.probes.B, got.mesh_B]
     return results

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import magcap
-from helpers.magnets import background, body, box_points, scene_with
+from helpers.magnets import background, body, box_points, scene_with, solution_of
 from helpers.orders import assert_order
 from magcap.arrays import FloatArray
 from magcap.case import MagneticsOptions, Mesh
@@ -21,7 +21,6 @@ from magcap.geometry.scene import IronBody, MagneticScene, Winding, WindingShape
 from magcap.geometry.scene.changes import part_names
 from magcap.library import linear_material
 from magcap.parallel import world
-from magcap.solvers import field as magnetostatics
 from magcap.solvers.exact import sample
 from magcap.solvers.surface_charges import react
 
@@ -106,7 +105,7 @@ def full_solution(scene: MagneticScene, points: FloatArray) -> Any:
     """Finite elements of order 3 on a mesh as fine as the case files make it."""
     mesh = build_field_mesh(scene, points, None, Mesh(resolution="medium"), order=3)
     options = MagneticsOptions(order=3)
-    return magnetostatics.solve_field(mesh, scene, options, comm=world()).sample(points)
+    return solution_of(mesh, scene, options, world()).sample(points)
 
 
 @pytest.mark.parametrize("name", ["cuboid", "two", "halbach"])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.case import Case
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from magcap.geometry.field_mesh import SizeCloud
     from magcap.geometry.mesh import FieldMesh, Lumen
     from magcap.geometry.scene import MagneticScene
-    from magcap.solvers.error import Adapted
+    from magcap.solvers.error import Adapted, Goal
     from magcap.solvers.results import MagneticField
 
 
@@ -38,6 +37,14 @@ class _Setting:
             return points
         inside = in_target(self.case.target, points, self.lumen.arc_length)
         return points[inside] if inside.any() else points
+
+    @property
+    def goal(self) -> Goal:
+        """Where the force is wanted, and the tolerance where one counts."""
+        from magcap.solvers.error import Goal
+
+        tolerance = self.tolerance
+        return Goal(points=self.target, tolerance=math.nan if tolerance is None else tolerance)
 
     @property
     def tolerance(self) -> float | None:
@@ -99,34 +106,35 @@ def _adapted(setting: _Setting) -> Adapted:
     from magcap.geometry.scene import tissue_permeability
     from magcap.solvers.error import solve_adaptively
 
-    case, tolerance = setting.case, setting.tolerance
-    if tolerance is None:
-        raise ValueError("the case asks for no tolerance")
     return solve_adaptively(
         lambda sizes: _mesh(setting, sizes, coarse=True),
-        setting.scene, case.magnetics, setting.target, tolerance,
+        setting.scene,
+        setting.case.magnetics,
+        setting.goal,
         comm=setting.stages.comm,
-        permeability=tissue_permeability(case.tissue),
-    )  # fmt: skip
+        permeability=tissue_permeability(setting.case.tissue),
+    )
 
 
 def _field(
     setting: _Setting, field_mesh: FieldMesh | None, adapted: Adapted | None
 ) -> MagneticField:
     """The field on the mesh; the adapted solution is taken if it was made in this run."""
-    from magcap.geometry.observers import extra_points, grid_points
+    from magcap.geometry.observers import observers_of
     from magcap.geometry.scene import tissue_permeability
-    from magcap.solvers import field as magnetostatics
+    from magcap.solvers import field
 
     case, scene, lumen = setting.case, setting.scene, setting.lumen
-    probes = np.array([probe.point for probe in case.probe]).reshape(-1, 3)
-    extra = extra_points(scene, lumen, case.tissue, case.depth) | grid_points(case.grid)
+    observers = observers_of(case, scene, lumen)
     if adapted is not None:
-        return magnetostatics.field_of(
-            adapted.solution, adapted.estimate, lumen.mesh.points, probes, extra
-        )
-    return magnetostatics.solve(
-        field_mesh, scene, lumen.mesh.points, probes, case.magnetics, comm=setting.stages.comm,
-        permeability=tissue_permeability(case.tissue), extra=extra, target=setting.target,
-        tolerance=setting.tolerance,
-    )  # fmt: skip
+        return field.field_of(adapted.solution, adapted.estimate, lumen.mesh.points, observers)
+    return field.solve(
+        field_mesh,
+        scene,
+        lumen.mesh.points,
+        case.magnetics,
+        comm=setting.stages.comm,
+        permeability=tissue_permeability(case.tissue),
+        observers=observers,
+        goal=setting.goal,
+    )

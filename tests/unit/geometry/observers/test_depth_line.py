@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from helpers.synthetic import tube_lumen
-from magcap.case import Case, DepthOptions
+from magcap.case import Case
 from magcap.errors import CaseError
 from magcap.geometry.bodies import volume
 from magcap.geometry.mesh import Lumen
-from magcap.geometry.observers import depth_line, extra_points, stray_rays
+from magcap.geometry.observers import depth_line, observers_of, stray_rays
 from magcap.geometry.observers.line import DepthLine
 from magcap.geometry.observers.planes import plane_grid, plane_shape, vessel_direction
 from magcap.geometry.scene import MagneticScene, scene_of, source_hull, winding_body, windings
@@ -44,6 +44,11 @@ def _magnet(z: float, **more: Any) -> dict[str, Any]:
         "shape": "cylinder", "diameter": "30 mm", "height": "30 mm", "remanence": "1.3 T",
         "center": _mm(0, 0, z), **more,
     }  # fmt: skip
+
+
+def _points(case: Case, lumen: Lumen) -> dict[str, Any]:
+    """The points of the case's observers by name."""
+    return {one.name: one.points for one in observers_of(case, scene_of(case), lumen)}
 
 
 def _line(lumen: Lumen, **tables: Any) -> DepthLine:
@@ -131,22 +136,19 @@ def test_as_the_case_asks(lumen: Lumen) -> None:
 def test_no_line_without_sources(lumen: Lumen) -> None:
     empty = MagneticScene()
     assert depth_line(empty, lumen) is None
-    assert extra_points(empty, lumen, None) == {}
-    asked = DepthOptions.model_validate({"start": _mm(0, 0, -20), "direction": [0, 0, 1]})
-    assert set(extra_points(empty, lumen, None, asked)) == {
-        "depth", "plane 10 mm", "plane 20 mm", "plane 50 mm", "plane 100 mm",
-    }  # fmt: skip
+    assert observers_of(_case(), empty, lumen) == ()
+    asked = _case(depth={"start": _mm(0, 0, -20), "direction": [0, 0, 1]})
+    names = ["depth", "plane 10 mm", "plane 20 mm", "plane 50 mm", "plane 100 mm"]
+    assert [one.name for one in observers_of(asked, empty, lumen)] == names
 
 
 def test_points_by_name(lumen: Lumen) -> None:
     tissue = {"skin": _mm(0, 0, -8), "normal": [0, 0, -1],
               "layer": [{"material": "skin", "thickness": "2 mm"}]}  # fmt: skip
     case = _case(magnet=[_magnet(-30)], tissue=tissue, depth={"planes": _mm(10, 50, 400)})
-    points = extra_points(scene_of(case), lumen, case.tissue, case.depth)
-    assert set(points) == {
-        "depth", "plane 10 mm", "plane 50 mm", "plane vessel", "section", "skin", "skin near",
-        "stray",
-    }  # fmt: skip
+    points = _points(case, lumen)
+    planes = ["plane 10 mm", "plane 50 mm", "plane vessel"]
+    assert list(points) == ["depth", *planes, "section", "skin", "skin near", "stray"]
     plane = points["plane 50 mm"]
     np.testing.assert_allclose(plane[:, 2], 35e-3, atol=1e-9)
     np.testing.assert_allclose(plane[len(plane) // 2], [0, 0, 35e-3], atol=1e-9)
@@ -158,7 +160,7 @@ def test_skin_that_a_magnet_touches_is_asked_below(lumen: Lumen) -> None:
     tissue = {"skin": _mm(0, 0, -15), "normal": [0, 0, -1],
               "layer": [{"material": "skin", "thickness": "2 mm"}]}  # fmt: skip
     case = _case(magnet=[_magnet(-30)], tissue=tissue)
-    points = extra_points(scene_of(case), lumen, case.tissue)
+    points = _points(case, lumen)
     np.testing.assert_allclose(points["skin"][:, 2], -14.9e-3, atol=1e-9)
 
 
@@ -168,7 +170,7 @@ def test_grids_run_along_the_vessel(lumen: Lumen) -> None:
     assert plane_shape(grid) == (5, 5)
     np.testing.assert_allclose(grid[1] - grid[0], [0.01, 0, 0], atol=1e-8)
     case = _case(magnet=[_magnet(-30)])
-    section = extra_points(scene_of(case), lumen, None)["section"]
+    section = _points(case, lumen)["section"]
     rows, columns = plane_shape(section)
     assert rows * columns == len(section)
     assert max(rows, columns) == 140

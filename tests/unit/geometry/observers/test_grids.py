@@ -32,16 +32,14 @@ def box(**changes: Any) -> Grid:
 
 def field_of(grid: Grid) -> MagneticField:
     """The magnet's field there, as the solver hands it on."""
-    extra = {
-        name: sample(scene_with([MAGNET]), points) for name, points in grid_points([grid]).items()
-    }
+    observed = {f"grid {grid.name}": sample(scene_with([MAGNET]), grid_points(grid))}
     values: dict[str, Any] = dict.fromkeys(MagneticField.__dataclass_fields__)
-    return MagneticField(**(values | {"extra": extra}))
+    return MagneticField(**(values | {"observed": observed}))
 
 
 def test_points_run_along_x_first_and_end_at_max() -> None:
     grid = box()
-    points = grid_points([grid])["grid near"]
+    points = grid_points(grid)
     assert grid_shape(grid) == (11, 9, 7)
     assert len(points) == 11 * 9 * 7
     np.testing.assert_allclose(points[1] - points[0], (0.001, 0, 0))
@@ -54,7 +52,7 @@ def test_files_hold_the_field_and_can_be_read_back(tmp_path: Path) -> None:
     (tmp_path / "grid_old.csv").write_text("of a run before")
     write_grids(tmp_path, [grid], field)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["grid_near.csv", "grid_near.vti"]
-    sample = field.extra["grid near"]
+    sample = field.observed["grid near"]
     image: Any = pv.read(tmp_path / "grid_near.vti")
     np.testing.assert_allclose(image.points, sample.points, atol=1e-9)
     np.testing.assert_array_equal(image.point_data["B"], sample.B)

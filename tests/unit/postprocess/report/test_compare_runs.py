@@ -48,8 +48,8 @@ def _weaker(run: Synthetic) -> Synthetic:
             full, B=0.5 * full.B, grad_half_B2=0.25 * full.grad_half_B2, grad_B=0.5 * full.grad_B
         )
 
-    extra = {name: half(sample) for name, sample in run.field.extra.items()}
-    return dataclasses.replace(run, field=dataclasses.replace(run.field, extra=extra))
+    observed = {name: half(sample) for name, sample in run.field.observed.items()}
+    return dataclasses.replace(run, field=dataclasses.replace(run.field, observed=observed))
 
 
 @pytest.fixture(scope="module")

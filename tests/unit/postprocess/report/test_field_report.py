@@ -14,7 +14,7 @@ from helpers.synthetic import make_case, make_flow, tube_lumen
 from magcap.case import Background, Carrier, Case
 from magcap.constants import MU_0
 from magcap.geometry.mesh import Lumen
-from magcap.geometry.observers import extra_points
+from magcap.geometry.observers import observers_of
 from magcap.geometry.scene import MagneticScene, scene_of
 from magcap.postprocess.files import Kind
 from magcap.postprocess.files.vtk import bodies_surface, section_data, stray_data
@@ -76,8 +76,8 @@ def _sphere(center: tuple[float, float, float] = (0.0, 0.0, -40e-3)) -> dict[str
 
 
 def _asked(scene: MagneticScene, lumen: Lumen, case: Case) -> dict[str, FieldSample]:
-    points = extra_points(scene, lumen, case.tissue, case.depth)
-    return {name: scene_sample(scene, where) for name, where in points.items()}
+    observers = observers_of(case, scene, lumen)
+    return {one.name: scene_sample(scene, one.points) for one in observers}
 
 
 def _curve(case: Case, lumen: Lumen) -> DepthCurve:
