@@ -88,12 +88,16 @@ def scenes() -> dict[str, tuple[MagneticScene, float]]:
         "cube beside": (cube, iron(BodyShape.CUBOID, (0.01,) * 3, 1000.0, (0.018, 0, 0)), 0.010),
         "sphere": (cube, iron(BodyShape.SPHERE, (0.012,), 100.0, (0, 0, 0.018)), 0.024),
         "back plate": (
-            cube, iron(BodyShape.CUBOID, (0.06, 0.06, 0.004), "pure iron", (0, 0, -0.012)), 0.010,
+            cube,
+            iron(BodyShape.CUBOID, (0.06, 0.06, 0.004), "pure iron", (0, 0, -0.012)),
+            0.010,
         ),
         "ring shield": (
-            cube, iron(BodyShape.RING, (0.034, 0.04, 0.03), "1010 steel", (0, 0, 0)), 0.015,
+            cube,
+            iron(BodyShape.RING, (0.034, 0.04, 0.03), "1010 steel", (0, 0, 0)),
+            0.015,
         ),
-    }  # fmt: skip
+    }
     found = {
         name: (MagneticScene(magnets=(one,), iron=(other,)), top)
         for name, (one, other, top) in pairs.items()

@@ -3,7 +3,7 @@
     OMP_NUM_THREADS=1 python benchmarks/field_parallel.py [--repeat 3] [--quick]
 
 Starts itself under the environment's mpiexec, one rank and two ranks in turn, and prints the
-medians of each part: distribution of the mesh, spaces, assembly, set-up, solution, sampling. What
+medians of each part: distribution of the mesh, spaces, assembly, solution, sampling. What
 counts is everything after the mesh is distributed up to the solution; the target is a ratio of at
 least 1.7. What the machine can do at all comes first: the bandwidth of a triad and the time of a
 sparse product, one process against two at the same time.
@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 Times = dict[str, float]
 #: Parts that count, in order.
-COUNTED = ("spaces", "matrices", "sources", "set-up", "solution")
+COUNTED = ("spaces", "matrices", "sources", "solution")
 PARTS = ("distribution", *COUNTED, "sampling")
 #: Sizes of cells in m: 1 million and 250 thousand unknowns.
 SIZE, QUICK_SIZE = 0.00072, 0.0013
@@ -55,43 +55,36 @@ class Clock:
 def solve_once(field_mesh: Any, comm: Any) -> tuple[Times, int, int, float]:
     """Times, unknowns, iterations and a number that is the same on every number of ranks."""
     from dolfinx import fem
-    from dolfinx.fem import petsc
-    from petsc4py import PETSc
 
-    from magcap.solvers.assembly import interpolation
+    from helpers.magnets import body, scene_with
+    from magcap.geometry.bodies import BodyShape
+    from magcap.solvers.assembly import build_spaces
     from magcap.solvers.fem import CellLocator, to_dolfinx
-    from magcap.solvers.linalg import PMultigrid
-    from magcap.solvers.magnetostatics import RecoveredField, locate, potential
+    from magcap.solvers.iron import matter_of
+    from magcap.solvers.magnetostatics import RecoveredField, locate
+    from magcap.solvers.magnetostatics.system import PotentialSystem
 
+    scene = scene_with([body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0.0, 0.0, 1.3))])
     clock = Clock(comm)
     femesh = to_dolfinx(field_mesh.mesh, comm, length_scale=field_mesh.radius)
     clock.lap("distribution")
-    problem = potential.build(femesh, 3, {}, ["magnet_1"])
-    coarse = fem.functionspace(femesh.mesh, ("Lagrange", 1))
+    spaces = build_spaces(femesh, 3)
     clock.lap("spaces")
-    center = np.zeros(3)
-    A = potential.assemble(problem, "robin", center, problem.space)
-    A1 = potential.assemble(problem, "robin", center, coarse)
-    P = interpolation(coarse, problem.space)
-    clock.lap("matrices")
-    remanence = potential.piecewise(femesh, {"magnet_1": np.array([0.0, 0.0, 1.3])}, width=3)
-    psi = fem.Function(problem.space)
-    b = petsc.assemble_vector(potential.remanence_source(problem, remanence))
-    b.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
-    clock.lap("sources")
-    with PMultigrid(A, A1, P, prefix="parallel_", rtol=1e-8) as solver:
-        clock.lap("set-up")
-        iterations = solver.solve(b, psi.x.petsc_vec)
-        psi.x.scatter_forward()
+    matter = matter_of(scene, None)
+    with PotentialSystem(field_mesh, femesh, spaces, matter, None, "robin") as system:
+        clock.lap("matrices")
+        right_side = system.right_side(scene, exact_magnets=False)
+        clock.lap("sources")
+        solved = system.solve(right_side)
         clock.lap("solution")
+    psi = fem.Function(spaces.fine)
+    psi.x.array[:] = solved.psi
     points = np.random.default_rng(1).uniform(0.012, 0.03, (20_000, 3))
-    smooth = femesh.cell_tags.values == femesh.regions["air"]
-    recovered = RecoveredField(psi, femesh, smooth)
+    groups = np.where(femesh.cell_tags.values == femesh.regions["air"], 0, -1)
+    recovered = RecoveredField(psi, femesh, groups)
     B, _ = recovered.sample(locate(CellLocator(field_mesh.mesh), points))
     clock.lap("sampling")
-    for matrix in (A, A1, P, b):
-        matrix.destroy()
-    return clock.times, problem.dofs, iterations, float(np.linalg.norm(B))
+    return clock.times, spaces.dofs, solved.iterations, float(np.linalg.norm(B))
 
 
 def under_mpi(mesh_file: str, result_file: str) -> None:
@@ -102,7 +95,6 @@ def under_mpi(mesh_file: str, result_file: str) -> None:
 
     from helpers.magnets import kuhn_cube
     from magcap.geometry.mesh import FieldMesh
-    from magcap.solvers.fem import _compat as _compat
 
     comm = MPI.COMM_WORLD
     given: FieldMesh = pickle.loads(Path(mesh_file).read_bytes())

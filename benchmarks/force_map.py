@@ -33,10 +33,16 @@ from magcap.study.design import Move
 def magnet(shape: BodyShape, dimensions: tuple[float, ...], J: FloatArray, x: float) -> MagnetBody:
     """A magnet 30 mm below the origin."""
     return MagnetBody(
-        name="magnet[1]", shape=shape, dimensions=dimensions, center=np.array([x, 0.0, -0.03]),
-        rotation=np.eye(3), remanence=J, recoil_permeability=1.0,
-        vertices=np.empty((0, 3)), triangles=np.empty((0, 3), dtype=np.int64),
-    )  # fmt: skip
+        name="magnet[1]",
+        shape=shape,
+        dimensions=dimensions,
+        center=np.array([x, 0.0, -0.03]),
+        rotation=np.eye(3),
+        remanence=J,
+        recoil_permeability=1.0,
+        vertices=np.empty((0, 3)),
+        triangles=np.empty((0, 3), dtype=np.int64),
+    )
 
 
 def set_ups() -> dict[str, list[MagnetBody]]:

@@ -256,14 +256,14 @@ def _edge(rho, r1, r2, t1, t2):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def arcs(  # type: ignore[no-untyped-def]
-    points, centers, starts, angle, inner, outer, height, counts, nodes, weights, slope, field,
-    gradient,
-):  # fmt: skip
+    points, centers, starts, angle, section, counts, nodes, weights, slope, field, gradient
+):
     """Adds 4π B and, if `slope`, 4π ∂B_i/∂x_j of arcs about z of current density 1/μ0 along φ.
 
     Shapes: points (n, 3), centers (k, 2), starts (k,) the angles at which the arcs begin; all span
-    `angle`, between the radii `inner` and `outer`, from −height/2 to height/2.
+    `angle`. The section: radii of the inner and the outer face, and the height about z = 0.
     """
+    inner, outer, height = section
     lows, highs, K = np.empty(_STACK), np.empty(_STACK), np.empty(7)
     half_r, half_z = 0.5 * (outer - inner), 0.5 * height
     reach = _FAR * math.hypot(half_r, half_z)

@@ -99,10 +99,8 @@ def _racetrack(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray
     starts = 0.5 * math.pi * np.arange(4)
     B, gradient = np.zeros((len(x), 3)), np.zeros((len(x) if slope else 0, 3, 3))
     bars(x, centers[bar], directions[bar], halves[bar], *_rules(), slope, B, gradient)
-    arcs(
-        x, corners, starts, 0.5 * math.pi, radius, radius + thickness, height, *_rules(),
-        slope, B, gradient,
-    )  # fmt: skip
+    section = (radius, radius + thickness, height)
+    arcs(x, corners, starts, 0.5 * math.pi, section, *_rules(), slope, B, gradient)
     unit = MU_0 * winding.current_density / (4.0 * math.pi)
     return unit * B, unit * gradient
 

@@ -58,7 +58,7 @@ class RecoveredField:
     femesh : FEMesh
     groups : ndarray of int, shape (local cells,)
         Averages are taken over the cells of one number, so that a field may jump between two of
-        them; cells with −1 keep their own values. Of bool: averaged or not.
+        them; cells with −1 keep their own values.
     theta : ndarray, optional
         Local dof values that are added to ψ in the cells with a number above 0.
     offset : ndarray, shape (local cells, 3), optional
@@ -78,8 +78,6 @@ class RecoveredField:
         own: frozenset[int] = frozenset(),
     ) -> None:
         self._femesh = femesh
-        if groups.dtype == np.bool_:
-            groups = np.where(groups, 0, -1)
         self._groups = groups
         self._space = psi.function_space
         dofs = self._space.dofmap.list

@@ -24,11 +24,10 @@ from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
 from magcap.geometry.scene import MagnetBody
-from magcap.solvers.assembly import interpolation, stiffness_matrix
+from magcap.solvers.assembly import stiffness_matrix
 from magcap.solvers.fem import FEMesh
-from magcap.solvers.linalg import PMultigrid
 
-from . import forms as forms
+from . import forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,49 +214,6 @@ def quadrature_field(problem: Potential, evaluate: Any) -> Any:
         local = function.x.array.reshape(-1, 3)
         local[function.function_space.dofmap.list[cells].ravel()] = values
     return function
-
-
-def solve(
-    problem: Potential, kind: str, center: FloatArray, sources: Sequence[Sequence[Any]], rtol: float
-) -> tuple[list[Any], int]:
-    """Potentials of several sources with one matrix.
-
-    Parameters
-    ----------
-    kind, center
-        See `forms.bilinear_form`.
-    sources : sequence of sequences of compiled linear forms
-        The forms of one source are added.
-    rtol : float
-
-    Returns
-    -------
-    list of dolfinx.fem.Function, int
-        Potentials in T per radius, and the largest number of iterations.
-    """
-    from dolfinx import fem
-    from dolfinx.fem import petsc
-
-    prefix = "magnetostatics_"
-    A = assemble(problem, kind, center, problem.space)
-    coarse_space = fem.functionspace(problem.femesh.mesh, ("Lagrange", 1))
-    A1 = assemble(problem, kind, center, coarse_space)
-    P = interpolation(coarse_space, problem.space)
-    potentials, iterations = [], 0
-    with PMultigrid(A, A1, P, prefix=prefix, rtol=rtol) as solver:
-        for linear_forms in sources:
-            psi = fem.Function(problem.space)
-            b = petsc.assemble_vector(linear_forms[0])
-            for form in linear_forms[1:]:
-                petsc.assemble_vector(b, form)
-            b.ghostUpdate(addv=_add(), mode=_reverse())
-            iterations = max(iterations, solver.solve(b, psi.x.petsc_vec))
-            psi.x.scatter_forward()
-            b.destroy()
-            potentials.append(psi)
-    for matrix in (A, A1, P):
-        matrix.destroy()
-    return potentials, iterations
 
 
 def _add() -> Any:

@@ -31,8 +31,11 @@ class RightSide:
         Local dof values of θ (`magcap.solvers.iron.source_projection`), 0 without iron.
     offset : ndarray, shape (local cells, 3)
         W in T, 0 unless currents thread the iron.
+    further : bool
+        Whether `values` hold more than the sources of the scene.
     """
 
     values: FloatArray
     theta: FloatArray
     offset: FloatArray
+    further: bool = False

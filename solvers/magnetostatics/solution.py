@@ -1,8 +1,8 @@
 """A solved magnetic field that can be asked for its values anywhere.
 
 `FieldSolution` owns the potentials on the distributed mesh and the sources they belong to. It is
-made by `magcap.solvers.field.solve_field` or `MagnetostaticSolver.solve`. Its methods are
-collective: every rank calls them with the same points and gets the same values.
+made by `MagnetostaticSolver.solve`. Its methods are collective: every rank calls them with the
+same points and gets the same values.
 
 - air, magnets, tissue: H = Hs − ∇ψ, Hs the exact field of the sources;
 - iron and the cavities it encloses: H = W − ∇(ψ + θ), B by the material's law;

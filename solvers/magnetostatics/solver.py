@@ -81,6 +81,7 @@ class MagnetostaticSolver(AbstractContextManager["MagnetostaticSolver", None]):
         *,
         order: int | None = None,
         start: FieldSolution | None = None,
+        source: FloatArray | None = None,
     ) -> FieldSolution:
         """The field of a scene; collective.
 
@@ -92,6 +93,9 @@ class MagnetostaticSolver(AbstractContextManager["MagnetostaticSolver", None]):
             Of the potential; default that of the options.
         start : FieldSolution, optional
             Of the same mesh and order: where Newton's method starts.
+        source : ndarray, optional
+            Owned dof values of a functional of the test functions, of the order that is solved,
+            added to the right side: a source that no scene has, e.g. of a manufactured solution.
 
         Raises
         ------
@@ -110,7 +114,7 @@ class MagnetostaticSolver(AbstractContextManager["MagnetostaticSolver", None]):
         iterations, decrements = 0, np.empty(0)
         groups = self._groups(matter, system)
         for name in names:
-            right_side = system.right_side(scene, exact_magnets=name == "reduced")
+            right_side = system.right_side(scene, exact_magnets=name == "reduced", source=source)
             solved = self._solved(system, right_side, scene, name, start)
             iterations = max(iterations, solved.iterations)
             decrements = solved.decrements
@@ -173,7 +177,7 @@ class MagnetostaticSolver(AbstractContextManager["MagnetostaticSolver", None]):
             known = start.potentials[name]
             total = known.psi + known.theta  # in the iron; ψ alone elsewhere: θ is 0 there
             return system.solve(right_side, total - right_side.theta)
-        if system.spaces.order == 1:
+        if system.spaces.order == 1 or right_side.further:
             return system.solve(right_side)
         first, theta = self._first(scene, system.matter, name)
         raised = system.raised(first.psi, theta)

@@ -135,7 +135,9 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
         mark.x.scatter_forward()
         return np.flatnonzero(mark.x.array)
 
-    def right_side(self, scene: MagneticScene, *, exact_magnets: bool) -> RightSide:
+    def right_side(
+        self, scene: MagneticScene, *, exact_magnets: bool, source: FloatArray | None = None
+    ) -> RightSide:
         """Right side for the sources of a scene; collective.
 
         Parameters
@@ -145,6 +147,8 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
         exact_magnets : bool
             The exact field of the magnets is part of Hs (reduced potential); otherwise their
             remanence drives the potential.
+        source : ndarray, optional
+            Owned values that are added; see `MagnetostaticSolver.solve`.
         """
 
         def field(points: FloatArray) -> FloatArray:
@@ -164,7 +168,9 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
         if self.region is not None:
             theta, offset[self._cells], more = self._total_sources(scene, field, self.region)
             b = b + more
-        return RightSide(values=b, theta=theta, offset=offset)
+        if source is not None:
+            b = b + source
+        return RightSide(values=b, further=source is not None, theta=theta, offset=offset)
 
     def _total_sources(
         self, scene: MagneticScene, field: FieldFunction, region: TotalRegion

@@ -84,10 +84,17 @@ class Panels:
 
         totals = charges * self.weights / (4.0 * math.pi)
         panel_field(
-            np.ascontiguousarray(points), self.nodes, self.reach**2, totals, totals / self.areas,
-            self.corners, self.planes, self.outwards, field,
+            np.ascontiguousarray(points),
+            self.nodes,
+            self.reach**2,
+            totals,
+            totals / self.areas,
+            self.corners,
+            self.planes,
+            self.outwards,
+            field,
             np.empty((0, 3, 3)) if gradient is None else gradient,
-        )  # fmt: skip
+        )
 
     @property
     def inner_points(self) -> FloatArray:

@@ -41,11 +41,15 @@ def halbach() -> MagneticScene:
     turns = -0.5 * math.pi * np.arange(5)
     blocks = [
         body(
-            BodyShape.CUBOID, (0.01, 0.03, 0.01), (1.3 * math.sin(a), 0.0, 1.3 * math.cos(a)),
-            center=(0.01 * (i - 2), 0, 0), recoil_permeability=1.05, name=f"magnet[1] block {i}",
+            BodyShape.CUBOID,
+            (0.01, 0.03, 0.01),
+            (1.3 * math.sin(a), 0.0, 1.3 * math.cos(a)),
+            center=(0.01 * (i - 2), 0, 0),
+            recoil_permeability=1.05,
+            name=f"magnet[1] block {i}",
         )
         for i, a in enumerate(turns)
-    ]  # fmt: skip
+    ]
     return MagneticScene(magnets=tuple(blocks))
 
 
@@ -115,9 +119,13 @@ def test_full_finite_elements_agree(name: str) -> None:
     With 4000 panels and a fine mesh (100k cells) a cuboid differs by 2e-6 and 2.4e-5.
     """
     other = body(
-        BodyShape.CYLINDER, (0.02, 0.01), (0, 0.2, 1.0),
-        center=(0.011, 0, 0), recoil_permeability=1.1, name="magnet[2]",
-    )  # fmt: skip
+        BodyShape.CYLINDER,
+        (0.02, 0.01),
+        (0, 0.2, 1.0),
+        center=(0.011, 0, 0),
+        recoil_permeability=1.1,
+        name="magnet[2]",
+    )
     scene = {
         "cuboid": MagneticScene(magnets=(cuboid(),)),
         "two": MagneticScene(magnets=(cuboid(center=(-0.013, 0, 0)), other)),
@@ -178,9 +186,14 @@ def test_strengths_and_directions() -> None:
 
 def test_currents_scale_their_coil() -> None:
     coil = Winding(
-        name="coil[1]", shape=WindingShape.SOLENOID, dimensions=(0.01, 0.012, 0.02),
-        center=np.zeros(3), rotation=np.eye(3), turns=100, current=2.0,
-    )  # fmt: skip
+        name="coil[1]",
+        shape=WindingShape.SOLENOID,
+        dimensions=(0.01, 0.012, 0.02),
+        center=np.zeros(3),
+        rotation=np.eye(3),
+        turns=100,
+        current=2.0,
+    )
     design = magcap.FieldDesign(MagneticScene(windings=(coil,)))
     double = design.flux_density(POINTS, currents={"coil[1]": 4.0})
     np.testing.assert_allclose(double, 2.0 * design.flux_density(POINTS), rtol=1e-12)
@@ -189,15 +202,21 @@ def test_currents_scale_their_coil() -> None:
 def test_with_iron_mesh_and_matrices_are_reused() -> None:
     """Another remanence: one solution on the mesh, equal to a fresh one; a move of all: none."""
     iron = IronBody(
-        name="iron[1]", shape=BodyShape.CYLINDER, dimensions=(0.01, 0.006),
-        center=np.array([0, 0, 0.009]), rotation=np.eye(3), vertices=np.empty((0, 3)),
-        triangles=np.empty((0, 3), dtype=np.int64), material=linear_material(1000.0),
-    )  # fmt: skip
+        name="iron[1]",
+        shape=BodyShape.CYLINDER,
+        dimensions=(0.01, 0.006),
+        center=np.array([0, 0, 0.009]),
+        rotation=np.eye(3),
+        vertices=np.empty((0, 3)),
+        triangles=np.empty((0, 3), dtype=np.int64),
+        material=linear_material(1000.0),
+    )
     scene = MagneticScene(magnets=(cuboid(),), iron=(iron,))
     keys: dict[str, Any] = {
-        "vessel_points": POINTS, "mesh": Mesh(resolution="coarse"),
+        "vessel_points": POINTS,
+        "mesh": Mesh(resolution="coarse"),
         "options": MagneticsOptions(order=2),
-    }  # fmt: skip
+    }
     changes: dict[str, Any] = {"remanence": {"magnet[1]": 1.0}}
     move = magcap.Move(shift=(0.0, 0.01, 0.0), axis=(0, 1, 0), angle=0.3, about=(0, 0, 0))
     with magcap.FieldDesign(scene, **keys) as design, magcap.FieldDesign(scene, **keys) as other:

@@ -41,9 +41,13 @@ def _mm(*values: float) -> list[str]:
 
 def _magnet(z: float, **more: Any) -> dict[str, Any]:
     return {
-        "shape": "cylinder", "diameter": "30 mm", "height": "30 mm", "remanence": "1.3 T",
-        "center": _mm(0, 0, z), **more,
-    }  # fmt: skip
+        "shape": "cylinder",
+        "diameter": "30 mm",
+        "height": "30 mm",
+        "remanence": "1.3 T",
+        "center": _mm(0, 0, z),
+        **more,
+    }
 
 
 def _points(case: Case, lumen: Lumen) -> dict[str, Any]:
@@ -69,9 +73,13 @@ def test_from_the_face_through_the_vessel(lumen: Lumen) -> None:
 
 def test_iron_in_front_is_the_face(lumen: Lumen) -> None:
     pole = {
-        "shape": "frustum", "bottom_diameter": "30 mm", "top_diameter": "10 mm", "height": "8 mm",
-        "center": _mm(0, 0, -16), "relative_permeability": 1000.0,
-    }  # fmt: skip
+        "shape": "frustum",
+        "bottom_diameter": "30 mm",
+        "top_diameter": "10 mm",
+        "height": "8 mm",
+        "center": _mm(0, 0, -16),
+        "relative_permeability": 1000.0,
+    }
     line = _line(lumen, magnet=[_magnet(-35)], iron=[pole])
     np.testing.assert_allclose(line.start, [0, 0, -12e-3], atol=1e-9)
 
@@ -84,19 +92,28 @@ def test_two_magnets_begin_at_their_common_face(lumen: Lumen) -> None:
 
 def test_ring_magnet_begins_at_its_face(lumen: Lumen) -> None:
     ring = {
-        "shape": "ring", "inner_diameter": "20 mm", "outer_diameter": "50 mm", "height": "20 mm",
-        "remanence": "1.3 T", "center": _mm(0, 0, -30),
-    }  # fmt: skip
+        "shape": "ring",
+        "inner_diameter": "20 mm",
+        "outer_diameter": "50 mm",
+        "height": "20 mm",
+        "remanence": "1.3 T",
+        "center": _mm(0, 0, -30),
+    }
     np.testing.assert_allclose(_line(lumen, magnet=[ring]).start, [0, 0, -20e-3], atol=1e-9)
 
 
 def test_sources_around_the_vessel(lumen: Lumen) -> None:
     """A Halbach cylinder: from the bore's wall through the vessel up to the other wall."""
     array = {
-        "shape": "halbach", "arrangement": "cylinder", "inner_diameter": "30 mm",
-        "outer_diameter": "50 mm", "height": "30 mm", "remanence": "1.3 T", "segments": 8,
+        "shape": "halbach",
+        "arrangement": "cylinder",
+        "inner_diameter": "30 mm",
+        "outer_diameter": "50 mm",
+        "height": "30 mm",
+        "remanence": "1.3 T",
+        "segments": 8,
         "axis": [1, 0, 0],
-    }  # fmt: skip
+    }
     line = _line(lumen, magnet=[array])
     assert np.hypot(*line.start[1:]) == pytest.approx(15e-3, rel=1e-3)
     assert line.vessel == pytest.approx(15e-3, abs=1e-3)
@@ -106,14 +123,23 @@ def test_sources_around_the_vessel(lumen: Lumen) -> None:
 def test_coils(lumen: Lumen) -> None:
     """A solenoid: from its face; a pair around the vessel: from one coil; a wire: beside it."""
     solenoid = {
-        "shape": "solenoid", "inner_diameter": "20 mm", "outer_diameter": "40 mm",
-        "height": "40 mm", "turns": 500, "current": "5 A", "center": _mm(0, 0, -40),
-    }  # fmt: skip
+        "shape": "solenoid",
+        "inner_diameter": "20 mm",
+        "outer_diameter": "40 mm",
+        "height": "40 mm",
+        "turns": 500,
+        "current": "5 A",
+        "center": _mm(0, 0, -40),
+    }
     np.testing.assert_allclose(_line(lumen, coil=[solenoid]).start, [0, 0, -20e-3], atol=1e-9)
     pair = {
-        "shape": "helmholtz", "inner_diameter": "80 mm", "outer_diameter": "100 mm",
-        "height": "10 mm", "turns": 100, "current": "5 A",
-    }  # fmt: skip
+        "shape": "helmholtz",
+        "inner_diameter": "80 mm",
+        "outer_diameter": "100 mm",
+        "height": "10 mm",
+        "turns": 100,
+        "current": "5 A",
+    }
     line = _line(lumen, coil=[pair])
     assert np.isfinite(line.vessel)
     assert 5e-3 < line.vessel < 60e-3
@@ -143,8 +169,11 @@ def test_no_line_without_sources(lumen: Lumen) -> None:
 
 
 def test_points_by_name(lumen: Lumen) -> None:
-    tissue = {"skin": _mm(0, 0, -8), "normal": [0, 0, -1],
-              "layer": [{"material": "skin", "thickness": "2 mm"}]}  # fmt: skip
+    tissue = {
+        "skin": _mm(0, 0, -8),
+        "normal": [0, 0, -1],
+        "layer": [{"material": "skin", "thickness": "2 mm"}],
+    }
     case = _case(magnet=[_magnet(-30)], tissue=tissue, depth={"planes": _mm(10, 50, 400)})
     points = _points(case, lumen)
     planes = ["plane 10 mm", "plane 50 mm", "plane vessel"]
@@ -157,8 +186,11 @@ def test_points_by_name(lumen: Lumen) -> None:
 
 
 def test_skin_that_a_magnet_touches_is_asked_below(lumen: Lumen) -> None:
-    tissue = {"skin": _mm(0, 0, -15), "normal": [0, 0, -1],
-              "layer": [{"material": "skin", "thickness": "2 mm"}]}  # fmt: skip
+    tissue = {
+        "skin": _mm(0, 0, -15),
+        "normal": [0, 0, -1],
+        "layer": [{"material": "skin", "thickness": "2 mm"}],
+    }
     case = _case(magnet=[_magnet(-30)], tissue=tissue)
     points = _points(case, lumen)
     np.testing.assert_allclose(points["skin"][:, 2], -14.9e-3, atol=1e-9)
@@ -190,9 +222,14 @@ def test_rays_close_a_sphere(lumen: Lumen) -> None:
 def test_racetrack_is_a_closed_solid() -> None:
     """Volume = height × (frame of straight pieces + four quarter rings)."""
     coil = {
-        "shape": "racetrack", "inner_size": _mm(60, 30), "corner_radius": "5 mm",
-        "thickness": "8 mm", "height": "12 mm", "turns": 100, "current": "1 A",
-    }  # fmt: skip
+        "shape": "racetrack",
+        "inner_size": _mm(60, 30),
+        "corner_radius": "5 mm",
+        "thickness": "8 mm",
+        "height": "12 mm",
+        "turns": 100,
+        "current": "1 A",
+    }
     body = winding_body(windings(_case(coil=[coil]).coil)[0])
     exact = 12e-3 * (2 * (50e-3 + 20e-3) * 8e-3 + math.pi * (13e-3**2 - 5e-3**2))
     assert volume(body) == pytest.approx(exact, rel=2e-3)

@@ -25,8 +25,12 @@ MAGNET = body(BodyShape.CUBOID, (0.02, 0.02, 0.02), (0.2, 0.1, 1.3), center=(0, 
 
 
 def box(**changes: Any) -> Grid:
-    keys = {"name": "near", "min": ("-5 mm", "-4 mm", "0 mm"), "max": ("5 mm", "4 mm", "6 mm"),
-            "spacing": "1 mm"}  # fmt: skip
+    keys = {
+        "name": "near",
+        "min": ("-5 mm", "-4 mm", "0 mm"),
+        "max": ("5 mm", "4 mm", "6 mm"),
+        "spacing": "1 mm",
+    }
     return Grid.model_validate(keys | changes)
 
 

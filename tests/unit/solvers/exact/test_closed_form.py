@@ -267,8 +267,9 @@ def test_magpylib(shape: BodyShape, dimensions: tuple[float, ...], half: float) 
 def test_the_gradient_is_that_of_the_field(shape: BodyShape, dimensions: tuple[float, ...]) -> None:
     """Fourth-order differences of B itself, in any pose, inside and outside."""
     magnet = body(shape, dimensions, (0.4, -0.3, 1.0), center=(0.003, 0, -0.002), rotation=TURN)
-    points = np.concatenate([box_points((0.02, 0.01, 0.0), 0.004, 40),
-                             box_points((0.0105, 0, -0.002), 0.0005, 10)])  # fmt: skip
+    points = np.concatenate(
+        [box_points((0.02, 0.01, 0.0), 0.004, 40), box_points((0.0105, 0, -0.002), 0.0005, 10)]
+    )
     h = 2e-6
     got = sample(scene_with([magnet]), points).grad_B
     for axis in range(3):
