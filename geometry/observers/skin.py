@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from magcap.arrays import FloatArray
+from magcap.case import SlabTissue
 from magcap.geometry.bodies import surface_mesh
-from magcap.geometry.scene import SourceHull
+from magcap.geometry.scene import SourceHull, skin_plane
 
 from .observer import Observer, Site
 from .planes import plane_grid
@@ -23,13 +24,9 @@ def skin_observers(site: Site) -> Iterator[Observer]:
     0.1 mm below the skin where a body touches it: |B| has no bound at an edge itself.
     """
     tissue, hull, line = site.case.tissue, site.hull, site.line
-    if hull is None or line is None:
+    if hull is None or line is None or not isinstance(tissue, SlabTissue):
         return
-    if tissue is None or tissue.shape != "slab" or tissue.skin is None:
-        return
-    normal = -line.direction if tissue.normal is None else np.array(tissue.normal, dtype=float)
-    normal = normal / np.linalg.norm(normal)
-    skin = np.array(tissue.skin)
+    skin, normal = skin_plane(tissue)
     middle = hull.center - ((hull.center - skin) @ normal) * normal
     half = hull.reach_across(middle, normal) + 0.01
     grid = plane_grid(None, middle, normal, half, _SIDE)

@@ -14,10 +14,12 @@ from .hull import (
 from .iron import (
     IronBody as IronBody,
     iron_bodies as iron_bodies,
+    iron_body as iron_body,
 )
 from .magnets import (
     MagnetBody as MagnetBody,
     bodies as bodies,
+    bodies_of as bodies_of,
 )
 from .magpylib import (
     from_magpylib as from_magpylib,
@@ -44,6 +46,7 @@ from .tissue import (
 from .winding import (
     Winding as Winding,
     WindingShape as WindingShape,
+    separation_of as separation_of,
     windings as windings,
 )
 from .winding_surface import (

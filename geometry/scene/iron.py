@@ -9,8 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case import Iron
-from magcap.errors import CaseError
+from magcap.case import (
+    ConeIron,
+    CuboidIron,
+    CylinderIron,
+    FrustumIron,
+    Iron,
+    IronBase,
+    RingIron,
+    SphereIron,
+    SurfaceIron,
+)
 from magcap.geometry.bodies import Body, BodyShape, body_rotation
 from magcap.geometry.surfaces import read_closed_surface
 from magcap.library import (
@@ -35,22 +44,17 @@ class IronBody(Body):
 
 
 def iron_bodies(parts: Sequence[Iron]) -> tuple[IronBody, ...]:
-    """The soft-magnetic bodies of a case, in order.
+    """The soft-magnetic bodies of a case, in order; `magcap.reading` has checked the parts.
 
     Raises
     ------
     CaseError
-        With all faults of the parts (see `magcap.reading.checks.iron`).
+        If a surface file is not one closed surface, or a B-H table is faulty.
     """
-    from magcap.reading.checks import iron_faults
-
-    faults = iron_faults(parts)
-    if faults:
-        raise CaseError(faults)
-    return tuple(_body(part, f"iron[{i}]") for i, part in enumerate(parts, 1))
+    return tuple(iron_body(part, f"iron[{i}]") for i, part in enumerate(parts, 1))
 
 
-def material_of(part: Iron, *, path: str = "iron.material") -> SoftMaterial:
+def material_of(part: IronBase, *, path: str = "iron.material") -> SoftMaterial:
     """The material of a part: constant permeability, the user's table or the library's.
 
     Raises
@@ -68,12 +72,18 @@ def material_of(part: Iron, *, path: str = "iron.material") -> SoftMaterial:
     return soft_material(name)
 
 
-def _body(part: Iron, name: str) -> IronBody:
-    """The body of one faultless part."""
+def iron_body(part: Iron, name: str) -> IronBody:
+    """The body of one part; `name` is its path in the case, e.g. ``"iron[1]"``.
+
+    Raises
+    ------
+    CaseError
+        If its surface file is not one closed surface, or its B-H table is faulty.
+    """
     shape, dimensions = _shape(part)
     vertices: FloatArray = np.empty((0, 3))
     triangles: IntArray = np.empty((0, 3), dtype=np.int64)
-    if part.shape == "surface" and part.file is not None:
+    if isinstance(part, SurfaceIron):
         surface = read_closed_surface(part.file, part.unit, path=f"{name}.file")
         vertices, triangles = surface.vertices - surface.centroid, surface.triangles
     return IronBody(
@@ -90,24 +100,18 @@ def _body(part: Iron, name: str) -> IronBody:
 
 def _shape(part: Iron) -> tuple[BodyShape, tuple[float, ...]]:
     """Shape and dimensions; a cone is a frustum without a top."""
-    match part.shape:
-        case "cuboid":
-            return BodyShape.CUBOID, part.size or ()
-        case "cylinder":
-            return BodyShape.CYLINDER, _lengths(part, "diameter", "height")
-        case "ring":
-            return BodyShape.RING, _lengths(part, "inner_diameter", "outer_diameter", "height")
-        case "sphere":
-            return BodyShape.SPHERE, _lengths(part, "diameter")
-        case "frustum":
-            return BodyShape.FRUSTUM, _lengths(part, "bottom_diameter", "top_diameter", "height")
-        case "cone":
-            diameter, height = _lengths(part, "diameter", "height")
-            return BodyShape.FRUSTUM, (diameter, 0.0, height)
-        case "surface":
+    match part:
+        case CuboidIron():
+            return BodyShape.CUBOID, part.size
+        case CylinderIron():
+            return BodyShape.CYLINDER, (part.diameter, part.height)
+        case RingIron():
+            return BodyShape.RING, (part.inner_diameter, part.outer_diameter, part.height)
+        case SphereIron():
+            return BodyShape.SPHERE, (part.diameter,)
+        case FrustumIron():
+            return BodyShape.FRUSTUM, (part.bottom_diameter, part.top_diameter, part.height)
+        case ConeIron():
+            return BodyShape.FRUSTUM, (part.diameter, 0.0, part.height)
+        case SurfaceIron():
             return BodyShape.SURFACE, ()
-
-
-def _lengths(part: Iron, *keys: str) -> tuple[float, ...]:
-    """Values of keys that `iron_faults` has found to be there."""
-    return tuple(float(getattr(part, key)) for key in keys)

@@ -9,10 +9,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case import Magnet
+from magcap.case import (
+    CuboidMagnet,
+    CylinderHalbach,
+    CylinderMagnet,
+    HalbachBase,
+    LinearHalbach,
+    Magnet,
+    MagnetBase,
+    PlanarHalbach,
+    RingMagnet,
+    SphereMagnet,
+    SurfaceMagnet,
+)
 from magcap.constants import ZERO_CELSIUS
 from magcap.errors import CaseError
-from magcap.geometry.bodies import Body, BodyShape, rotation_matrix, turn_z_to
+from magcap.geometry.bodies import Body, BodyShape, body_rotation
 from magcap.geometry.surfaces import read_closed_surface
 from magcap.library import magnet_grade
 
@@ -22,6 +34,9 @@ from . import halbach
 SQUARENESS = 0.9
 _NO_VERTICES: FloatArray = np.empty((0, 3))
 _NO_TRIANGLES: IntArray = np.empty((0, 3), dtype=np.int64)
+
+_Single = CuboidMagnet | CylinderMagnet | RingMagnet | SphereMagnet | SurfaceMagnet
+_Array = LinearHalbach | PlanarHalbach | CylinderHalbach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,81 +70,102 @@ def bodies(magnets: Sequence[Magnet]) -> tuple[MagnetBody, ...]:
     permeability; a `remanence` given as a number is taken as it is (at the magnet's temperature),
     with a relative recoil permeability of 1 unless `recoil_permeability` says otherwise.
 
+    The magnets are taken as they are: `magcap.reading` has checked them.
+
     Raises
     ------
     CaseError
-        With all faults of the magnets (see `magcap.reading.checks.magnets`).
+        If a surface file is not one closed surface.
     """
-    from magcap.reading.checks import magnet_faults
-
-    faults = magnet_faults(magnets)
-    if faults:
-        raise CaseError(faults)
     return tuple(
-        body for i, magnet in enumerate(magnets, 1) for body in _bodies_of(magnet, f"magnet[{i}]")
+        body for i, magnet in enumerate(magnets, 1) for body in bodies_of(magnet, f"magnet[{i}]")
     )
 
 
-def _bodies_of(magnet: Magnet, name: str) -> Iterator[MagnetBody]:
-    """The bodies of one faultless magnet."""
+def bodies_of(magnet: Magnet, name: str) -> tuple[MagnetBody, ...]:
+    """The bodies of one magnet; `name` is its path in the case, e.g. ``"magnet[1]"``.
+
+    Raises
+    ------
+    CaseError
+        If its surface file is not one closed surface.
+    """
+    if isinstance(magnet, HalbachBase):
+        return tuple(_blocks_of(magnet, name))
+    return (_single(magnet, name),)
+
+
+def _single(magnet: _Single, name: str) -> MagnetBody:
+    """A magnet of one block."""
     remanence, recoil = material_of(magnet)
-    knee = knee_of(magnet)
-    rotation = rotation_of(magnet)
-    center = np.array(magnet.center)
-    if magnet.shape == "halbach":
-        blocks = _blocks(magnet)
-        shape = BodyShape.SECTOR if magnet.arrangement == "cylinder" else BodyShape.CUBOID
-        for number, block in enumerate(blocks, 1):
-            yield MagnetBody(
-                name=f"{name} block {number}",
-                shape=shape,
-                dimensions=block.dimensions,
-                center=center + rotation @ block.offset,
-                rotation=rotation,
-                remanence=remanence * (rotation @ block.direction),
-                recoil_permeability=recoil,
-                knee=knee,
-                temperature=magnet.temperature,
-                vertices=_NO_VERTICES,
-                triangles=_NO_TRIANGLES,
-            )
-        return
+    rotation = body_rotation(magnet.axis, magnet.rotation)
     direction = rotation[:, 2]
     if magnet.magnetization is not None:
         direction = np.array(magnet.magnetization) / np.linalg.norm(magnet.magnetization)
     vertices, triangles = _NO_VERTICES, _NO_TRIANGLES
-    if magnet.shape == "surface":
-        surface = read_closed_surface(_given(magnet.file), magnet.unit)
+    if isinstance(magnet, SurfaceMagnet):
+        surface = read_closed_surface(magnet.file, magnet.unit, path=f"{name}.file")
         vertices, triangles = surface.vertices - surface.centroid, surface.triangles
-    yield MagnetBody(
+    return MagnetBody(
         name=name,
         shape=BodyShape(magnet.shape),
         dimensions=_dimensions(magnet),
-        center=center,
+        center=np.array(magnet.center),
         rotation=rotation,
         remanence=remanence * direction,
         recoil_permeability=recoil,
-        knee=knee,
+        knee=knee_of(magnet),
         temperature=magnet.temperature,
         vertices=vertices,
         triangles=triangles,
     )
 
 
-def material_of(magnet: Magnet) -> tuple[float, float]:
-    """Remanence in T at the magnet's temperature and relative recoil permeability."""
+def _blocks_of(magnet: _Array, name: str) -> Iterator[MagnetBody]:
+    """The blocks of a Halbach array, ``"magnet[1] block 1"`` …"""
+    remanence, recoil = material_of(magnet)
+    rotation = body_rotation(magnet.axis, magnet.rotation)
+    sectors = isinstance(magnet, CylinderHalbach)
+    for number, block in enumerate(_layout(magnet), 1):
+        yield MagnetBody(
+            name=f"{name} block {number}",
+            shape=BodyShape.SECTOR if sectors else BodyShape.CUBOID,
+            dimensions=block.dimensions,
+            center=np.array(magnet.center) + rotation @ block.offset,
+            rotation=rotation,
+            remanence=remanence * (rotation @ block.direction),
+            recoil_permeability=recoil,
+            knee=knee_of(magnet),
+            temperature=magnet.temperature,
+            vertices=_NO_VERTICES,
+            triangles=_NO_TRIANGLES,
+        )
+
+
+def material_of(magnet: MagnetBase) -> tuple[float, float]:
+    """Remanence in T at the magnet's temperature and relative recoil permeability.
+
+    Raises
+    ------
+    CaseError
+        If the magnet has no material.
+    """
     if magnet.grade is not None:
         grade = magnet_grade(magnet.grade)
         remanence = grade.remanence_at(magnet.temperature)
         recoil = grade.recoil_permeability
+    elif magnet.remanence is not None:
+        remanence, recoil = magnet.remanence, 1.0
     else:
-        remanence, recoil = _given(magnet.remanence), 1.0
+        raise CaseError(
+            "A magnet needs a `grade` or a `remanence`; run `magcap check` on the case."
+        )
     if magnet.recoil_permeability is not None:
         recoil = magnet.recoil_permeability
     return remanence, recoil
 
 
-def knee_of(magnet: Magnet) -> float:
+def knee_of(magnet: MagnetBase) -> float:
     """Field strength of the knee in A/m at the magnet's temperature; nan if it is not known.
 
     `coercivity` holds at 20 °C and replaces the grade's. Beside a `remanence` it is taken at the
@@ -140,53 +176,34 @@ def knee_of(magnet: Magnet) -> float:
     return math.nan if magnet.coercivity is None else -SQUARENESS * magnet.coercivity
 
 
-def rotation_of(magnet: Magnet) -> FloatArray:
-    """Rotation of the body's own axes into the lab's, from `axis` or `rotation`."""
-    if magnet.rotation is not None:
-        return rotation_matrix(magnet.rotation.axis, magnet.rotation.angle)
-    return turn_z_to(magnet.axis or (0.0, 0.0, 1.0))
-
-
-def _blocks(magnet: Magnet) -> tuple[halbach.Block, ...]:
+def _layout(magnet: _Array) -> tuple[halbach.Block, ...]:
     """Layout of a Halbach array."""
-    if magnet.arrangement == "cylinder":
+    if isinstance(magnet, CylinderHalbach):
         return halbach.cylinder(
-            0.5 * _given(magnet.inner_diameter),
-            0.5 * _given(magnet.outer_diameter),
-            _given(magnet.height),
+            0.5 * magnet.inner_diameter,
+            0.5 * magnet.outer_diameter,
+            magnet.height,
             segments=magnet.segments,
             order=magnet.order,
         )
-    blocks = (magnet.blocks, 1) if isinstance(magnet.blocks, int) else _given(magnet.blocks)
     return halbach.planar(
-        _given(magnet.size),
-        blocks,
+        magnet.size,
+        magnet.blocks if isinstance(magnet, PlanarHalbach) else (magnet.blocks, 1),
         segments_per_period=magnet.segments_per_period,
         strong_side=magnet.strong_side,
     )
 
 
-def _dimensions(magnet: Magnet) -> tuple[float, ...]:
+def _dimensions(magnet: _Single) -> tuple[float, ...]:
     """Dimensions of a single body in the order of `BodyShape`."""
-    match magnet.shape:
-        case "cuboid":
-            return _given(magnet.size)
-        case "cylinder":
-            return (_given(magnet.diameter), _given(magnet.height))
-        case "ring":
-            return (
-                _given(magnet.inner_diameter),
-                _given(magnet.outer_diameter),
-                _given(magnet.height),
-            )
-        case "sphere":
-            return (_given(magnet.diameter),)
-        case _:
+    match magnet:
+        case CuboidMagnet():
+            return magnet.size
+        case CylinderMagnet():
+            return (magnet.diameter, magnet.height)
+        case RingMagnet():
+            return (magnet.inner_diameter, magnet.outer_diameter, magnet.height)
+        case SphereMagnet():
+            return (magnet.diameter,)
+        case SurfaceMagnet():
             return ()
-
-
-def _given[T](value: T | None) -> T:
-    """The value of a key that `magnet_faults` has found to be there."""
-    if value is None:
-        raise CaseError("A dimension of a magnet is missing; run `magcap check` on the case.")
-    return value

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Tissue
-from magcap.errors import CaseError
+from magcap.case import SlabTissue, Tissue
 from magcap.library import materials
 
 #: Colour of a tissue that the library does not know.
@@ -81,14 +80,8 @@ class TissueSlab:
 
 
 def tissue_slabs(tissue: Tissue | None) -> tuple[TissueSlab, ...]:
-    """The slabs of a case; none for shells or without tissue.
-
-    Raises
-    ------
-    CaseError
-        If the skin's point or direction is missing.
-    """
-    if tissue is None or tissue.shape != "slab":
+    """The slabs of a case; none for shells or without tissue."""
+    if not isinstance(tissue, SlabTissue):
         return ()
     skin, normal = skin_plane(tissue)
     return tuple(
@@ -102,10 +95,8 @@ def tissue_slabs(tissue: Tissue | None) -> tuple[TissueSlab, ...]:
     )
 
 
-def skin_plane(tissue: Tissue) -> tuple[FloatArray, FloatArray]:
-    """Point of the skin in m and unit vector out of the body, of slabs."""
-    if tissue.skin is None or tissue.normal is None:
-        raise CaseError("`tissue` needs `skin` and `normal` when its shape is slab.")
+def skin_plane(tissue: SlabTissue) -> tuple[FloatArray, FloatArray]:
+    """Point of the skin in m and unit vector out of the body."""
     normal = np.array(tissue.normal, dtype=float)
     return np.array(tissue.skin), normal / np.linalg.norm(normal)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from magcap.arrays import FloatArray
+from magcap.geometry.bodies import BodyShape
 
 if TYPE_CHECKING:
-    from magcap.case import Coil, Magnet
+    from magcap.case import Coil, Magnet, Model
 
     from .magnets import MagnetBody
     from .winding import Winding
@@ -17,12 +19,10 @@ if TYPE_CHECKING:
 
 def magnet_table(body: MagnetBody) -> Magnet | None:
     """The table of a body; None for a shape that has none."""
-    from magcap.case import Magnet
-    from magcap.geometry.bodies import BodyShape
+    from magcap.case import CuboidMagnet, CylinderMagnet, RingMagnet, SphereMagnet
 
-    d = body.dimensions
     strength = float(np.linalg.norm(body.remanence))
-    values: dict[str, Any] = {
+    common = {
         "shape": str(body.shape),
         "center": tuple(body.center.tolist()),
         "rotation": _rotation_table(body.rotation),
@@ -32,34 +32,41 @@ def magnet_table(body: MagnetBody) -> Magnet | None:
     }
     match body.shape:
         case BodyShape.CUBOID:
-            values["size"] = d
+            return _made(CuboidMagnet, common, size=body.dimensions)
         case BodyShape.CYLINDER:
-            values |= {"diameter": d[0], "height": d[1]}
+            diameter, height = body.dimensions
+            return _made(CylinderMagnet, common, diameter=diameter, height=height)
         case BodyShape.RING:
-            values |= {"inner_diameter": d[0], "outer_diameter": d[1], "height": d[2]}
+            inner, outer, height = body.dimensions
+            sizes = {"inner_diameter": inner, "outer_diameter": outer, "height": height}
+            return _made(RingMagnet, common, **sizes)
         case BodyShape.SPHERE:
-            values["diameter"] = d[0]
+            (diameter,) = body.dimensions
+            return _made(SphereMagnet, common, diameter=diameter)
         case _:
             return None
-    return Magnet.model_construct(set(values), **values)  # SI numbers, no strings with units
 
 
 def coil_table(winding: Winding) -> Coil:
     """The table of a solenoid."""
-    from magcap.case import Coil
+    from magcap.case import Solenoid
 
     inner, outer, height = winding.dimensions
-    values = {
+    common = {
         "shape": "solenoid",
-        "inner_diameter": 2 * inner,
-        "outer_diameter": 2 * outer,
-        "height": height,
-        "turns": winding.turns,
-        "current": winding.current,
         "center": tuple(winding.center.tolist()),
         "rotation": _rotation_table(winding.rotation),
+        "turns": winding.turns,
+        "current": winding.current,
     }
-    return Coil.model_construct(set(values), **values)
+    sizes = {"inner_diameter": 2 * inner, "outer_diameter": 2 * outer, "height": height}
+    return _made(Solenoid, common, **sizes)
+
+
+def _made[T: Model](kind: type[T], common: Mapping[str, Any], **sizes: Any) -> T:
+    """A table of SI numbers, which a case file would have as text with units."""
+    values = {**common, **sizes}
+    return kind.model_construct(set(values), **values)
 
 
 def _rotation_table(matrix: FloatArray) -> Any:

@@ -10,8 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Coil
-from magcap.errors import CaseError
+from magcap.case import Coil, Helmholtz, Maxwell, Racetrack, Solenoid, Wire
 from magcap.geometry.bodies import body_rotation
 
 
@@ -21,15 +20,6 @@ class WindingShape(StrEnum):
     SOLENOID = "solenoid"  # (inner radius, outer radius, height), axis z
     RACETRACK = "racetrack"  # (opening along x, along y, inner corner radius, thickness, height)
     WIRE = "wire"  # (), straight and infinite along z
-
-
-_SHAPES = {
-    "solenoid": WindingShape.SOLENOID,
-    "helmholtz": WindingShape.SOLENOID,
-    "maxwell": WindingShape.SOLENOID,
-    "racetrack": WindingShape.RACETRACK,
-    "wire": WindingShape.WIRE,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,74 +75,67 @@ class Winding:
 
 
 def windings(coils: Sequence[Coil]) -> tuple[Winding, ...]:
-    """The windings of all coils of a case, in order.
-
-    Raises
-    ------
-    CaseError
-        With all faults of the coils.
-    """
-    from magcap.reading.checks import coil_faults
-
-    faults = coil_faults(coils)
-    if faults:
-        raise CaseError(faults)
+    """The windings of all coils of a case, in order; `magcap.reading` has checked the coils."""
     return tuple(
-        winding for i, coil in enumerate(coils, 1) for winding in _windings_of(coil, f"coil[{i}]")
+        winding for i, coil in enumerate(coils, 1) for winding in windings_of(coil, f"coil[{i}]")
     )
 
 
-def _windings_of(coil: Coil, name: str) -> Iterator[Winding]:
-    """The windings of one faultless coil."""
-    rotation = body_rotation(coil.axis, coil.rotation)
-    if coil.shape in ("helmholtz", "maxwell"):
-        offset = 0.5 * separation_of(coil) * rotation[:, 2]
-        lower = 1.0 if coil.shape == "helmholtz" else -1.0
-        yield _winding(coil, f"{name} upper", offset, rotation, 1.0)
-        yield _winding(coil, f"{name} lower", -offset, rotation, lower)
-    else:
-        yield _winding(coil, name, np.zeros(3), rotation, 1.0)
+def windings_of(coil: Coil, name: str) -> Iterator[Winding]:
+    """The windings of one coil; `name` is its path in the case, e.g. ``"coil[1]"``."""
+    match coil:
+        case Wire():
+            yield _wire(coil, name)
+        case Solenoid() | Racetrack():
+            yield _winding(coil, name, 0.0, 1.0)
+        case Helmholtz() | Maxwell():
+            offset = 0.5 * separation_of(coil)
+            yield _winding(coil, f"{name} upper", offset, 1.0)
+            lower = 1.0 if isinstance(coil, Helmholtz) else -1.0
+            yield _winding(coil, f"{name} lower", -offset, lower)
+
+
+def _wire(coil: Wire, name: str) -> Winding:
+    return Winding(
+        name=name,
+        shape=WindingShape.WIRE,
+        dimensions=(),
+        center=np.array(coil.point),
+        rotation=body_rotation(coil.axis, None),
+        turns=1,
+        current=coil.current,
+    )
 
 
 def _winding(
-    coil: Coil, name: str, offset: FloatArray, rotation: FloatArray, sign: float
+    coil: Solenoid | Racetrack | Helmholtz | Maxwell, name: str, offset: float, sign: float
 ) -> Winding:
-    wire = coil.shape == "wire"
+    """A wound coil `offset` m along its axis from the coil's centre, its current times `sign`."""
+    rotation = body_rotation(coil.axis, coil.rotation)
+    track = isinstance(coil, Racetrack)
     return Winding(
         name=name,
-        shape=_SHAPES[coil.shape],
+        shape=WindingShape.RACETRACK if track else WindingShape.SOLENOID,
         dimensions=_dimensions(coil),
-        center=np.array(given(coil.point) if wire else coil.center) + offset,
+        center=np.array(coil.center) + offset * rotation[:, 2],
         rotation=rotation,
-        turns=1 if wire else given(coil.turns),
+        turns=coil.turns,
         current=sign * coil.current,
     )
 
 
-def _dimensions(coil: Coil) -> tuple[float, ...]:
+def _dimensions(coil: Solenoid | Racetrack | Helmholtz | Maxwell) -> tuple[float, ...]:
     """Dimensions in the order of `WindingShape`."""
-    match coil.shape:
-        case "wire":
-            return ()
-        case "racetrack":
-            a, b = given(coil.inner_size)
-            radius = 0.5 * min(a, b) if coil.corner_radius is None else coil.corner_radius
-            return (a, b, radius, given(coil.thickness), given(coil.height))
-        case _:
-            inner, outer = given(coil.inner_diameter), given(coil.outer_diameter)
-            return (0.5 * inner, 0.5 * outer, given(coil.height))
+    if isinstance(coil, Racetrack):
+        a, b = coil.inner_size
+        radius = 0.5 * min(a, b) if coil.corner_radius is None else coil.corner_radius
+        return (a, b, radius, coil.thickness, coil.height)
+    return (0.5 * coil.inner_diameter, 0.5 * coil.outer_diameter, coil.height)
 
 
-def separation_of(coil: Coil) -> float:
+def separation_of(pair: Helmholtz | Maxwell) -> float:
     """Distance in m of the middles of a pair's coils: as given, or that of the ideal pair."""
-    if coil.separation is not None:
-        return coil.separation
-    mean = 0.25 * (given(coil.inner_diameter) + given(coil.outer_diameter))
-    return mean if coil.shape == "helmholtz" else math.sqrt(3.0) * mean
-
-
-def given[T](value: T | None) -> T:
-    """The value of a key that `coil_faults` has found to be there."""
-    if value is None:
-        raise CaseError("A dimension of a coil is missing; run `magcap check` on the case.")
-    return value
+    if pair.separation is not None:
+        return pair.separation
+    mean = 0.25 * (pair.inner_diameter + pair.outer_diameter)
+    return mean if isinstance(pair, Helmholtz) else math.sqrt(3.0) * mean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import BoolArray, FloatArray
-from magcap.case import Target
+from magcap.case import SegmentTarget, SphereTarget, Target
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import CarrierState, Ensemble
 
@@ -22,18 +22,14 @@ def in_target(target: Target, positions: FloatArray, arc_length: FloatArray) -> 
         Distance along the vessel in m, used by a segment.
     """
     inside: BoolArray
-    if target.shape == "segment":
-        start = target.from_ if target.from_ is not None else 0.0
-        end = target.to if target.to is not None else np.inf
-        inside = (arc_length >= start) & (arc_length <= end)
+    if isinstance(target, SegmentTarget):
+        inside = (arc_length >= target.from_) & (arc_length <= target.to)
         return inside
-    center = np.asarray(target.center if target.center is not None else (0.0, 0.0, 0.0))
-    offset = positions - center
-    if target.shape == "sphere":
-        radius = target.radius if target.radius is not None else 0.0
-        inside = np.einsum("ij,ij->i", offset, offset) <= radius**2
+    offset = positions - np.asarray(target.center)
+    if isinstance(target, SphereTarget):
+        inside = np.einsum("ij,ij->i", offset, offset) <= target.radius**2
     else:
-        half = 0.5 * np.asarray(target.size if target.size is not None else (0.0, 0.0, 0.0))
+        half = 0.5 * np.asarray(target.size)
         inside = np.all(np.abs(offset) <= half, axis=1)
     return inside
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyvista as pv
 
 from magcap.arrays import FloatArray
-from magcap.case import Tissue
+from magcap.case import SegmentTarget, ShellTissue, SlabTissue, SphereTarget, Tissue
 from magcap.postprocess.fields import FIELDS, TISSUES
 from magcap.postprocess.files import Datasets
 
@@ -31,10 +31,9 @@ def slab_bands(tissue: Tissue) -> list[tuple[str, float, float]]:
 def slab_pose(data: Datasets, frame: Frame) -> tuple[FloatArray, FloatArray] | None:
     """Point on the skin in mm and unit normal out of the body; None without slabs."""
     tissue = data.case.tissue
-    if tissue is None or tissue.shape != "slab" or tissue.skin is None:
+    if not isinstance(tissue, SlabTissue):
         return None
-    normal = frame.magnet_side if tissue.normal is None else unit(np.asarray(tissue.normal))
-    return np.asarray(tissue.skin) * MM, normal
+    return np.asarray(tissue.skin) * MM, unit(np.asarray(tissue.normal))
 
 
 def tissue_boxes(data: Datasets, frame: Frame) -> list[tuple[str, Any]]:
@@ -65,7 +64,7 @@ def tissue_boxes(data: Datasets, frame: Frame) -> list[tuple[str, Any]]:
 def tissue_shells(data: Datasets) -> list[tuple[str, Any]]:
     """Material and outer surface in mm of each shell around the vessel."""
     tissue = data.case.tissue
-    if tissue is None or tissue.shape != "shell":
+    if not isinstance(tissue, ShellTissue):
         return []
     surface = wall(data)
     normals = outwards(data, surface)
@@ -113,19 +112,17 @@ def target_surface(data: Datasets) -> Any:
     target = data.case.target
     if target is None:
         return None
-    if target.shape == "segment":
-        return _segment(data, target.from_ or 0.0, target.to)
-    center = np.asarray(target.center or (0.0, 0.0, 0.0)) * MM
-    if target.shape == "sphere" and target.radius is not None:
-        return pv.Sphere(radius=target.radius * MM, center=center, theta_resolution=24,
-                         phi_resolution=16)  # fmt: skip
-    if target.shape == "box" and target.size is not None:
-        x, y, z = (s * MM for s in target.size)
-        return pv.Cube(center=center, x_length=x, y_length=y, z_length=z)
-    return None
+    if isinstance(target, SegmentTarget):
+        return _segment(data, target.from_, target.to)
+    center = np.asarray(target.center) * MM
+    if isinstance(target, SphereTarget):
+        radius = target.radius * MM
+        return pv.Sphere(radius=radius, center=center, theta_resolution=24, phi_resolution=16)
+    x, y, z = (s * MM for s in target.size)
+    return pv.Cube(center=center, x_length=x, y_length=y, z_length=z)
 
 
-def _segment(data: Datasets, start: float, end: float | None) -> Any:
+def _segment(data: Datasets, start: float, stop: float) -> Any:
     """The wall between two distances along the vessel in m, 3 % of its calibre outside it."""
     surface = wall(data)
     arc = np.asarray(surface.point_data[FIELDS["arc_length"].name])
@@ -133,7 +130,6 @@ def _segment(data: Datasets, start: float, end: float | None) -> Any:
     surface.points = np.asarray(surface.points) + 0.06 * calibre * outwards(data, surface)
     surface.clear_data()
     surface.point_data["arc"] = arc
-    stop = float(arc.max()) if end is None else end
     piece = surface.clip_scalar(scalars="arc", value=start, invert=False)
     piece = piece.clip_scalar(scalars="arc", value=stop, invert=True) if piece.n_cells else piece
     if not piece.n_cells:
@@ -147,7 +143,7 @@ def add_target(plotter: Any, data: Datasets) -> None:
     surface = target_surface(data)
     if surface is None:
         return
-    if data.case.target is not None and data.case.target.shape == "segment":
+    if isinstance(data.case.target, SegmentTarget):
         plotter.add_mesh(surface, color=TARGET, opacity=0.8, show_scalar_bar=False)
         rims = surface.extract_feature_edges(
             boundary_edges=True, feature_edges=False, manifold_edges=False, non_manifold_edges=False

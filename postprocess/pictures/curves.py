@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
+from magcap.case import SegmentTarget
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES, TISSUES, FieldInfo
 from magcap.postprocess.files import Datasets
 from magcap.postprocess.numbers import DepthCurve
@@ -185,10 +186,9 @@ def _interpolate(tree: Any, values: FloatArray, points: FloatArray) -> FloatArra
 def _mark_segment(axis: Any, data: Datasets, total: float) -> None:
     """Shade a target that is a segment of the vessel."""
     target = data.case.target
-    if target is None or target.shape != "segment":
+    if not isinstance(target, SegmentTarget):
         return
-    low = (target.from_ or 0.0) * MM
-    high = min(total if target.to is None else target.to * MM, total)
+    low, high = target.from_ * MM, min(target.to * MM, total)
     axis.axvspan(low, high, color="#009E73", alpha=0.12, linewidth=0)
     axis.text(low + 0.01 * total, 0.97, "target", transform=axis.get_xaxis_transform(),
               ha="left", va="top", color="#00684C", fontsize=7.5)  # fmt: skip

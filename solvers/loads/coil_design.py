@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Coil
+from magcap.case import Coil, Wire
 from magcap.constants import ZERO_CELSIUS
 from magcap.geometry.scene import Winding, WindingShape, windings
 from magcap.solvers.exact import flux_density
@@ -105,17 +105,11 @@ def resistivity(temperature: float) -> float:
 
 
 def coil_figures(coil: Coil, name: str = "coil") -> CoilFigures:
-    """Figures of a faultless coil.
-
-    Raises
-    ------
-    CaseError
-        With the faults of the coil.
-    """
+    """Figures of a faultless coil."""
+    if isinstance(coil, Wire):
+        return _wire(coil, name)
     parts = windings([coil])
     winding = parts[0]
-    if winding.shape is WindingShape.WIRE:
-        return _wire(coil, name)
     ambient = coil.ambient_temperature
     length = len(parts) * winding.turns * mean_turn(winding)
     section = coil.fill_factor * winding.section / winding.turns  # of the conductor
@@ -253,7 +247,7 @@ def _gauss(low: float, high: float, n: int) -> tuple[FloatArray, FloatArray]:
     return 0.5 * (low + high) + 0.5 * (high - low) * x, 0.5 * (high - low) * w
 
 
-def _wire(coil: Coil, name: str) -> CoilFigures:
+def _wire(coil: Wire, name: str) -> CoilFigures:
     unknown = math.nan
     return CoilFigures(
         name=name,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers.tables import valid
 from magcap.arrays import FloatArray
 from magcap.case import Coil
 from magcap.constants import MU_0
@@ -18,7 +19,7 @@ Field = Callable[[FloatArray], FloatArray]
 
 def coil(**keys: Any) -> Winding:
     """The only winding of a coil."""
-    (winding,) = windings([Coil.model_validate(keys)])
+    (winding,) = windings([valid(Coil, keys)])
     return winding
 
 

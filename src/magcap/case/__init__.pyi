@@ -1,40 +1,107 @@
-from .case import (
-    Background as Background,
-    Bend as Bend,
-    Bifurcation as Bifurcation,
-    Blood as Blood,
-    Cap as Cap,
+from .capture import (
     Capture as Capture,
+)
+from .carrier import (
     Carrier as Carrier,
-    Case as Case,
-    Centerline as Centerline,
-    Coil as Coil,
-    DepthOptions as DepthOptions,
-    FieldMapTable as FieldMapTable,
-    Flow as Flow,
-    Grid as Grid,
-    Inlet as Inlet,
-    Iron as Iron,
     LengthDistribution as LengthDistribution,
-    Magnet as Magnet,
-    MagneticsOptions as MagneticsOptions,
     MassDistribution as MassDistribution,
+)
+from .case import (
+    Case as Case,
+)
+from .coil import (
+    Coil as Coil,
+    CoilBase as CoilBase,
+    Helmholtz as Helmholtz,
+    Maxwell as Maxwell,
+    Racetrack as Racetrack,
+    RoundWinding as RoundWinding,
+    Solenoid as Solenoid,
+    TrackWinding as TrackWinding,
+    Wire as Wire,
+    WoundCoil as WoundCoil,
+)
+from .field import (
+    Background as Background,
+    FieldMapTable as FieldMapTable,
+)
+from .flow import (
+    Blood as Blood,
+    Flow as Flow,
+    Inlet as Inlet,
+    Outlet as Outlet,
+)
+from .iron import (
+    ConeIron as ConeIron,
+    CuboidIron as CuboidIron,
+    CylinderIron as CylinderIron,
+    FrustumIron as FrustumIron,
+    Iron as Iron,
+    IronBase as IronBase,
+    RingIron as RingIron,
+    SphereIron as SphereIron,
+    SurfaceIron as SurfaceIron,
+)
+from .magnet import (
+    CuboidMagnet as CuboidMagnet,
+    CylinderHalbach as CylinderHalbach,
+    CylinderMagnet as CylinderMagnet,
+    HalbachBase as HalbachBase,
+    LinearHalbach as LinearHalbach,
+    Magnet as Magnet,
+    MagnetBase as MagnetBase,
+    PlanarHalbach as PlanarHalbach,
+    RingMagnet as RingMagnet,
+    SingleMagnet as SingleMagnet,
+    SphereMagnet as SphereMagnet,
+    SurfaceMagnet as SurfaceMagnet,
+)
+from .numerics import (
+    MagneticsOptions as MagneticsOptions,
     Mesh as Mesh,
-    Model as Model,
+)
+from .observers import (
+    DepthOptions as DepthOptions,
+    Grid as Grid,
     Probe as Probe,
+)
+from .solid import (
+    Cuboid as Cuboid,
+    Cylinder as Cylinder,
+    Placed as Placed,
+    Ring as Ring,
     Rotation as Rotation,
-    Stenosis as Stenosis,
-    SurfaceVessel as SurfaceVessel,
+    Sphere as Sphere,
+    Surface as Surface,
+)
+from .tissue import (
+    BoxTarget as BoxTarget,
+    SegmentTarget as SegmentTarget,
+    ShellTissue as ShellTissue,
+    SlabTissue as SlabTissue,
+    SphereTarget as SphereTarget,
     Target as Target,
     Tissue as Tissue,
-    Tube as Tube,
+    TissueLayer as TissueLayer,
+)
+from .types import (
+    Model as Model,
     Vector as Vector,
-    Vessel as Vessel,
-    VesselBase as VesselBase,
 )
 from .units import (
     DIMENSIONS as DIMENSIONS,
     Quantity as Quantity,
+)
+from .vessel import (
+    Bend as Bend,
+    Bifurcation as Bifurcation,
+    Cap as Cap,
+    Centerline as Centerline,
+    Stenosis as Stenosis,
+    SurfaceVessel as SurfaceVessel,
+    Tube as Tube,
+    Vessel as Vessel,
+    VesselBase as VesselBase,
 )
 from .waveform import (
     read_waveform as read_waveform,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
@@ -40,6 +41,19 @@ def form(value: Any) -> str:
     if isinstance(value, dict | BaseModel):
         return "table"
     return "list" if isinstance(value, list | tuple) else "value"
+
+
+def with_default(key: str, tag: str) -> Callable[[Any], Any]:
+    """What a table without `key` goes through: `key` = `tag`, which tells its union's branch.
+
+    >>> with_default("shape", "slab")({"skin": 1})
+    {'shape': 'slab', 'skin': 1}
+    """
+
+    def filled(value: Any) -> Any:
+        return {key: tag, **value} if isinstance(value, Mapping) else value
+
+    return filled
 
 
 def rows(value: Any) -> Any:

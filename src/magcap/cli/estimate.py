@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.case import Carrier, Case, Magnet, SurfaceVessel
+from magcap.case import (
+    Carrier,
+    Case,
+    CylinderHalbach,
+    HalbachBase,
+    Magnet,
+    PlanarHalbach,
+    SurfaceVessel,
+)
 from magcap.geometry.lumen import Outline
 from magcap.reading.checks import core_volume, median_diameter
 from magcap.solvers.laws import Transport, diffusivity, driver, stokes_mobility, viscosity_of
@@ -278,8 +286,8 @@ def _solves(case: Case) -> float:
 
 def _blocks(magnet: Magnet) -> int:
     """Bodies that a magnet is made of."""
-    if magnet.shape != "halbach":
+    if not isinstance(magnet, HalbachBase):
         return 1
-    if magnet.arrangement == "cylinder":
+    if isinstance(magnet, CylinderHalbach):
         return magnet.segments
-    return math.prod(magnet.blocks) if isinstance(magnet.blocks, tuple) else magnet.blocks or 1
+    return math.prod(magnet.blocks) if isinstance(magnet, PlanarHalbach) else magnet.blocks

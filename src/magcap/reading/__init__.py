@@ -4,8 +4,8 @@ In: a case file or tables. Out: a checked, frozen `Case` (`load`, `from_tables`)
 with every fault, each with its path and what to write instead. `case_toml` gives a case back as
 text with all defaults filled in; reading that gives an equal case.
 
-Open `read.py` first: its `load` is the order of reading. `sentences.py` words what pydantic found,
-`draft.py` resolves magnets and iron once for all checks, `not_yet.py` refuses what the format
+Open `read.py` first: its `load` is the order of reading. `sentences.py` words what pydantic found
+by the schema, `draft.py` holds what is right of a faulty case, `not_yet.py` refuses what the format
 foresees and this version cannot do, `checks/` holds what needs more than one value. Called by
 ``magcap.load`` and by the commands of `magcap.cli`; nothing below reads a file of a case.
 """

@@ -1,6 +1,6 @@
 from .draft import (
+    Draft as Draft,
     Solids as Solids,
-    resolved as resolved,
 )
 from .read import (
     from_tables as from_tables,

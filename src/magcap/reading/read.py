@@ -15,25 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from magcap.case import (
-    Carrier,
-    Case,
-    Coil,
-    FieldMapTable,
-    Grid,
-    Iron,
-    Magnet,
-    Model,
-    Probe,
-    read_waveform,
-)
+from magcap.case import Carrier, Case, IronBase, Model, read_waveform
 from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
 from magcap.library import is_table_file, library_faults, with_library
-from magcap.reading.checks import Draft, cross_faults
+from magcap.reading.checks import cross_faults
 
+from .draft import Draft
 from .not_yet import later_faults
 from .sentences import sentence, shown
 
@@ -41,17 +31,6 @@ from .sentences import sentence, shown
 MAX_BYTES: Final = 10_000_000
 #: Of superparamagnetic iron oxide, where a case does not say, in m.
 DEFAULT_CORE_DIAMETER: Final = 10e-9
-
-#: Tables of which a case has several.
-_LISTS: Final[Mapping[str, type[Model]]] = {
-    "magnet": Magnet,
-    "iron": Iron,
-    "coil": Coil,
-    "field_map": FieldMapTable,
-    "grid": Grid,
-    "carrier": Carrier,
-    "probe": Probe,
-}
 
 logger = logging.getLogger(__name__)
 
@@ -151,10 +130,10 @@ def from_tables(tables: Mapping[str, Any], *, folder: Path) -> tuple[Case, Outli
     case: Case | None = None
     try:
         case = Case.model_validate(data)
-        draft = _draft_of(case, folder)
+        draft = _located(Draft.of_case(case), folder)
     except ValidationError as error:
         faults += [text for text in map(sentence, error.errors()) if text]
-        draft = _draft(data, folder)
+        draft = _located(Draft.of_tables(data), folder)
     found, shape = cross_faults(draft)
     faults += found
     flow, waveform_faults = _with_waveform(draft, folder)
@@ -179,42 +158,13 @@ def _with_core(carrier: Carrier) -> Carrier:
     return carrier.model_copy(update={"core_diameter": DEFAULT_CORE_DIAMETER})
 
 
-def _draft_of(case: Case, folder: Path) -> Draft:
-    names = Draft.__dataclass_fields__
-    values = {name: getattr(case, name) for name in names}
-    return _located(Draft(**values), folder)
-
-
-def _draft(data: Mapping[str, Any], folder: Path) -> Draft:
-    """What is right of a case that is not: each table on its own."""
-    values: dict[str, Any] = {}
-    for name in Draft.__dataclass_fields__:
-        field = Case.model_fields[name]
-        if name in _LISTS:
-            entries = data.get(name, [])
-            entries = entries if isinstance(entries, list) else []
-            values[name] = tuple(_valid(_LISTS[name], entry) for entry in entries)
-        elif name in data:
-            kind: Any = field.rebuild_annotation()
-            values[name] = _valid(kind, data[name])
-        else:
-            values[name] = None if field.is_required() else field.get_default()
-    return _located(Draft(**values), folder)
-
-
-def _valid(kind: Any, value: object) -> Any:
-    try:
-        return TypeAdapter(kind).validate_python(value)
-    except ValidationError:
-        return None
-
-
 def _located(draft: Draft, folder: Path) -> Draft:
     """`draft` with absolute paths of the files that it names."""
     tables: dict[str, Any] = {
         name: tuple(None if m is None else with_file(m, folder) for m in getattr(draft, name))
         for name in ("magnet", "iron", "field_map")
     }
+    tables["shapeless"] = {path: with_file(part, folder) for path, part in draft.shapeless.items()}
     vessel = draft.vessel
     return replace(draft, **tables, vessel=None if vessel is None else with_file(vessel, folder))
 
@@ -224,7 +174,7 @@ def with_file[M: Model](model: M, folder: Path) -> M:
 
     An iron's `material` is made absolute, too, if it is the file of a B-H table.
     """
-    if isinstance(model, Iron) and model.material and is_table_file(model.material, folder):
+    if isinstance(model, IronBase) and model.material and is_table_file(model.material, folder):
         table = Path(folder, Path(model.material).expanduser()).absolute()
         model = model.model_copy(update={"material": str(table)})
     file = getattr(model, "file", None)

@@ -10,15 +10,34 @@ import difflib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import ErrorDetails
 
 from magcap.case import Case
 
 Schema = Mapping[str, Any]
+
+
+#: What a table of some shape is called, its tags in the braces.
+_NOUNS: Final[Mapping[str, str]] = {
+    "magnet": "a {} magnet",
+    "iron": "a {} of iron",
+    "coil": "a {}",
+    "tissue": "a {} of tissue",
+    "target": "a {}",
+}
+#: Why a key is needed, or not allowed (by the first tag of the shape), where that needs a word.
+_NEEDED: Final[Mapping[str, str]] = {
+    "turns": ": the current is that of the conductor, which the coil carries once per turn"
+}
+_FOREIGN: Final[Mapping[tuple[str, str], str]] = {
+    ("wire", "turns"): "a wire, which passes once; give its current",
+    ("halbach", "magnetization"): "a Halbach array, whose blocks have their own directions; turn "
+    "the array with `axis` or `rotation`",
+}
 
 
 @cache
@@ -29,11 +48,49 @@ def case_schema() -> Schema:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A place in the case: its path, what the schema says of it and of the table around it."""
+    """A place in the case.
+
+    Attributes
+    ----------
+    path : str
+        As the user would write it, e.g. ``"magnet[1].height"``.
+    schema : mapping
+        What the place holds.
+    parent : mapping
+        The table around it.
+    shape : Shape or None
+        The shape of that table if there are several.
+    """
 
     path: str
     schema: Schema
     parent: Schema
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """The shape that a table has of several.
+
+    Attributes
+    ----------
+    table : str
+        E.g. ``"magnet"``.
+    tags : tuple of str
+        E.g. ``("halbach", "linear")``.
+    union : mapping
+        Of all its shapes.
+    """
+
+    table: str
+    tags: tuple[str, ...]
+    union: Schema
+
+    @property
+    def noun(self) -> str | None:
+        """``"a ring magnet"``; None for vessels, whose faults name what a key holds instead."""
+        words = _NOUNS.get(self.table)
+        return None if words is None else words.format(" ".join(self.tags))
 
 
 def shown(value: object) -> str:
@@ -102,8 +159,8 @@ def resolved(schema: Schema) -> Schema:
 def _branch(schema: Schema, tag: str) -> Schema:
     """Branch `tag` of a union: a value of its discriminator, or table, list or value."""
     mapping = schema.get("discriminator", {}).get("mapping")
-    if mapping is not None:
-        return resolved({"$ref": mapping[tag]})
+    if mapping is not None:  # of a nested union, the union itself
+        return resolved({"$ref": mapping[tag]} if isinstance(mapping[tag], str) else mapping[tag])
     wanted = {"table": "object", "list": "array"}.get(tag)
     for option in map(resolved, schema["oneOf"]):
         kind = option.get("type")
@@ -115,17 +172,24 @@ def _branch(schema: Schema, tag: str) -> Schema:
 def locate(loc: Sequence[str | int]) -> Spot:
     """The place that pydantic's `loc` names, without the tags of unions."""
     path, schema, parent = "", resolved(case_schema()), case_schema()
+    shape: Shape | None = None  # of the table in which the next key is
+    owner: Shape | None = None  # of the table in which the last key was
     for part in loc:
         if isinstance(part, int):
             items = schema.get("prefixItems", [])
-            path += f"[{part + 1}]"
+            path, shape, owner = f"{path}[{part + 1}]", None, None
             schema = resolved(items[part] if part < len(items) else schema.get("items", {}))
         elif "oneOf" in schema:
+            if shape is not None:  # a union in a union: Halbach arrays by their arrangement
+                shape = replace(shape, tags=(*shape.tags, part))
+            elif "discriminator" in schema:
+                shape = Shape(table=path.split("[")[0], tags=(part,), union=schema)
             schema = _branch(schema, part)
         else:
             path, parent = join(path, part), schema
+            shape, owner = None, shape
             schema = resolved(schema.get("properties", {}).get(part, {}))
-    return Spot(path=path, schema=schema, parent=parent)
+    return Spot(path=path, schema=schema, parent=parent, shape=owner)
 
 
 def expected(schema: Schema) -> str:
@@ -177,8 +241,25 @@ def _list_hint(spot: Spot, value: object) -> str:
     return ""
 
 
-def _unknown(spot: Spot, loc: Sequence[str | int]) -> str:
-    return f"`{spot.path}` is not known{suggestion(str(loc[-1]), list(spot.parent['properties']))}"
+def _unknown(spot: Spot, key: str) -> str:
+    """A key that a table does not have, or that other shapes of it have."""
+    shape = spot.shape
+    if shape is None or shape.noun is None or key not in _keys_of_all(shape.union):
+        return f"`{spot.path}` is not known{suggestion(key, list(spot.parent['properties']))}"
+    whose = _FOREIGN.get((shape.tags[0], key), f"{shape.noun}; it has {_needed(spot.parent)}")
+    return f"`{spot.path}` does not belong to {whose}."
+
+
+def _keys_of_all(union: Schema) -> set[str]:
+    """Keys of all branches of a union, nested ones too."""
+    branches = map(resolved, union.get("oneOf", []))
+    return set(union.get("properties", {})).union(*map(_keys_of_all, branches))
+
+
+def _needed(table: Schema) -> str:
+    """The keys that a table must have besides those that tell its shape."""
+    keys = (key for key in table["required"] if "const" not in table["properties"][key])
+    return ", ".join(f"`{key}`" for key in keys)
 
 
 def sentence(error: ErrorDetails) -> str:
@@ -186,7 +267,7 @@ def sentence(error: ErrorDetails) -> str:
     kind, loc, value = error["type"], error["loc"], error["input"]
     spot = locate(loc)
     if kind == "extra_forbidden":
-        return _unknown(spot, loc)
+        return _unknown(spot, str(loc[-1]))
     if kind in ("missing", "union_tag_not_found"):
         return _missing(spot, error)
     if kind == "union_tag_invalid" and "discriminator" in spot.schema:
@@ -215,6 +296,9 @@ def _missing(spot: Spot, error: ErrorDetails) -> str:
         spot = locate(loc[:-1])
         first = isinstance(value, Sequence) and loc[-1] == len(value)
         return _length(spot, value) if first else ""
+    if spot.shape is not None and spot.shape.noun is not None:
+        keys, why = _needed(spot.parent), _NEEDED.get(str(loc[-1]), "")
+        return f"`{spot.path}` is missing; {spot.shape.noun} needs {keys}{why}."
     return f"`{spot.path}` is missing: {expected(spot.schema)}."
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from magcap.case import DIMENSIONS, Case, Coil, Iron, Magnet, Quantity
+from magcap.case import DIMENSIONS, Case, Quantity
 
 
 def case_toml(case: Case) -> str:
@@ -39,38 +39,12 @@ def case_tables(case: Case) -> dict[str, Any]:
 
 def _table(model: BaseModel) -> dict[str, Any]:
     hints = get_type_hints(type(model), include_extras=True)
-    foreign = _foreign_keys(model)
     table: dict[str, Any] = {}
     for name, info in type(model).model_fields.items():
-        if name in foreign:
-            continue
         value = getattr(model, name)
         if value is not None and (value != () or value != info.default):
             table[info.alias or name] = _plain(value, hints[name])
     return table
-
-
-def _foreign_keys(model: BaseModel) -> set[str]:
-    """Keys with a default that belong to other shapes; a case file must not have them."""
-    if isinstance(model, Magnet):
-        return _foreign_magnet_keys(model)
-    if isinstance(model, Iron):
-        return set() if model.shape == "surface" else {"unit"}
-    if isinstance(model, Coil) and model.shape == "wire":
-        return {"fill_factor", "heat_transfer", "ambient_temperature", "center"}
-    return set()
-
-
-def _foreign_magnet_keys(magnet: Magnet) -> set[str]:
-    kind = f"halbach {magnet.arrangement}" if magnet.shape == "halbach" else magnet.shape
-    blocks = {"arrangement", "segments_per_period", "strong_side"}
-    own = {
-        "surface": {"unit"},
-        "halbach linear": blocks,
-        "halbach planar": blocks,
-        "halbach cylinder": {"arrangement", "segments", "order"},
-    }
-    return {"unit", "segments", "order", *blocks} - own.get(kind, set())
 
 
 def _plain(value: Any, annotation: Any) -> Any:

@@ -93,16 +93,22 @@ def test_what_leaves_the_domain_is_said(text: str, radius: int, who: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "fault"),
+    ("arrangement", "key", "value", "fault"),
     [
-        ("segments", "0", "`magnet[1].segments` must be a whole number at least 4"),
-        ("segments_per_period", "0", "`magnet[1].segments_per_period` must be a whole number"),
-        ("blocks", "0", "`magnet[1].blocks` must be a whole number at least 1"),
-        ("blocks", "[0, 3]", "`magnet[1].blocks[1]` must be a whole number at least 1"),
+        ("cylinder", "segments", "0", "`magnet[1].segments` must be a whole number at least 4"),
+        (
+            "linear",
+            "segments_per_period",
+            "0",
+            "`magnet[1].segments_per_period` must be a whole number",
+        ),
+        ("linear", "blocks", "0", "`magnet[1].blocks` must be a whole number at least 1"),
+        ("planar", "blocks", "[0, 3]", "`magnet[1].blocks[1]` must be a whole number at least 1"),
     ],
 )
-def test_halbach_counts_of_zero(key: str, value: str, fault: str) -> None:
-    text = f'\n[[magnet]]\nshape = "halbach"\ngrade = "N42"\n{key} = {value}\n'
+def test_halbach_counts_of_zero(arrangement: str, key: str, value: str, fault: str) -> None:
+    text = '\n[[magnet]]\nshape = "halbach"\ngrade = "N42"\n'
+    text += f'arrangement = "{arrangement}"\n{key} = {value}\n'
     assert any(f.startswith(fault) and "got 0" in f for f in faults_of(text))
 
 

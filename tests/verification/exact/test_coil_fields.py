@@ -16,6 +16,7 @@ from helpers.coils import (
     sheet_sum,
     solenoid,
 )
+from helpers.tables import valid
 from magcap.arrays import FloatArray
 from magcap.case import Coil
 from magcap.constants import MU_0
@@ -297,7 +298,7 @@ def test_helmholtz_pair() -> None:
         "current": "3 A",
         "axis": [0, 1, 1],
     }
-    pair = windings([Coil.model_validate(keys)])
+    pair = windings([valid(Coil, keys)])
     axis = np.array([0, 1, 1]) / np.sqrt(2)
     z = np.array([0.0, 0.05, 0.1]) * R
     B = np.sum([flux_density(w, z[:, None] * axis) for w in pair], axis=0) @ axis
@@ -307,7 +308,7 @@ def test_helmholtz_pair() -> None:
     gradient = np.sum([field_and_gradient(w, np.zeros((1, 3)))[1] for w in pair], axis=0)
     assert np.abs(gradient).max() < 1e-9 * B[0] / R
     # A pair at the wrong distance is not flat.
-    wide = windings([Coil.model_validate({**keys, "separation": f"{1.1 * R} m"})])
+    wide = windings([valid(Coil, {**keys, "separation": f"{1.1 * R} m"})])
     B = np.sum([flux_density(w, z[:, None] * axis) for w in wide], axis=0) @ axis
     assert abs(1 - B[1] / B[0]) / 0.05**4 > 10
 
@@ -317,7 +318,8 @@ def test_maxwell_pair() -> None:
     R, side = 0.1, 2e-4
     pair = windings(
         [
-            Coil.model_validate(
+            valid(
+                Coil,
                 {
                     "shape": "maxwell",
                     "inner_diameter": f"{2 * R - side} m",
@@ -325,7 +327,7 @@ def test_maxwell_pair() -> None:
                     "height": f"{side} m",
                     "turns": 10,
                     "current": "3 A",
-                }
+                },
             )
         ]
     )

@@ -28,6 +28,7 @@ import numpy as np
 import pytest
 
 from helpers.magnets import scene_with
+from helpers.tables import valid
 from magcap.arrays import FloatArray
 from magcap.case import Magnet
 from magcap.geometry.scene import MagnetBody, bodies
@@ -38,7 +39,7 @@ RI, RO = 0.003, 0.006
 
 def field(keys: dict[str, Any], points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """B and its gradient of a Halbach array of 1 T."""
-    magnet = Magnet.model_validate({"shape": "halbach", "remanence": "1 T", **keys})
+    magnet = valid(Magnet, {"shape": "halbach", "remanence": "1 T", **keys})
     result = sample(scene_with(bodies([magnet])), points)
     return result.B, result.grad_B
 
@@ -172,14 +173,15 @@ def pull_matrices(
     size: tuple[float, float, float], n: int, depth: float
 ) -> tuple[FloatArray, FloatArray]:
     """B and ∂B/∂z at `depth` above the face for unit moments of n × n blocks: (3, n²·3) each."""
-    magnet = Magnet.model_validate(
+    magnet = valid(
+        Magnet,
         {
             "shape": "halbach",
             "arrangement": "planar",
             "size": [f"{value} m" for value in size],
             "blocks": [n, n],
             "remanence": "1 T",
-        }
+        },
     )
     point = np.array([[0.0, 0.0, 0.5 * size[2] + depth]])
     columns = []

@@ -12,8 +12,7 @@ import pytest
 from mpi4py import MPI
 from pydantic import TypeAdapter
 
-from magcap.case import Blood, Flow, Inlet, Mesh, Vessel
-from magcap.case.case import Outlet
+from magcap.case import Blood, Flow, Inlet, Mesh, Outlet, Vessel
 from magcap.errors import SolverError
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import Lumen

@@ -9,8 +9,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers.orders import assert_order
-from magcap.case import Bend, Blood, Flow, Inlet, Mesh, Tube
-from magcap.case.case import Outlet
+from magcap.case import Bend, Blood, Flow, Inlet, Mesh, Outlet, Tube
 from magcap.errors import CaseError
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import Lumen

@@ -9,6 +9,7 @@ import pytest
 
 from helpers.load_scenes import COMM, solved
 from helpers.magnets import background, body
+from helpers.tables import valid
 from magcap.arrays import FloatArray
 from magcap.case import Magnet
 from magcap.constants import MU_0
@@ -80,8 +81,7 @@ def test_an_opposing_field_demagnetises() -> None:
 
 
 def _halbach(grade: str, temperature: str) -> MagneticScene:
-    magnet = Magnet.model_validate(
-        {
+    magnet = valid(Magnet, {
             "shape": "halbach", "arrangement": "linear", "blocks": 4, "grade": grade,
             "size": ["40 mm", "10 mm", "10 mm"], "temperature": temperature,
         }
@@ -130,9 +130,9 @@ def test_coercivity_of_a_case() -> None:
     """Beside a grade it holds at 20 degC; beside a remanence at the magnet's temperature."""
     table = {"shape": "sphere", "diameter": "10 mm", "temperature": "80 degC"}
     given = table | {"coercivity": "1200 kA/m"}
-    graded = bodies([Magnet.model_validate(given | {"grade": "N42"})])[0]
-    plain = bodies([Magnet.model_validate(given | {"remanence": "1.3 T"})])[0]
-    unknown = bodies([Magnet.model_validate(table | {"remanence": "1.3 T"})])[0]
+    graded = bodies([valid(Magnet, given | {"grade": "N42"})])[0]
+    plain = bodies([valid(Magnet, given | {"remanence": "1.3 T"})])[0]
+    unknown = bodies([valid(Magnet, table | {"remanence": "1.3 T"})])[0]
     assert graded.knee == pytest.approx(-0.9 * 1200e3 * (1.0 - 0.0075 * 60.0))
     assert plain.knee == pytest.approx(-0.9 * 1200e3)
     assert np.linalg.norm(plain.remanence) == pytest.approx(1.3)  # as given, at its temperature

@@ -2,7 +2,7 @@
 
 In: a draft of a case, whose faulty tables are left out. Out: faults, each with its path (counting
 from 1), what must hold and what was found; never an exception. In space: bodies that overlap each
-other, the vessel or the tissue, by signed distances.
+other, the vessel or the tissue, by signed distances. Files of bodies are read once, in `solids.py`.
 
 Open `case.py` first: `cross_faults` is the list of all checks. To add one, write a function that
 takes the tables it needs and returns sentences, and put it into that list. `magcap.reading` calls

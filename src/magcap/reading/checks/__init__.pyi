@@ -4,15 +4,6 @@ from .carriers import (
     overfull as overfull,
 )
 from .case import (
-    Draft as Draft,
+    check_bodies as check_bodies,
     cross_faults as cross_faults,
-)
-from .coils import (
-    coil_faults as coil_faults,
-)
-from .iron import (
-    iron_faults as iron_faults,
-)
-from .magnets import (
-    magnet_faults as magnet_faults,
 )

@@ -1,10 +1,13 @@
-"""Checks of one carrier of a case; each fault is a sentence with its path."""
+"""Carriers of a case: faults of each in itself and in the vessel, each a sentence."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from magcap.case import Carrier, LengthDistribution, MassDistribution
+from magcap.geometry.lumen import Outline
+from magcap.reading import shown
 
 #: Cores that are so many times larger than their carrier must be a slip of the unit; less is
 #: a warning (`overfull`), since a reference case may want it.
@@ -17,7 +20,27 @@ def median_diameter(carrier: Carrier) -> float:
     return diameter.median if isinstance(diameter, LengthDistribution) else diameter
 
 
-def carrier_faults(carrier: Carrier, path: str) -> list[str]:
+def carrier_faults(carriers: Sequence[Carrier | None], shape: Outline | None) -> list[str]:
+    """Each carrier in itself, names given twice, carriers that do not fit into the vessel."""
+    faults = []
+    seen: set[str] = set()
+    for i, carrier in enumerate(carriers, start=1):
+        if carrier is None:
+            continue
+        path = f"carrier[{i}]"
+        if carrier.name in seen:
+            faults.append(f"`{path}.name` {shown(carrier.name)} is given twice.")
+        seen.add(carrier.name)
+        faults += _faults_of(carrier, path)
+        if shape is not None and median_diameter(carrier) >= shape.narrowest:
+            faults.append(
+                f"`{path}.diameter` must be smaller than the vessel's smallest radius of "
+                f"{shape.narrowest:g} m, got {median_diameter(carrier):g} m."
+            )
+    return faults
+
+
+def _faults_of(carrier: Carrier, path: str) -> list[str]:
     """Faults of one carrier in itself."""
     loads = ("iron_mass", "magnetic_volume", "magnetic_fraction")
     given = [key for key in loads if getattr(carrier, key) is not None]

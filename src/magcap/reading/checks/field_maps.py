@@ -1,14 +1,41 @@
-"""Faults of the field maps of a case: their files, and what they must cover."""
+"""Field maps of a case: faults of their files, and of what they do not cover."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from magcap.arrays import FloatArray
-from magcap.case import FieldMapTable
+from magcap.case import FieldMapTable, Probe
 from magcap.errors import CaseError
 from magcap.geometry.bodies import Body, surface_mesh
-from magcap.geometry.field_maps import FieldMap
+from magcap.geometry.field_maps import FieldMap, read_field_map
+from magcap.geometry.lumen import Outline
+from magcap.reading import Solids
+
+
+def map_faults(
+    tables: Sequence[FieldMapTable | None],
+    shape: Outline | None,
+    probes: Sequence[Probe | None],
+    solids: Solids,
+) -> list[str]:
+    """Faults of the maps' files, and of what they do not cover: vessel, probes, magnets, iron."""
+    if not tables:
+        return []
+    faults, maps = field_map_faults(tables)
+    places = {} if shape is None else {"the vessel": shape.wall}
+    places |= {
+        f"`probe[{number}]`": np.array([probe.point])
+        for number, probe in enumerate(probes, 1)
+        if probe is not None
+    }
+    # What reacts to the field of a map: iron, and magnets with a recoil permeability above 1.
+    magnets = () if solids.whole is None else solids.magnets or ()
+    iron = () if solids.whole is None else solids.iron or ()
+    react = [body for body in magnets if body.recoil_permeability != 1.0]
+    return faults + coverage_faults(maps, places, [*react, *iron])
 
 
 def field_map_faults(
@@ -24,8 +51,6 @@ def field_map_faults(
         if table.scale == 0.0:
             faults.append(f"`{name}.scale` must not be 0; remove the map instead.")
         try:
-            from magcap.geometry.field_maps import read_field_map
-
             found.append(read_field_map(table, name))
         except CaseError as error:
             faults += error.faults

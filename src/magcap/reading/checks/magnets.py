@@ -6,116 +6,56 @@ import difflib
 import math
 from collections.abc import Iterator, Sequence
 
-from magcap.case import Magnet
+from magcap.case import CylinderHalbach, Magnet, MagnetBase, PlanarHalbach, SingleMagnet
 from magcap.constants import ZERO_CELSIUS
-from magcap.errors import CaseError
-from magcap.geometry.scene import given_mm
 from magcap.library import canonical_grade, materials
 
-#: Keys of each shape (a Halbach array: of each arrangement): needed ones, optional ones.
-_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "cuboid": (("size",), ()),
-    "cylinder": (("diameter", "height"), ()),
-    "ring": (("inner_diameter", "outer_diameter", "height"), ()),
-    "sphere": (("diameter",), ()),
-    "surface": (("file",), ("unit",)),
-    "halbach linear": (("size", "blocks"), ("arrangement", "segments_per_period", "strong_side")),
-    "halbach planar": (("size", "blocks"), ("arrangement", "segments_per_period", "strong_side")),
-    "halbach cylinder": (
-        ("inner_diameter", "outer_diameter", "height"),
-        ("arrangement", "segments", "order"),
-    ),
-}
-_ALL_KEYS = {key for needed, optional in _KEYS.values() for key in (*needed, *optional)}
-_LENGTHS = ("diameter", "inner_diameter", "outer_diameter", "height")
-#: Smallest and largest dimension of a magnet in m.
-_SMALLEST, _LARGEST = 1e-6, 10.0
-#: Magnets further than this from the origin in m are taken for a slip of the unit.
-_FARTHEST = 100.0
+from .tables import axis_faults, pose_faults, size_faults
+
 _MAX_REMANENCE = 3.0
 _MAX_BLOCKS = 1000
 
 
-def magnet_faults(magnets: Sequence[Magnet]) -> list[str]:
-    """All faults of the magnets; paths count from 1."""
+def magnet_faults(magnets: Sequence[Magnet | None]) -> list[str]:
+    """Faults of each magnet in itself (None: said elsewhere); surface files are not read."""
     return [
         fault
         for number, magnet in enumerate(magnets, 1)
-        for fault in _faults_of(magnet, f"magnet[{number}]")
+        if magnet is not None
+        for fault in faults_of_magnet(magnet, f"magnet[{number}]")
     ]
 
 
-def _faults_of(magnet: Magnet, path: str) -> Iterator[str]:
-    yield from _key_faults(magnet, path)
-    yield from _size_faults(magnet, path)
-    if magnet.shape == "halbach":
-        yield from _halbach_faults(magnet, path)
-    yield from _material_faults(magnet, path)
-    yield from _pose_faults(magnet, path)
-    if magnet.shape == "surface" and magnet.file is not None:
-        yield from _file_faults(magnet, path)
+def faults_of_magnet(magnet: Magnet, path: str) -> list[str]:
+    """Faults of one magnet in itself; `path` is its place in the case."""
+    faults = list(size_faults(magnet, path))
+    if isinstance(magnet, CylinderHalbach):
+        faults += _segment_faults(magnet, path)
+    if isinstance(magnet, PlanarHalbach) and math.prod(magnet.blocks) > _MAX_BLOCKS:
+        faults.append(
+            f"`{path}.blocks` must make at most {_MAX_BLOCKS} blocks, got "
+            f"{math.prod(magnet.blocks)}."
+        )
+    if isinstance(magnet, SingleMagnet):
+        faults += axis_faults(magnet.magnetization, f"{path}.magnetization")
+    return faults + shapeless_faults(magnet, path)
 
 
-def _kind(magnet: Magnet) -> str:
-    return f"halbach {magnet.arrangement}" if magnet.shape == "halbach" else magnet.shape
+def shapeless_faults(magnet: MagnetBase, path: str) -> list[str]:
+    """Faults of what every magnet has, whatever its shape: material and pose."""
+    return [*_material_faults(magnet, path), *pose_faults(magnet, path)]
 
 
-def _key_faults(magnet: Magnet, path: str) -> Iterator[str]:
-    """Keys that the shape needs and keys that are not its own."""
-    kind = _kind(magnet)
-    needed, optional = _KEYS[kind]
-    keys = ", ".join(f"`{key}`" for key in needed)
-    for key in needed:
-        if getattr(magnet, key) is None:
-            yield f"`{path}.{key}` is missing; a {kind} magnet needs {keys}."
-    for key in sorted(magnet.model_fields_set & _ALL_KEYS - {*needed, *optional}):
-        if getattr(magnet, key) is not None:
-            yield f"`{path}.{key}` does not belong to a {kind} magnet; it has {keys}."
-
-
-def _size_faults(magnet: Magnet, path: str) -> Iterator[str]:
-    """Sizes that no magnet has."""
-    sizes = {key: getattr(magnet, key) for key in _LENGTHS}
-    sizes |= {f"size[{i}]": value for i, value in enumerate(magnet.size or (), 1)}
-    for key, value in sizes.items():
-        if value is not None and not _SMALLEST <= value <= _LARGEST:
-            yield f"`{path}.{key}` must be between 1 um and 10 m, got {value:.3g} m."
-    inner, outer = magnet.inner_diameter, magnet.outer_diameter
-    if inner is not None and outer is not None and inner >= outer:
+def _segment_faults(magnet: CylinderHalbach, path: str) -> Iterator[str]:
+    """Segments that cannot follow the turns of the magnetisation."""
+    least = 2 * abs(magnet.order)
+    if magnet.segments < least:
         yield (
-            f"`{path}.inner_diameter` must be smaller than the outer diameter, "
-            f"got {given_mm(inner)} and {given_mm(outer)}."
+            f"`{path}.segments` must be at least twice the order ({least}), got {magnet.segments}."
         )
 
 
-def _halbach_faults(magnet: Magnet, path: str) -> Iterator[str]:
-    """Numbers of blocks and segments."""
-    blocks = magnet.blocks
-    if magnet.arrangement == "cylinder":
-        if magnet.segments < 3:
-            yield f"`{path}.segments` must be at least 3, got {magnet.segments}."
-        elif magnet.segments < 2 * abs(magnet.order):
-            yield (
-                f"`{path}.segments` must be at least twice the order "
-                f"({2 * abs(magnet.order)}), got {magnet.segments}."
-            )
-        return
-    if magnet.segments_per_period < 2:
-        yield (
-            f"`{path}.segments_per_period` must be at least 2, got {magnet.segments_per_period}."
-        )
-    if magnet.arrangement == "linear" and blocks is not None and not isinstance(blocks, int):
-        yield f"`{path}.blocks` must be one number for a linear array, got {list(blocks)}."
-    if magnet.arrangement == "planar" and isinstance(blocks, int):
-        yield f"`{path}.blocks` must be two numbers such as [6, 6] for a planar array."
-    counts = (blocks,) if isinstance(blocks, int) else blocks or ()
-    if any(count < 1 for count in counts):
-        yield f"`{path}.blocks` must be positive, got {blocks}."
-    elif math.prod(counts) > _MAX_BLOCKS:
-        yield (f"`{path}.blocks` must make at most {_MAX_BLOCKS} blocks, got {math.prod(counts)}.")
-
-
-def _material_faults(magnet: Magnet, path: str) -> Iterator[str]:
+def _material_faults(magnet: MagnetBase, path: str) -> Iterator[str]:
     """Grade, remanence and temperature."""
     if magnet.remanence is not None and magnet.remanence > _MAX_REMANENCE:
         yield (
@@ -143,37 +83,3 @@ def _material_faults(magnet: Magnet, path: str) -> Iterator[str]:
             f"for {grade.name}, got {magnet.temperature - ZERO_CELSIUS:g} degC; hotter, it loses "
             "magnetisation for good."
         )
-
-
-def _pose_faults(magnet: Magnet, path: str) -> Iterator[str]:
-    """Directions and place."""
-    if magnet.axis is not None and magnet.rotation is not None:
-        yield f"`{path}` must have either `axis` or `rotation`, not both."
-    directions = {"axis": magnet.axis, "magnetization": magnet.magnetization}
-    if magnet.rotation is not None:
-        directions["rotation.axis"] = magnet.rotation.axis
-    for key, vector in directions.items():
-        if vector is not None and not 1e-150 < math.hypot(*vector) < 1e150:
-            yield f"`{path}.{key}` must be a direction, not {list(vector)}."
-    if magnet.shape == "halbach" and magnet.magnetization is not None:
-        yield (
-            f"`{path}.magnetization` does not belong to a Halbach array, whose blocks have their "
-            "own directions; turn the array with `axis` or `rotation`."
-        )
-    if math.hypot(*magnet.center) > _FARTHEST:
-        yield (
-            f"`{path}.center` must be within {_FARTHEST:g} m of the origin, got "
-            f"{math.hypot(*magnet.center):.3g} m; is the unit right?"
-        )
-
-
-def _file_faults(magnet: Magnet, path: str) -> Iterator[str]:
-    """What is wrong with the surface file."""
-    from magcap.geometry.surfaces import read_closed_surface
-
-    if magnet.file is None:
-        return
-    try:
-        read_closed_surface(magnet.file, magnet.unit, path=f"{path}.file")
-    except CaseError as error:
-        yield from error.faults

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Tissue
+from magcap.case import ShellTissue, Tissue
 from magcap.geometry.bodies import (
     TOUCH,
     Body,
@@ -115,12 +115,10 @@ def _with_tissue(
     radii: FloatArray,
     tissue: Tissue,
 ) -> Iterator[str]:
-    thickness = tissue_layers(tissue)[-1].end if tissue.layer else 0.0
+    thickness = tissue_layers(tissue)[-1].end
     for name, bodies in solids.items():
-        if tissue.shape == "shell":
+        if isinstance(tissue, ShellTissue):
             depth = _depth(bodies, centers, radii + thickness)
-        elif tissue.skin is None or tissue.normal is None:
-            continue
         else:
             skin, normal = skin_plane(tissue)
             low, high = _extent(bodies, skin, normal)

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
-from magcap.case import Blood, Capture, Target, Tissue
+from magcap.case import (
+    Blood,
+    Capture,
+    Model,
+    Placed,
+    SegmentTarget,
+    Target,
+    Tissue,
+    Vector,
+)
+from magcap.geometry.lumen import Outline
+from magcap.geometry.scene import given_mm
 from magcap.reading import shown
 
-
-def faults_of_each[T](
-    tables: Sequence[T | None], path: str, check: Callable[[Sequence[T]], Sequence[str]]
-) -> list[str]:
-    """Faults of each table in itself; indices stay right where one of the list is faulty."""
-    return [
-        fault.replace(f"`{path}[1]", f"`{path}[{number}]")
-        for number, table in enumerate(tables, start=1)
-        if table is not None
-        for fault in check([table])
-    ]
+#: Sizes of magnets, iron and coils; each shape has some of them.
+_SIZES = (
+    "diameter",
+    "inner_diameter",
+    "outer_diameter",
+    "bottom_diameter",
+    "top_diameter",
+    "height",
+    "thickness",
+    "separation",
+    "size",
+    "inner_size",
+)
+#: Smallest and largest dimension of a body in m.
+SMALLEST, LARGEST = 1e-6, 10.0
+#: Bodies further than this from the origin in m are taken for a slip of the unit.
+FARTHEST = 100.0
 
 
 def direction_faults(vector: Sequence[float] | None, path: str) -> list[str]:
@@ -28,57 +45,67 @@ def direction_faults(vector: Sequence[float] | None, path: str) -> list[str]:
     return [f"`{path}` must be a direction, a list of 3 numbers that are not all 0."]
 
 
-def tissue_faults(tissue: Tissue | None) -> list[str]:
-    if tissue is None:
-        return []
-    faults = []
-    if not tissue.layer:
-        faults.append("`tissue.layer` must have at least 1 entry, got an empty list.")
-    if tissue.shape == "slab":
-        for key in ("skin", "normal"):
-            if getattr(tissue, key) is None:
-                what = "a point on the skin" if key == "skin" else "the direction out of the body"
-                faults.append(f"`tissue.{key}` is missing: {what}, as tissue in slabs needs it.")
-    else:
-        for key in ("skin", "normal"):
-            if getattr(tissue, key) is not None:
-                faults.append(
-                    f"`tissue.{key}` belongs to tissue in slabs; remove it or take "
-                    '`tissue.shape` = "slab".'
-                )
-    return faults + direction_faults(tissue.normal, "tissue.normal")
-
-
-#: Keys of a target by its shape.
-_TARGET = {"sphere": ("center", "radius"), "box": ("center", "size"), "segment": ("from", "to")}
-
-
-def target_faults(target: Target | None) -> list[str]:
-    if target is None:
-        return []
-    values = {
-        "center": target.center,
-        "radius": target.radius,
-        "size": target.size,
-        "from": target.from_,
-        "to": target.to,
-    }
-    keys = _TARGET[target.shape]
-    faults = [
-        f"`target.{key}` is missing: a {target.shape} has {' and '.join(keys)}."
-        for key in keys
-        if values[key] is None
-    ]
-    faults += [
-        f"`target.{key}` does not belong to a {target.shape}, which has {' and '.join(keys)}."
-        for key, value in values.items()
-        if value is not None and key not in keys
-    ]
-    if target.from_ is not None and target.to is not None and target.from_ >= target.to:
-        faults.append(
-            f"`target.to` must be beyond `target.from`, got {target.to:g} m and {target.from_:g} m."
+def size_faults(table: Model, path: str) -> Iterator[str]:
+    """Sizes that no magnet, iron part or coil has, and bores that are wider than the body."""
+    for key in _SIZES:
+        value = getattr(table, key, None)
+        several = enumerate(value, 1) if isinstance(value, tuple) else ()
+        sizes = {f"{key}[{i}]": one for i, one in several} or {key: value}
+        for name, size in sizes.items():
+            if size is not None and not SMALLEST <= size <= LARGEST:
+                yield f"`{path}.{name}` must be between 1 um and 10 m, got {size:.3g} m."
+    inner, outer = (getattr(table, f"{side}_diameter", None) for side in ("inner", "outer"))
+    if inner is not None and outer is not None and inner >= outer:
+        yield (
+            f"`{path}.inner_diameter` must be smaller than the outer diameter, "
+            f"got {given_mm(inner)} and {given_mm(outer)}."
         )
-    return faults
+
+
+def pose_faults(table: Placed, path: str) -> Iterator[str]:
+    """Directions and place of a magnet, an iron part or a winding."""
+    if table.axis is not None and table.rotation is not None:
+        yield f"`{path}` must have either `axis` or `rotation`, not both."
+    yield from axis_faults(table.axis, f"{path}.axis")
+    if table.rotation is not None:
+        yield from axis_faults(table.rotation.axis, f"{path}.rotation.axis")
+    yield from place_faults(table.center, f"{path}.center")
+
+
+def axis_faults(vector: Vector | None, path: str) -> Iterator[str]:
+    """A vector that is used as a direction of a body, if it is given."""
+    if vector is not None and not 1e-150 < math.hypot(*vector) < 1e150:
+        yield f"`{path}` must be a direction, not {list(vector)}."
+
+
+def place_faults(point: Vector, path: str) -> Iterator[str]:
+    """A place that is so far away that the unit must be wrong."""
+    if math.hypot(*point) > FARTHEST:
+        yield (
+            f"`{path}` must be within {FARTHEST:g} m of the origin, got "
+            f"{math.hypot(*point):.3g} m; is the unit right?"
+        )
+
+
+def tissue_faults(tissue: Tissue | None) -> list[str]:
+    """The direction of the skin."""
+    return direction_faults(getattr(tissue, "normal", None), "tissue.normal")
+
+
+def target_faults(target: Target | None, shape: Outline | None) -> list[str]:
+    """A segment must begin inside the vessel (whose length is not known well for surfaces)."""
+    if not isinstance(target, SegmentTarget):
+        return []
+    if target.from_ >= target.to:
+        return [
+            f"`target.to` must be beyond `target.from`, got {target.to:g} m and {target.from_:g} m."
+        ]
+    if shape is None or shape.axis is None or target.from_ < shape.length:
+        return []
+    return [
+        f"`target.from` must be less than the vessel's length of {shape.length:g} m, got "
+        f"{target.from_:g} m."
+    ]
 
 
 def blood_faults(blood: Blood | None) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Tissue
+from magcap.case import ShellTissue, SlabTissue, Tissue
 from magcap.geometry.bodies import (
     TOUCH,
     Body,
@@ -173,11 +173,10 @@ def _through_vessel(
         return np.asarray(np.linalg.norm(np.cross(points - wire.center, direction), axis=1))
 
     thickness = 0.0
-    if tissue is not None and tissue.layer:
-        if tissue.shape == "shell":
-            thickness = tissue_layers(tissue)[-1].end
-        elif tissue.skin is not None and tissue.normal is not None:
-            yield from _through_slab(wire, tissue)
+    if isinstance(tissue, ShellTissue):
+        thickness = tissue_layers(tissue)[-1].end
+    elif tissue is not None:
+        yield from _through_slab(wire, tissue)
     inside = bool((away(wall) < thickness).any())
     if axis is not None and radius is not None:
         inside = inside or bool((away(axis) < radius + thickness).any())
@@ -189,7 +188,7 @@ def _through_vessel(
         )
 
 
-def _through_slab(wire: Winding, tissue: Tissue) -> Iterator[str]:
+def _through_slab(wire: Winding, tissue: SlabTissue) -> Iterator[str]:
     """A wire between the skin and the last layer's inner face."""
     skin, normal = skin_plane(tissue)
     height = float((wire.center - skin) @ normal)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import pyvista as pv
 
+from helpers.tables import valid
 from magcap.case import Magnet, Mesh, Tissue
 from magcap.errors import SolverError
 from magcap.geometry.bodies import volume
@@ -60,7 +61,7 @@ def wall() -> np.ndarray:
 def magnets(items: list[dict[str, Any]]) -> Any:
     """Bodies of 1 T, 35 mm below the vessel unless they say otherwise."""
     default = {"remanence": "1 T", "center": [0, 0, "-35 mm"]}
-    return bodies([Magnet.model_validate({**default, **item}) for item in items])
+    return bodies([valid(Magnet, {**default, **item}) for item in items])
 
 
 def build(items: list[dict[str, Any]], mesh: Mesh = COARSE, **keys: Any) -> FieldMesh:
@@ -180,7 +181,7 @@ LAYERS: list[dict[str, Any]] = [
 
 def test_only_tissue_with_a_susceptibility_is_meshed() -> None:
     slab = {"skin": [0, 0, "-15 mm"], "normal": [0, 0, -1], "layer": LAYERS}
-    field = build(SHAPES["cuboid"], tissue=Tissue.model_validate(slab))
+    field = build(SHAPES["cuboid"], tissue=valid(Tissue, slab))
     assert list(field.mesh.regions) == ["air", "magnet_1", "tissue_1", "tissue_3"]
     muscle = field.mesh.cells[field.mesh.cell_tags == field.mesh.regions["tissue_3"]]
     points = field.mesh.points[np.unique(muscle)]
@@ -189,7 +190,7 @@ def test_only_tissue_with_a_susceptibility_is_meshed() -> None:
     assert z.min() == pytest.approx(-8e-3, abs=1e-6)
     assert z.max() == pytest.approx(12e-3, abs=1e-6)
     plain = [{**layer, "susceptibility": 0.0} for layer in LAYERS]
-    without = build(SHAPES["cuboid"], tissue=Tissue.model_validate({**slab, "layer": plain}))
+    without = build(SHAPES["cuboid"], tissue=valid(Tissue, {**slab, "layer": plain}))
     assert list(without.mesh.regions) == ["air", "magnet_1"]
 
 
@@ -198,7 +199,7 @@ def test_a_shell_of_tissue_lies_around_the_vessel() -> None:
         "shape": "shell",
         "layer": [{"material": "muscle", "thickness": "6 mm", "susceptibility": -9e-6}],
     }
-    field = build(SHAPES["cuboid"], tissue=Tissue.model_validate(shell))
+    field = build(SHAPES["cuboid"], tissue=valid(Tissue, shell))
     mesh = field.mesh
     cells = mesh.cells[mesh.cell_tags == mesh.regions["tissue_1"]]
     centroids = mesh.points[cells].mean(axis=1)

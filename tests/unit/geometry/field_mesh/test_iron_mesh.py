@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import pyvista as pv
 
+from helpers.tables import valid
 from magcap.case import Iron, Magnet, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.bodies import volume
@@ -108,9 +109,9 @@ def wall() -> np.ndarray:
 
 
 def scene_of(magnets: list[dict[str, Any]], iron: list[dict[str, Any]]) -> MagneticScene:
-    soft = [Iron.model_validate({**item, "relative_permeability": 1000.0}) for item in iron]
+    soft = [valid(Iron, {**item, "relative_permeability": 1000.0}) for item in iron]
     return MagneticScene(
-        magnets=bodies([Magnet.model_validate({**m, "remanence": "1.3 T"}) for m in magnets]),
+        magnets=bodies([valid(Magnet, {**m, "remanence": "1.3 T"}) for m in magnets]),
         iron=iron_bodies(soft),
     )
 

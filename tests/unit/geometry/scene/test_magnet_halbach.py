@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from helpers.tables import valid
 from magcap.case import Magnet
 from magcap.geometry.scene import bodies, halbach
 from magcap.geometry.scene.to_magpylib import magpylib_collection
@@ -18,7 +19,7 @@ RI, RO = 0.015, 0.030
 
 def field(keys: dict[str, Any], points: Any) -> np.ndarray[Any, Any]:
     """B of a Halbach array of 1 T at points in m."""
-    magnet = Magnet.model_validate({"shape": "halbach", "remanence": "1 T", **keys})
+    magnet = valid(Magnet, {"shape": "halbach", "remanence": "1 T", **keys})
     return np.asarray(magpylib_collection(bodies([magnet])).getB(points))
 
 
@@ -116,7 +117,7 @@ def test_a_planar_array_beats_uniform_magnetisation_near_its_face() -> None:
     point = np.array([[0.0, 0.0, 0.015 + d] for d in (-1e-5, 1e-5)])
     array = {"arrangement": "planar", "size": size, "blocks": [6, 6]}
     uniform = magpylib_collection(
-        bodies([Magnet.model_validate({"shape": "cuboid", "size": size, "remanence": "1 T"})])
+        bodies([valid(Magnet, {"shape": "cuboid", "size": size, "remanence": "1 T"})])
     )
     strong = np.sum(field(array, point) ** 2, axis=1)
     plain = np.sum(np.asarray(uniform.getB(point)) ** 2, axis=1)
@@ -138,9 +139,7 @@ def test_a_fan_of_blocks_reaches_the_published_optimum_at_depth() -> None:
 
 
 def test_an_array_turns_with_its_axis() -> None:
-    magnet = Magnet.model_validate(
-        {"shape": "halbach", "remanence": "1 T", **ROW, "axis": [1, 0, 0]}
-    )
+    magnet = valid(Magnet, {"shape": "halbach", "remanence": "1 T", **ROW, "axis": [1, 0, 0]})
     centres = np.array([body.center for body in bodies([magnet])])
     assert np.ptp(centres[:, 2]) == pytest.approx(0.04)
     B = magpylib_collection(bodies([magnet])).getB([[0.015, 0, 0], [-0.015, 0, 0]])

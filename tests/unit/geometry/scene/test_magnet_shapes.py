@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import pyvista as pv
 
+from helpers.tables import valid
 from magcap.case import Magnet, Tissue
 from magcap.geometry.bodies import (
     bounding_box,
@@ -52,7 +53,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 
 def made(*magnets: dict[str, Any]) -> tuple[MagnetBody, ...]:
     """Bodies of magnets of 1 T."""
-    return bodies([Magnet.model_validate({"remanence": "1 T", **keys}) for keys in magnets])
+    return bodies([valid(Magnet, {"remanence": "1 T", **keys}) for keys in magnets])
 
 
 @pytest.fixture(params=[*SHAPES, "surface"])
@@ -194,8 +195,8 @@ def test_overlap_of_magnets_names_both() -> None:
 def test_overlap_with_slabs_and_shells() -> None:
     layers = [{"material": "skin", "thickness": "2 mm"}, {"material": "fat", "thickness": "9 mm"}]
     slab = {"skin": ["0 mm", "0 mm", "-4 mm"], "normal": [0, 0, -1], "layer": layers}
-    assert overlaps(disk(-19), tissue=Tissue.model_validate(slab)) == []
-    assert "the tissue by 1 mm" in overlaps(disk(-18), tissue=Tissue.model_validate(slab))[0]
-    shell = Tissue.model_validate({"shape": "shell", "layer": layers})
+    assert overlaps(disk(-19), tissue=valid(Tissue, slab)) == []
+    assert "the tissue by 1 mm" in overlaps(disk(-18), tissue=valid(Tissue, slab))[0]
+    shell = valid(Tissue, {"shape": "shell", "layer": layers})
     assert "the tissue by 1 mm" in overlaps(disk(-28), tissue=shell)[0]
     assert overlaps(disk(-29), tissue=shell) == []

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from helpers.synthetic import LENGTH, RADIUS, Synthetic, make
+from helpers.tables import valid
 from magcap.case import Target
 from magcap.postprocess.numbers import (
     captured_density,
@@ -170,7 +171,7 @@ def test_arc_length_of_captured(run: Synthetic) -> None:
 def test_targets(target: dict[str, Any], expected: list[int]) -> None:
     points = np.array([[0.0, 0.0, 0.0], [2e-3, 0.0, 0.0], [1e-3, 3e-3, 0.0]])
     arc = np.array([1e-3, 5e-3, 7e-3])
-    inside = in_target(Target.model_validate(target), points, arc)
+    inside = in_target(valid(Target, target), points, arc)
     assert inside.astype(int).tolist() == expected
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from helpers.tables import faults_of, valid
 from magcap.case import Coil
 from magcap.errors import CaseError
 from magcap.geometry.scene import WindingShape, windings
 from magcap.reading import case_toml
-from magcap.reading.checks import coil_faults
 from magcap.reading.read import loads
 
 ROUND = {
@@ -39,13 +39,13 @@ WIRE: dict[str, Any] = {
 }
 
 
-def coil(keys: dict[str, Any]) -> Coil:
-    return Coil.model_validate(keys)
+def coil(keys: dict[str, Any]) -> Any:
+    return valid(Coil, keys)
 
 
 @pytest.mark.parametrize("keys", [SOLENOID, PAIR, {**PAIR, "shape": "maxwell"}, TRACK, WIRE])
 def test_good_coils_have_none(keys: dict[str, Any]) -> None:
-    assert coil_faults([coil(keys)]) == []
+    assert faults_of(coil=[keys]) == []
 
 
 def without(keys: dict[str, Any], key: str) -> dict[str, Any]:
@@ -87,15 +87,14 @@ def without(keys: dict[str, Any], key: str) -> dict[str, Any]:
     ],
 )
 def test_faults(keys: dict[str, Any], path: str, words: str) -> None:
-    found = coil_faults([coil(keys)])
+    found = faults_of(coil=[keys])
     assert len(found) == 1, found
     assert f"`{path}" in found[0] and words in found[0]
 
 
 def test_all_at_once_with_their_numbers() -> None:
-    with pytest.raises(CaseError) as error:
-        windings([coil(SOLENOID), coil(without(SOLENOID, "turns")), coil({**WIRE, "turns": 2})])
-    assert [fault.split("`")[1] for fault in error.value.faults] == [
+    found = faults_of(coil=[SOLENOID, without(SOLENOID, "turns"), {**WIRE, "turns": 2}])
+    assert [fault.split("`")[1] for fault in found] == [
         "coil[2].turns",
         "coil[3].turns",
     ]

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import pyvista as pv
 
+from helpers.tables import faults_of, valid
 from magcap.case import Magnet
 from magcap.geometry.scene import bodies
 from magcap.geometry.surfaces import read_closed_surface
-from magcap.reading.checks import magnet_faults
 
 CUBE = {"shape": "cuboid", "size": ["10 mm", "10 mm", "10 mm"], "remanence": "1.3 T"}
 RING = {"shape": "ring", "inner_diameter": "4 mm", "outer_diameter": "8 mm", "height": "3 mm"}
@@ -21,7 +21,7 @@ BORE = {**RING, "shape": "halbach", "arrangement": "cylinder", "grade": "N42"}
 
 def faults(keys: dict[str, Any]) -> list[str]:
     """Faults of one magnet."""
-    return magnet_faults([Magnet.model_validate(keys)])
+    return faults_of(magnet=[keys])
 
 
 @pytest.mark.parametrize("keys", [CUBE, {**RING, "grade": "N52"}, ROW, BORE])
@@ -47,8 +47,8 @@ def test_good_magnets_have_none(keys: dict[str, Any]) -> None:
             "smaller than the outer",
         ),
         ({**BORE, "segments": 4, "order": 3}, "magnet[1].segments", "at least twice the order"),
-        ({**ROW, "blocks": [5, 2]}, "magnet[1].blocks", "one number"),
-        ({**ROW, "arrangement": "planar"}, "magnet[1].blocks", "two numbers"),
+        ({**ROW, "blocks": [5, 2]}, "magnet[1].blocks", "whole number"),
+        ({**ROW, "arrangement": "planar"}, "magnet[1].blocks", "list of 2"),
         (
             {**ROW, "arrangement": "planar", "blocks": [40, 40]},
             "magnet[1].blocks",
@@ -83,14 +83,11 @@ def test_a_fault_names_its_path(keys: dict[str, Any], path: str, words: str) -> 
 
 
 def test_paths_count_from_one_and_all_faults_are_found() -> None:
-    magnets = [
-        Magnet.model_validate(keys) for keys in (CUBE, {"shape": "cuboid"}, {**ROW, "blocks": None})
-    ]
-    found = magnet_faults(magnets)
+    found = faults_of(magnet=[CUBE, {"shape": "cuboid"}, {**ROW, "blocks": None}])
     assert [fault.split("`")[1] for fault in found] == [
         "magnet[2].size",
-        "magnet[2]",
         "magnet[3].blocks",
+        "magnet[2]",
     ]
 
 
@@ -107,7 +104,7 @@ def surface(path: Path, **keys: Any) -> dict[str, Any]:
 
 def test_a_closed_surface_becomes_a_body_about_its_centroid(tmp_path: Path) -> None:
     mesh = pv.Cube(center=(7, 8, 9), x_length=1, y_length=2, z_length=3).triangulate()
-    (body,) = bodies([Magnet.model_validate(surface(saved(mesh, tmp_path / "b.stl")))])
+    (body,) = bodies([valid(Magnet, surface(saved(mesh, tmp_path / "b.stl")))])
     found = read_closed_surface(tmp_path / "b.stl", "mm")
     assert found.volume == pytest.approx(6e-9)
     assert found.centroid == pytest.approx([7e-3, 8e-3, 9e-3])

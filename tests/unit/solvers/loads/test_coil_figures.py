@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from helpers.tables import valid
 from magcap.case import Coil
 from magcap.cli.check import check_lines
 from magcap.cli.estimate import estimate
@@ -31,7 +32,7 @@ SOLENOID: dict[str, Any] = {
 
 
 def figures(**changes: Any) -> Any:
-    return coil_figures(Coil.model_validate({**SOLENOID, **changes}))
+    return coil_figures(valid(Coil, {**SOLENOID, **changes}))
 
 
 def test_copper_and_power_by_hand() -> None:
@@ -112,13 +113,14 @@ def test_inductance_of_a_thin_ring_and_of_pairs() -> None:
 def test_racetrack_that_is_a_ring() -> None:
     f = figures()
     track = coil_figures(
-        Coil.model_validate(
+        valid(
+            Coil,
             {
                 "shape": "racetrack",
                 "inner_size": ["40 mm", "40 mm"],
                 "thickness": "20 mm",
                 **{key: SOLENOID[key] for key in ("height", "turns", "current", "fill_factor")},
-            }
+            },
         )
     )
     for key in ("resistance", "copper_mass", "steady_temperature", "cooling_surface"):

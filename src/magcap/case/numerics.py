@@ -1,0 +1,33 @@
+"""The tables `[mesh]` and `[magnetics]`: how finely, and how the field is solved."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .types import Integer, Length, Model
+from .units import Quantity
+
+
+class Mesh(Model):
+    """Resolution by name, or explicit sizes that override it."""
+
+    resolution: Literal["coarse", "medium", "fine"] = "medium"
+    lumen_size: Length | None = None
+    wall_size: Length | None = None
+    field_size: Length | None = None
+    magnet_size: Length | None = None
+    air_radius: Length | None = None
+    #: Wanted relative error of the force in the target: the field mesh is refined until it is met.
+    tolerance: (
+        Annotated[float, Quantity("dimensionless number", positive=True, example="1 %")] | None
+    ) = None
+
+
+class MagneticsOptions(Model):
+    """How the magnetostatic field is solved."""
+
+    formulation: Literal["reduced", "total"] = "reduced"
+    order: Integer = Field(default=3, ge=1, le=4)
+    open_boundary: Literal["robin", "shell"] = "robin"

@@ -1,0 +1,102 @@
+"""The `[vessel]` table: one model per shape of the lumen, told apart by `shape`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .types import Angle, Length, Model, Number, Point, Unit, Vector
+from .units import Quantity
+
+
+class Cap(Model):
+    """A name for the open end of a surface that is nearest to `near`."""
+
+    name: str
+    near: Point
+
+
+class VesselBase(Model):
+    """What all parametric vessels have: the start (tube: the middle) and the inlet's direction."""
+
+    center: Point = (0.0, 0.0, 0.0)
+    axis: Vector = (1.0, 0.0, 0.0)
+
+
+class Tube(VesselBase):
+    """Straight tube from center − axis·length/2 to center + axis·length/2."""
+
+    shape: Literal["tube"]
+    radius: Length
+    length: Length
+
+
+class Bend(VesselBase):
+    """Straight leg, circular arc of `angle` with `bend_radius` (of the axis), straight leg."""
+
+    shape: Literal["bend"]
+    radius: Length
+    bend_radius: Length
+    angle: Annotated[float, Quantity("angle", positive=True, example="90 deg")]
+    inlet_length: Length
+    outlet_length: Length
+    #: Direction of the centre of curvature; made orthogonal to `axis`.
+    toward: Vector | None = None
+
+
+class Stenosis(VesselBase):
+    """Straight tube with a cosine-shaped narrowing, starting at `center`."""
+
+    shape: Literal["stenosis"]
+    radius: Length
+    length: Length
+    severity: Annotated[float, Quantity("dimensionless number", positive=True, example="50 %")]
+    by: Literal["area", "diameter"] = "area"
+    stenosis_length: Length
+    #: Distance of the throat from the inlet; default: the middle.
+    stenosis_position: Length | None = None
+
+
+class Bifurcation(VesselBase):
+    """Parent tube that splits in two; daughters by Murray's law unless given.
+
+    Daughter radii obey r0^k = r1^k + r2^k with k = `murray_exponent` and r2/r1 = `asymmetry`.
+    """
+
+    shape: Literal["bifurcation"]
+    radius: Length
+    length: Length
+    daughter_length: Length
+    daughter_radii: tuple[Length, Length] | None = None
+    asymmetry: Number = Field(default=1.0, gt=0.0, le=1.0)
+    murray_exponent: Number = Field(default=3.0, ge=2.0, le=4.0)
+    #: Angles of the daughters from the parent's axis, to either side; default: Murray's optimum.
+    angles: tuple[Angle, Angle] | None = None
+    #: Direction of the first daughter's side; made orthogonal to `axis`.
+    toward: Vector | None = None
+    #: Fillet radius of the carina; default: 0.2 of the smaller daughter's radius.
+    carina_radius: Length | None = None
+
+
+class Centerline(Model):
+    """A tube of varying radius along a curve: CSV of x, y, z, radius in `unit`."""
+
+    shape: Literal["centerline"]
+    file: Path
+    unit: Unit = "mm"
+
+
+class SurfaceVessel(Model):
+    """The lumen surface of an image (STL, VTP, PLY, OBJ) in `unit`, open or capped."""
+
+    shape: Literal["surface"]
+    file: Path
+    unit: Unit = "mm"
+    cap: tuple[Cap, ...] = ()
+
+
+Vessel = Annotated[
+    Tube | Bend | Stenosis | Bifurcation | Centerline | SurfaceVessel, Field(discriminator="shape")
+]
