@@ -233,8 +233,8 @@ def _unit_hint(spot: Spot, value: object) -> str:
 
 
 def _list_hint(spot: Spot, value: object) -> str:
-    table = resolved(spot.schema.get("items", {})).get("type") == "object"
-    if table and isinstance(value, Mapping):
+    items = resolved(spot.schema.get("items", {}))
+    if (items.get("type") == "object" or "discriminator" in items) and isinstance(value, Mapping):
         return (
             f"`{spot.path}` must be a list of tables, each headed [[{spot.path}]], got one table."
         )
