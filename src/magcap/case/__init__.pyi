@@ -84,13 +84,12 @@ from .tissue import (
     Tissue as Tissue,
     TissueLayer as TissueLayer,
 )
-from .types import (
-    Model as Model,
-    Vector as Vector,
-)
-from .units import (
+from .values import (
     DIMENSIONS as DIMENSIONS,
+    Model as Model,
     Quantity as Quantity,
+    Vector as Vector,
+    read_waveform as read_waveform,
 )
 from .vessel import (
     Bend as Bend,
@@ -102,7 +101,4 @@ from .vessel import (
     Tube as Tube,
     Vessel as Vessel,
     VesselBase as VesselBase,
-)
-from .waveform import (
-    read_waveform as read_waveform,
 )

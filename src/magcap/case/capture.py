@@ -8,7 +8,7 @@ from pydantic import Field
 
 from magcap.constants import G_0
 
-from .types import Flag, Integer, Model, Number, Time, Vector
+from .values import Flag, Integer, Model, Number, Time, Vector
 
 
 class Wall(Model):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from .types import (
+from .values import (
     Density,
     Fraction,
     Integer,

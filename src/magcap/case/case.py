@@ -18,7 +18,7 @@ from .magnet import Magnet
 from .numerics import MagneticsOptions, Mesh
 from .observers import DepthOptions, Grid, Probe
 from .tissue import Target, Tissue
-from .types import Model
+from .values import Model
 from .vessel import Vessel
 
 

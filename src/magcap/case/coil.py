@@ -12,7 +12,7 @@ from pydantic import Field
 from magcap.constants import ZERO_CELSIUS
 
 from .solid import Placed
-from .types import Current, Integer, Length, Model, Number, Point, Temperature, Vector
+from .values import Current, Integer, Length, Model, Number, Point, Temperature, Vector
 
 
 class CoilBase(Model):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from .types import FluxDensity, FluxDensityGradient, Model, Number, Point, Unit, rows
+from .values import FluxDensity, FluxDensityGradient, Model, Number, Point, Unit, rows
 
 
 class Background(Model):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from magcap.constants import ZERO_CELSIUS
 
-from .types import (
+from .values import (
     Density,
     FlowRate,
     Fraction,

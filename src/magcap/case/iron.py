@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .solid import Cuboid, Cylinder, Placed, Ring, Sphere, Surface
-from .types import Length, Number
+from .values import Length, Number
 
 
 class IronBase(Placed):

@@ -13,17 +13,17 @@ from pydantic import BeforeValidator, Field
 from magcap.constants import ZERO_CELSIUS
 
 from .solid import Cuboid, Cylinder, Placed, Ring, Sphere, Surface
-from .types import (
+from .values import (
     Count,
     Integer,
     Length,
     Magnetization,
     Number,
+    Quantity,
     Temperature,
     Vector,
     with_default,
 )
-from .units import Quantity
 
 
 class MagnetBase(Placed):

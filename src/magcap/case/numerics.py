@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .types import Integer, Length, Model
-from .units import Quantity
+from .values import Integer, Length, Model, Quantity
 
 
 class Mesh(Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .types import Length, Model, Point, Vector
+from .values import Length, Model, Point, Vector
 
 
 class Probe(Model):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from .types import Angle, Length, Model, Point, Unit, Vector
+from .values import Angle, Length, Model, Point, Unit, Vector
 
 
 class Rotation(Model):

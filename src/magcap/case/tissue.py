@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from .types import Length, Model, Number, Point, Vector, with_default
-from .units import Quantity
+from .values import Length, Model, Number, Point, Quantity, Vector, with_default
 
 
 class TissueLayer(Model):

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .types import Angle, Length, Model, Number, Point, Unit, Vector
-from .units import Quantity
+from .values import Angle, Length, Model, Number, Point, Quantity, Unit, Vector
 
 
 class Cap(Model):

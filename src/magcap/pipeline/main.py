@@ -144,8 +144,10 @@ def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
     from magcap.geometry.lumen import build_lumen
     from magcap.geometry.scene import scene_of
     from magcap.pipeline.stages import mesh_and_field
+    from magcap.reading.checks import check_bodies
     from magcap.solvers.loads import warn_of_losses
 
+    check_bodies(case)  # a case made in Python, e.g. by `from_magpylib`, was read by nobody
     scene = scene_of(case)
     lumen = stages.run(
         "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True

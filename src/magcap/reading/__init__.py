@@ -5,9 +5,10 @@ with every fault, each with its path and what to write instead. `case_toml` give
 text with all defaults filled in; reading that gives an equal case.
 
 Open `read.py` first: its `load` is the order of reading. `sentences.py` words what pydantic found
-by the schema, `draft.py` holds what is right of a faulty case, `not_yet.py` refuses what the format
-foresees and this version cannot do, `checks/` holds what needs more than one value. Called by
-``magcap.load`` and by the commands of `magcap.cli`; nothing below reads a file of a case.
+and `spots.py` tells where, by the JSON Schema; `draft.py` holds what is right of a faulty case,
+`not_yet.py` refuses what the format foresees and this version cannot do, `checks/` holds what needs
+more than one value. Called by ``magcap.load`` and by the commands of `magcap.cli`; nothing below
+reads a file of a case.
 """
 
 import lazy_loader as _lazy

@@ -7,8 +7,10 @@ from .read import (
     load as load,
     load_with_outline as load_with_outline,
 )
-from .sentences import (
+from .spots import (
     case_schema as case_schema,
+)
+from .words import (
     choices as choices,
     shown as shown,
 )

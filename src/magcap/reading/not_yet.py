@@ -7,7 +7,7 @@ from typing import Any
 
 from magcap.version import __version__
 
-from .sentences import shown
+from .words import shown
 
 _VERSION = ".".join(__version__.split(".")[:2])
 

@@ -25,7 +25,8 @@ from magcap.reading.checks import cross_faults
 
 from .draft import Draft
 from .not_yet import later_faults
-from .sentences import sentence, shown
+from .sentences import sentence
+from .words import shown
 
 #: A case file is text written by hand; anything larger is something else.
 MAX_BYTES: Final = 10_000_000

@@ -1,34 +1,19 @@
 """What pydantic found wrong with a case, as sentences that name the path in the case file.
 
-The JSON Schema of the case serves as the map: it tells parts of a path that the user wrote from
-the tags of unions, and what a missing key should have held. Indices count from 1.
+What a missing key should have held, and which keys a shape has, comes from the schema (`spots.py`).
 """
 
 from __future__ import annotations
 
-import difflib
-import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from magcap.case import Case
+from .spots import Schema, Spot, locate, resolved
+from .words import choices, join, shown, suggestion
 
-Schema = Mapping[str, Any]
-
-
-#: What a table of some shape is called, its tags in the braces.
-_NOUNS: Final[Mapping[str, str]] = {
-    "magnet": "a {} magnet",
-    "iron": "a {} of iron",
-    "coil": "a {}",
-    "tissue": "a {} of tissue",
-    "target": "a {}",
-}
 #: Why a key is needed, or not allowed (by the first tag of the shape), where that needs a word.
 _NEEDED: Final[Mapping[str, str]] = {
     "turns": ": the current is that of the conductor, which the coil carries once per turn"
@@ -38,158 +23,6 @@ _FOREIGN: Final[Mapping[tuple[str, str], str]] = {
     ("halbach", "magnetization"): "a Halbach array, whose blocks have their own directions; turn "
     "the array with `axis` or `rotation`",
 }
-
-
-@cache
-def case_schema() -> Schema:
-    """JSON Schema of the case file."""
-    return Case.model_json_schema()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """A place in the case.
-
-    Attributes
-    ----------
-    path : str
-        As the user would write it, e.g. ``"magnet[1].height"``.
-    schema : mapping
-        What the place holds.
-    parent : mapping
-        The table around it.
-    shape : Shape or None
-        The shape of that table if there are several.
-    """
-
-    path: str
-    schema: Schema
-    parent: Schema
-    shape: Shape | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """The shape that a table has of several.
-
-    Attributes
-    ----------
-    table : str
-        E.g. ``"magnet"``.
-    tags : tuple of str
-        E.g. ``("halbach", "linear")``.
-    union : mapping
-        Of all its shapes.
-    """
-
-    table: str
-    tags: tuple[str, ...]
-    union: Schema
-
-    @property
-    def noun(self) -> str | None:
-        """``"a ring magnet"``; None for vessels, whose faults name what a key holds instead."""
-        words = _NOUNS.get(self.table)
-        return None if words is None else words.format(" ".join(self.tags))
-
-
-def shown(value: object) -> str:
-    """`value` as it stood in the TOML file, shortened.
-
-    >>> shown("13 kg"), shown(True), shown({"a": 1})
-    ('"13 kg"', 'true', 'a table')
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value if len(value) <= 60 else value[:57] + "...", ensure_ascii=False)
-    if isinstance(value, float):
-        return f"{value:g}" if math.isfinite(value) else str(value)
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**15 else "a very large number"
-    if isinstance(value, Mapping):
-        return "a table"
-    if isinstance(value, Sequence):
-        return f"a list of {len(value)}" if len(value) else "an empty list"
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def join(path: str, key: str) -> str:
-    """Path of `key` in the table at `path`; keys that are no plain words are quoted."""
-    plain = key.replace("_", "").replace("-", "").isalnum() and len(key) <= 60
-    part = key if plain else shown(key)
-    return f"{path}.{part}" if path else part
-
-
-def choices(values: Sequence[object]) -> str:
-    """List for a sentence.
-
-    >>> choices(["a", "b", "c"])
-    '"a", "b" or "c"'
-    """
-    words = [shown(value) for value in values]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def suggestion(word: str, known: Sequence[str]) -> str:
-    """What the user may have meant: ``"; did you mean `remanence`?"``, or the known words."""
-    close = difflib.get_close_matches(word[:100].lower(), known, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean `{close[0]}`?"
-    if 0 < len(known) <= 12:
-        return f"; known here: {', '.join(f'`{k}`' for k in known)}."
-    return "."
-
-
-def resolved(schema: Schema) -> Schema:
-    """`schema` with its reference followed and ``null`` taken out of a choice."""
-    while True:
-        if "$ref" in schema:
-            schema = case_schema()["$defs"][schema["$ref"].rsplit("/", 1)[1]]
-        elif "anyOf" in schema:
-            branches = [branch for branch in schema["anyOf"] if branch.get("type") != "null"]
-            if len(branches) != 1:
-                return schema
-            schema = branches[0]
-        else:
-            return schema
-
-
-def _branch(schema: Schema, tag: str) -> Schema:
-    """Branch `tag` of a union: a value of its discriminator, or table, list or value."""
-    mapping = schema.get("discriminator", {}).get("mapping")
-    if mapping is not None:  # of a nested union, the union itself
-        return resolved({"$ref": mapping[tag]} if isinstance(mapping[tag], str) else mapping[tag])
-    wanted = {"table": "object", "list": "array"}.get(tag)
-    for option in map(resolved, schema["oneOf"]):
-        kind = option.get("type")
-        if kind == wanted or (wanted is None and kind not in ("object", "array")):
-            return option
-    return {}
-
-
-def locate(loc: Sequence[str | int]) -> Spot:
-    """The place that pydantic's `loc` names, without the tags of unions."""
-    path, schema, parent = "", resolved(case_schema()), case_schema()
-    shape: Shape | None = None  # of the table in which the next key is
-    owner: Shape | None = None  # of the table in which the last key was
-    for part in loc:
-        if isinstance(part, int):
-            items = schema.get("prefixItems", [])
-            path, shape, owner = f"{path}[{part + 1}]", None, None
-            schema = resolved(items[part] if part < len(items) else schema.get("items", {}))
-        elif "oneOf" in schema:
-            if shape is not None:  # a union in a union: Halbach arrays by their arrangement
-                shape = replace(shape, tags=(*shape.tags, part))
-            elif "discriminator" in schema:
-                shape = Shape(table=path.split("[")[0], tags=(part,), union=schema)
-            schema = _branch(schema, part)
-        else:
-            path, parent = join(path, part), schema
-            shape, owner = None, shape
-            schema = resolved(schema.get("properties", {}).get(part, {}))
-    return Spot(path=path, schema=schema, parent=parent, shape=owner)
 
 
 def expected(schema: Schema) -> str:

@@ -35,6 +35,7 @@ from magcap.geometry.scene import (
     with_magnetization,
     with_remanence,
 )
+from magcap.reading.checks import check_bodies
 
 if TYPE_CHECKING:
     from magcap.arrays import FloatArray
@@ -87,6 +88,8 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
         comm: Any = None,
     ) -> None:
         case = source if isinstance(source, Case) else None
+        if case is not None:
+            check_bodies(case)  # it may have been made in Python
         self.scene = scene_of(source) if isinstance(source, Case) else source
         self.solves = self.meshes = 0
         self._mesh = mesh or (case.mesh if case else Mesh())

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from magcap.case import DIMENSIONS, Quantity
-from magcap.case.units import parse
+from magcap.case.values.units import parse
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+from .types import (
+    Angle as Angle,
+    Count as Count,
+    Current as Current,
+    Density as Density,
+    Flag as Flag,
+    FlowRate as FlowRate,
+    FluxDensity as FluxDensity,
+    FluxDensityGradient as FluxDensityGradient,
+    Fraction as Fraction,
+    Integer as Integer,
+    Length as Length,
+    Magnetization as Magnetization,
+    Mass as Mass,
+    Model as Model,
+    Number as Number,
+    Point as Point,
+    Pressure as Pressure,
+    Temperature as Temperature,
+    Time as Time,
+    Unit as Unit,
+    Vector as Vector,
+    Velocity as Velocity,
+    Viscosity as Viscosity,
+    Volume as Volume,
+    form as form,
+    rows as rows,
+    with_default as with_default,
+)
+from .units import (
+    DIMENSIONS as DIMENSIONS,
+    Quantity as Quantity,
+)
+from .waveform import (
+    read_waveform as read_waveform,
+)
