@@ -35,9 +35,7 @@ def _exact_bz(z: FloatArray) -> FloatArray:
 @pytest.fixture(scope="module")
 def solution() -> FieldSolution:
     """A coarse mesh that is refined at a vessel, not on the axis."""
-    part = Iron.model_validate(
-        {"shape": "sphere", "diameter": "40 mm", "relative_permeability": MU_R}
-    )
+    part = valid(Iron, {"shape": "sphere", "diameter": "40 mm", "relative_permeability": MU_R})
     background = Background.model_validate({"field": ["0 T", "0 T", "0.1 T"]})
     scene = MagneticScene(iron=iron_bodies([part]), background=background)
     vessel = np.array([[x, y, 0.03] for x in np.linspace(-0.02, 0.02, 20) for y in (-2e-3, 2e-3)])
