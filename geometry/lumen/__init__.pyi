@@ -9,3 +9,6 @@ from .outlines import (
     Outline as Outline,
     outline as outline,
 )
+from .shapes import (
+    path_of as path_of,
+)

@@ -7,16 +7,7 @@ import logging
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import (
-    Bend,
-    Bifurcation,
-    Centerline,
-    Mesh,
-    Stenosis,
-    SurfaceVessel,
-    Tube,
-    Vessel,
-)
+from magcap.case import Bifurcation, Mesh, SurfaceVessel
 from magcap.errors import SolverError
 from magcap.geometry.mesh import (
     Lumen,
@@ -27,19 +18,21 @@ from magcap.geometry.mesh import (
     wall_distance,
 )
 
-from .centerline import centerline_path, check_self_approach
-from .path import Path, bend_path, stenosis_path, tube_path
+from .outlines import AnyVessel
+from .path import Path
+from .shapes import path_of
 from .sweep import SweptMesh, sweep
 
 logger = logging.getLogger(__name__)
 
 
-def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
+def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
     """Mesh the blood in a vessel.
 
     Parameters
     ----------
-    vessel : Tube, Bend, Stenosis, Bifurcation, Centerline or SurfaceVessel
+    vessel : Bifurcation, SurfaceVessel or any vessel with a path
+        The table of the case.
     mesh : Mesh
         Resolution or explicit sizes.
 
@@ -51,16 +44,6 @@ def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
         If no valid mesh could be made.
     """
     match vessel:
-        case Tube():
-            return swept_lumen(tube_path(vessel), mesh)
-        case Bend():
-            path = bend_path(vessel)
-            check_self_approach(path, "vessel.angle")
-            return swept_lumen(path, mesh)
-        case Stenosis():
-            return swept_lumen(stenosis_path(vessel), mesh)
-        case Centerline():
-            return swept_lumen(centerline_path(vessel), mesh)
         case Bifurcation():
             from .bifurcation import build_bifurcation
 
@@ -69,6 +52,8 @@ def build_lumen(vessel: Vessel, mesh: Mesh) -> Lumen:
             from magcap.geometry.segmented import build_surface_lumen
 
             return build_surface_lumen(vessel, mesh)
+        case _:
+            return swept_lumen(path_of(vessel), mesh)
 
 
 def swept_lumen(path: Path, mesh: Mesh) -> Lumen:

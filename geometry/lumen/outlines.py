@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Bend, Bifurcation, Centerline, Stenosis, SurfaceVessel, Tube, VesselBase
+from magcap.case import Bifurcation, Centerline, SurfaceVessel, VesselBase
 
 if TYPE_CHECKING:
     from magcap.geometry.mesh import Opening
@@ -114,25 +114,9 @@ def outline(vessel: AnyVessel) -> Outline:
         case Bifurcation():
             return _joined(_bifurcation(vessel), ("outlet_1", "outlet_2"))
         case _:
-            return _joined((_swept(_path(vessel)),), ("outlet",))
+            from .shapes import path_of
 
-
-def _path(vessel: AnyVessel) -> Path:
-    from . import path
-
-    if isinstance(vessel, Tube):
-        return path.tube_path(vessel)
-    if isinstance(vessel, Stenosis):
-        return path.stenosis_path(vessel)
-    from .centerline import centerline_path, check_self_approach
-
-    if isinstance(vessel, Bend):
-        bend = path.bend_path(vessel)
-        check_self_approach(bend, "vessel.angle")
-        return bend
-    if isinstance(vessel, Centerline):
-        return centerline_path(vessel)
-    raise TypeError(f"no path along a {type(vessel).__name__}")
+            return _joined((_swept(path_of(vessel)),), ("outlet",))
 
 
 def _swept(path: Path) -> _Branch:

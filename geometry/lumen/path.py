@@ -89,11 +89,13 @@ def across(axis: FloatArray, toward: Vector | None, name: str) -> FloatArray:
     return unit(part, name)
 
 
-def _constant(value: float) -> Callable[[FloatArray], FloatArray]:
+def constant(value: float) -> Callable[[FloatArray], FloatArray]:
+    """The function of arc lengths that has this value everywhere."""
     return lambda s: np.full(np.shape(s), value)
 
 
-def _line(start: FloatArray, axis: FloatArray) -> Callable[[FloatArray], Frames]:
+def line(start: FloatArray, axis: FloatArray) -> Callable[[FloatArray], Frames]:
+    """Frames along a straight line from `start` (m) in the direction of the unit vector `axis`."""
     normal = across(axis, None, "vessel.axis")
     binormal = np.cross(axis, normal)
 
@@ -116,10 +118,10 @@ def tube_path(vessel: Tube) -> Path:
     return Path(
         length=vessel.length,
         breaks=(0.0, vessel.length),
-        frames=_line(start, axis),
-        radius=_constant(vessel.radius),
-        curvature=_constant(0.0),
-        feature=_constant(np.inf),
+        frames=line(start, axis),
+        radius=constant(vessel.radius),
+        curvature=constant(0.0),
+        feature=constant(np.inf),
         constant_radius=True,
     )
 
@@ -159,9 +161,9 @@ def bend_path(vessel: Bend) -> Path:
         length=length,
         breaks=(0.0, s1, s2, length),
         frames=frames,
-        radius=_constant(vessel.radius),
+        radius=constant(vessel.radius),
         curvature=lambda s: np.where((s >= s1) & (s <= s2), 1.0 / r_bend, 0.0),
-        feature=_constant(np.inf),
+        feature=constant(np.inf),
         constant_radius=True,
     )
 
@@ -213,9 +215,9 @@ def stenosis_path(vessel: Stenosis) -> Path:
     return Path(
         length=vessel.length,
         breaks=tuple(sorted({0.0, *inside, vessel.length})),
-        frames=_line(np.array(vessel.center), axis),
+        frames=line(np.array(vessel.center), axis),
         radius=radius,
-        curvature=_constant(0.0),
+        curvature=constant(0.0),
         feature=lambda s: np.where(np.abs(s - s0) <= half, half / 8, np.inf),
         constant_radius=False,
     )
