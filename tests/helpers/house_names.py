@@ -100,6 +100,9 @@ def lost_references(root: Path) -> Measures:
         for name in re.findall(r"`((?:\w+/)+[\w*]+\.(?:py|toml|md))`", text):
             if not any(any(base.glob(name)) for base in (root, root / "tests", root / "src")):
                 measures[f"{where} {name}"] = 1
+        for name, what in re.findall(r"`((?:\w+/)+\w+\.py):(\w+)[.\w]*`", text):
+            if not (root / name).is_file() or what not in _defined(root / name):
+                measures[f"{where} {name}:{what}"] = 1
         for name in re.findall(r"`((?:magcap|geometry|solvers|postprocess)(?:\.\w+)+)", text):
             if not _is_there(name.removeprefix("magcap.").split("."), by_package):
                 measures[f"{where} {name}"] = 1

@@ -119,9 +119,6 @@ ALLOWED: dict[str, Measures] = {
         "src/magcap": 17,
         "tests": 79,
     },
-    "references": {
-        "geometry/lumen/__init__.py docs/architecture.md": 1,
-    },
 }
 
 
@@ -260,7 +257,8 @@ PLANTED: dict[str, tuple[dict[str, str], set[str]]] = {
     ),
     "references": (
         {
-            "docs/page.md": "See `solvers/flow/steady.py` and `solvers/flow/gone.py`.\n",
+            "docs/page.md": "See `solvers/flow/steady.py:solve`, `solvers/flow/gone.py`,\n"
+            "`solvers/flow/steady.py:lost`.\n",
             "geometry/a.py": '"""See `solvers.flow.solve`, `magcap.solvers.flow_steady`."""\n',
             "solvers/flow/__init__.py": DOOR.replace(
                 "which file", "`steady.py`, `gone.py`, `lost`"
@@ -268,6 +266,7 @@ PLANTED: dict[str, tuple[dict[str, str], set[str]]] = {
         },
         {
             "docs/page.md solvers/flow/gone.py",
+            "docs/page.md solvers/flow/steady.py:lost",
             "geometry/a.py magcap.solvers.flow_steady",
             "solvers/flow/__init__.py gone.py",
             "solvers/flow/__init__.py lost",
