@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+#: The module that examples take themselves to be in: dataclasses look theirs up, and the key of a
+#: stage has the code of the module that declares it.
+MODULE = "magcap.pipeline.stages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,7 @@ def examples(first: int, text: str) -> list[Example]:
 
 def run(page: Path, blocks: list[Example]) -> list[str]:
     """Run blocks one after the other in one namespace; what they print otherwise than said."""
-    names: dict[str, Any] = {"__name__": page.stem}
+    names: dict[str, Any] = {"__name__": importlib.import_module(MODULE).__name__}
     wrong = []
     for block in blocks:
         out = io.StringIO()

@@ -24,7 +24,7 @@ CHAINS = {
 
 
 def test_page_has_what_it_promises() -> None:
-    assert {"How to add a vessel shape"} <= set(EXAMPLES)
+    assert {"How to add a vessel shape", "How to add a force"} <= set(EXAMPLES)
     assert set(CHAINS) == {"The magnetic field", "The flow", "One carrier"}
     assert all(any(block.printed for block in blocks) for blocks in EXAMPLES.values())
 
