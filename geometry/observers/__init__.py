@@ -1,12 +1,13 @@
-"""Points at which the field is asked, beside the lumen and the probes.
+"""Points at which the field is asked, by name, and how exactly it is wanted there.
 
-In: the scene, the lumen, the skin and the grids of a case. Out: points in m by name: the line into
-the depth with planes across it, the plane of the skin, rays of the stray field out to 0.5 mT,
-regular grids.
+In: the case, its scene and its lumen (`Site`). Out: an `Observer` for each question: probes, the
+line into the depth with planes across it, the plane of vessel and magnets, the skin, rays of the
+stray field out to 0.5 mT, regular grids; points in m, and the `Accuracy` they are worth.
 
-Open `line.py` first. Which points exist is decided here, before the field is solved; the field is
-sampled there by `magcap.solvers.field` and read back by `magcap.postprocess.numbers`, so neither
-knows why a point was asked for.
+Open `of_case.py` first: `observers_of` lists the questions, each of which is a file. Which points
+exist is decided here, before the field is solved; `magcap.solvers.field` samples them, and
+`magcap.postprocess` reads them by name, so neither knows why a point was asked for. A new question
+is one file here and one reader.
 """
 
 import lazy_loader as _lazy
