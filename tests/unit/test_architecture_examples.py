@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from helpers import pages
+from helpers import house, pages
 from helpers.places import ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"
@@ -32,6 +34,33 @@ def test_page_has_what_it_promises() -> None:
     assert promised <= set(EXAMPLES)
     assert set(CHAINS) == {"The magnetic field", "The flow", "One carrier"}
     assert all(any(block.printed for block in blocks) for blocks in EXAMPLES.values())
+
+
+def test_tree_has_every_room() -> None:
+    _, tree = pages.sections(TEXT, "##")["The tree"]
+    rooms = {room.package.removeprefix("magcap.").replace(".", "/") for room in house.rooms(ROOT)}
+    rooms = {re.sub("^(geometry|solvers|postprocess)/", "", room) for room in rooms}
+    front = {"magcap", "geometry", "solvers", "postprocess", "cli/templates"}
+    assert rooms - front <= set(re.findall(r"`([\w/]+\w)`", tree))
+
+
+def test_floors_are_those_that_lint_holds() -> None:
+    _, floors = pages.sections(TEXT, "##")["The floors"]
+    block = "\n".join(line for line in floors.splitlines() if line.startswith("    "))
+    lint = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    for contract in lint["contracts"]:
+        layers = [re.findall(r"\w+", layer) for layer in contract.get("layers", [])]
+        first = r"^ +(?:\w+ · )*" if contract["id"] == "house" else r"\b"
+        places = [[place(first + name, block) for name in layer] for layer in layers]
+        if contract["id"] == "house":
+            assert places == sorted(places)
+
+
+def place(pattern: str, block: str) -> int:
+    """The line of the block that names a floor."""
+    found = [i for i, line in enumerate(block.splitlines()) if re.search(pattern + r"\b", line)]
+    assert found, f"docs/architecture.md must say on which floor {pattern} stands"
+    return found[0]
 
 
 @pytest.mark.parametrize("title", EXAMPLES)
@@ -92,3 +121,9 @@ def test_broken_chain_is_seen(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(source.format("Nobody"))
     (tmp_path / "b.py").write_text("def gone(): ...\n")
     assert pages.broken_links(tmp_path, links) == ["front in a.py does not call Solver"]
+
+
+def test_missing_floor_is_seen() -> None:
+    assert place(r"^ +(?:\w+ · )*validation", "    cli\n    study · validation\n") == 1
+    with pytest.raises(AssertionError, match="must say on which floor"):
+        place(r"\bnobody", "    cli\n    study · validation\n")
