@@ -5,9 +5,9 @@ and pressure, wall shear stress, fluxes. The inlet carries exactly its flow, out
 share.
 
 Open `steady.py` first: its `solve` is the order of things. Weak forms, one function a term, are in
-`forms.py`, their sum in `equations.py`; `inlet.py` has the profile, `newton.py` the solver (one
-factorisation, then GMRES), `start.py` how a solution is reached where Newton fails, `outputs.py`
-the numbers. Called by the pipeline's stage of the flow.
+`forms.py`, their sum in `equations.py`; `conditions.py` and `inlet.py` say what holds at the
+openings, `system.py` is the discrete system, `newton.py` the method, `start.py` how a solution is
+reached where Newton fails, `outputs.py` the numbers. Called by the pipeline's stage of the flow.
 """
 
 import lazy_loader as _lazy

@@ -1,11 +1,13 @@
-"""Linear systems: conjugate gradients with p-multigrid, options and convergence checked.
+"""Linear systems of PETSc: multigrid, a kept factorisation; options and convergence checked.
 
-In: symmetric positive definite matrices of order p and of order 1 with the interpolation. Out:
-solutions to the tolerance asked for, or a `SolverError` with reason, iterations and residual. The
-smoother is an incomplete Cholesky factor that is the same on every number of ranks.
+In: symmetric positive definite matrices of order p and of order 1 with the interpolation
+(`PMultigrid`: conjugate gradients), or any matrix that changes little (`LowRankLU`: GMRES with one
+factorisation of MUMPS). Out: solutions to the tolerance asked for, or a `SolverError` with reason,
+iterations and residual.
 
-Open `multigrid.py` first: `PMultigrid`. `incomplete_cholesky.py` and `cholesky_border.py` are the
-smoother, `product.py` the matrix–vector product. Called by magnetostatics and iron.
+Open `petsc.py` first for what all share, then `multigrid.py` and `low_rank_lu.py`. The multigrid's
+smoother is `incomplete_cholesky.py` with `cholesky_border.py`, the same on every number of ranks;
+`product.py` is its matrix–vector product. Called by magnetostatics, iron and flow.
 """
 
 import lazy_loader as _lazy
