@@ -1,9 +1,9 @@
 """Exact field of windings of uniform current density: outside, in the bore and in the winding.
 
-- A solenoid (`_kernels_coil`): loops and thin sheets by elliptic integrals, integrated over the
+- A solenoid (`_loop_kernels`): loops and thin sheets by elliptic integrals, integrated over the
   radius; its gradient follows from loops at its ends, div B = 0 and curl B = μ0 J.
-- A racetrack (`_kernels_racetrack`): straight bars in closed form, corners by the closed form of
-  their section integrated over the angle.
+- A racetrack (`_bar_kernels`, `_arc_kernels`): straight bars in closed form, corners by the closed
+  form of their section integrated over the angle.
 - A straight infinite wire: B = μ0 I/(2π ρ).
 
 Quadratures choose their points by the distance to the nearest singularity of the integrand, for
@@ -85,7 +85,8 @@ def _solenoid(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray,
 
 def _racetrack(winding: Winding, x: FloatArray, slope: bool) -> tuple[FloatArray, FloatArray]:
     """Four bars and four corners, counterclockwise from the side at +x."""
-    from ._racetrack_kernels import arcs, bars
+    from ._arc_kernels import arcs
+    from ._bar_kernels import bars
 
     a, b, radius, thickness, height = winding.dimensions
     straight_x, straight_y = a - 2.0 * radius, b - 2.0 * radius

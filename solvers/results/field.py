@@ -168,12 +168,8 @@ class MagneticField:
     @property
     def probes(self) -> FieldSample:
         """At the probes of the case, in their order; no rows without any."""
-        none = FieldSample(
-            points=np.empty((0, 3)),
-            B=np.empty((0, 3)),
-            grad_half_B2=np.empty((0, 3)),
-            grad_B=np.empty((0, 3, 3)),
-        )
+        B = np.empty((0, 3))
+        none = FieldSample(points=B, B=B, grad_half_B2=B, grad_B=np.empty((0, 3, 3)))
         return self.observed.get("probes", none)
 
 
