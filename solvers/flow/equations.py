@@ -30,7 +30,7 @@ GRAD_DIV = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Discretisation:
     """A discretisation with its iterate.
 
     Attributes
@@ -61,17 +61,19 @@ class Stage:
         self.blend.value = fraction
 
 
-def taylor_hood(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Stage:
+def taylor_hood(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Discretisation:
     """P2–P1."""
-    return _stage(femesh, conditions, viscosity, degree=2)
+    return _discretised(femesh, conditions, viscosity, degree=2)
 
 
-def stabilized(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Stage:
+def stabilized(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Discretisation:
     """P1–P1 with SUPG, PSPG and grad-div: cheap, robust, for the start."""
-    return _stage(femesh, conditions, viscosity, degree=1)
+    return _discretised(femesh, conditions, viscosity, degree=1)
 
 
-def _stage(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degree: int) -> Stage:
+def _discretised(
+    femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degree: int
+) -> Discretisation:
     import ufl
     from dolfinx import default_scalar_type, fem
 
@@ -105,7 +107,7 @@ def _stage(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degr
     bcs = _dirichlet(femesh, conditions, V)
     system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits)
     system.apply_boundary_values()
-    return Stage(
+    return Discretisation(
         u=u, p=p, system=system, density=density, blend=blend, inertia=inertia, before=before
     )
 

@@ -4,7 +4,7 @@
    and a thirtieth of the cost of a Taylor–Hood factorisation.
 2. Newton with Taylor–Hood from there.
 
-Where Newton fails, at either stage, the flow is marched towards its steady state with linearised
+Where Newton fails, in either, the flow is marched towards its steady state with linearised
 implicit Euler steps, which grow as the residual falls (switched evolution relaxation: Mulder, van
 Leer, J. Comput. Phys. 59 (1985) 232; Kelley, Keyes, SIAM J. Numer. Anal. 35 (1998) 508), and Newton
 ends it. Where that fails, too (a flow without a stable steady state does not settle), the Reynolds
@@ -23,7 +23,7 @@ from magcap.solvers.laws import Viscosity
 from magcap.solvers.linalg import LinearBreakdown
 
 from .conditions import Conditions
-from .equations import Stage, stabilized, taylor_hood
+from .equations import Discretisation, stabilized, taylor_hood
 from .newton import NewtonFailed, explain, newton
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def converge(
     *,
     reynolds: float,
     label: float,
-) -> tuple[Stage, FloatArray]:
+) -> tuple[Discretisation, FloatArray]:
     """The Taylor–Hood solution and its relative residuals.
 
     Parameters
@@ -72,43 +72,43 @@ def converge(
     SolverError
         If no steady flow was found: the reason, the residuals, what to try.
     """
-    stage = taylor_hood(femesh, conditions, viscosity)
-    stage.set_load(1.0, reynolds)
-    reference = stage.system.residual_norm()
-    _start(femesh, conditions, viscosity, stage, reynolds)
+    discrete = taylor_hood(femesh, conditions, viscosity)
+    discrete.set_load(1.0, reynolds)
+    reference = discrete.system.residual_norm()
+    _start(femesh, conditions, viscosity, discrete, reynolds)
     try:
-        residuals = _settle_or_continue(stage, conditions, reference, reynolds)
+        residuals = _settle_or_continue(discrete, conditions, reference, reynolds)
     except NewtonFailed as failure:
-        stage.system.destroy()
+        discrete.system.destroy()
         raise explain(failure, label) from None
-    return stage, np.array(residuals)
+    return discrete, np.array(residuals)
 
 
 def _settle_or_continue(
-    stage: Stage, conditions: Conditions, reference: float, reynolds: float
+    discrete: Discretisation, conditions: Conditions, reference: float, reynolds: float
 ) -> list[float]:
     """`_settle` at the full load; where that fails, raise the load step by step from Stokes."""
     try:
-        return _settle(stage, conditions, reference, RTOL, MASS_TOLERANCE)
+        return _settle(discrete, conditions, reference, RTOL, MASS_TOLERANCE)
     except NewtonFailed as failure:
         logger.info("flow: continuation in the Reynolds number (%s)", failure.reason)
-    stage.u.x.array[:], stage.p.x.array[:] = 0.0, 0.0
-    stage.system.apply_boundary_values()
+    discrete.u.x.array[:], discrete.p.x.array[:] = 0.0, 0.0
+    discrete.system.apply_boundary_values()
     reached = target = 0.0
     while True:
-        state = stage.system.state()
-        stage.set_load(target, reynolds)
+        state = discrete.system.state()
+        discrete.set_load(target, reynolds)
         final = target == 1.0
         try:
             residuals = newton(
-                stage.system,
+                discrete.system,
                 reference=reference,
                 rtol=RTOL if final else CONTINUATION_RTOL,
                 inflow=conditions.inflow,
                 mass_tolerance=MASS_TOLERANCE if final else 1.0,
             )
         except NewtonFailed as failure:
-            stage.system.restore(state)
+            discrete.system.restore(state)
             if target - reached < 2 * SMALLEST_LOAD_STEP:  # or Stokes itself
                 reason = f"{failure.reason}, at {target:.0%} of the Reynolds number"
                 raise NewtonFailed(reason, failure.residuals) from None
@@ -125,10 +125,10 @@ def _start(
     femesh: FEMesh,
     conditions: Conditions,
     viscosity: Viscosity,
-    stage: Stage,
+    discrete: Discretisation,
     reynolds: float,
 ) -> None:
-    """Solve with P1–P1 as far as it goes and interpolate to `stage`."""
+    """Solve with P1–P1 as far as it goes and interpolate to `discrete`."""
     coarse = stabilized(femesh, conditions, viscosity)
     reference = coarse.system.residual_norm()
     try:
@@ -144,23 +144,27 @@ def _start(
         _settle(coarse, conditions, reference, START_RTOL, 1.0)
     except NewtonFailed as failure:
         logger.info("flow: the P1–P1 start did not settle (%s)", failure.reason)
-    stage.u.interpolate(coarse.u)
-    stage.p.x.array[:] = coarse.p.x.array
-    for split, from_split in zip(stage.system.splits, coarse.system.splits, strict=True):
+    discrete.u.interpolate(coarse.u)
+    discrete.p.x.array[:] = coarse.p.x.array
+    for split, from_split in zip(discrete.system.splits, coarse.system.splits, strict=True):
         split.pressure.value = float(from_split.pressure.value)
-    stage.system.apply_boundary_values()
+    discrete.system.apply_boundary_values()
     coarse.system.destroy()
 
 
 def _settle(
-    stage: Stage, conditions: Conditions, reference: float, rtol: float, mass_tolerance: float
+    discrete: Discretisation,
+    conditions: Conditions,
+    reference: float,
+    rtol: float,
+    mass_tolerance: float,
 ) -> list[float]:
     """Newton; where it fails, pseudo time steps from the same start and Newton again."""
-    state = stage.system.state()
+    state = discrete.system.state()
 
     def steady() -> list[float]:
         return newton(
-            stage.system,
+            discrete.system,
             reference=reference,
             rtol=rtol,
             inflow=conditions.inflow,
@@ -171,12 +175,12 @@ def _settle(
         return steady()
     except NewtonFailed as failure:
         logger.info("flow: marching in pseudo time (%s)", failure.reason)
-        stage.system.restore(state)
-    march(stage, reference)
+        discrete.system.restore(state)
+    march(discrete, reference)
     return steady()
 
 
-def march(stage: Stage, reference: float) -> None:
+def march(discrete: Discretisation, reference: float) -> None:
     """Linearised implicit Euler steps until the residual is small.
 
     Raises
@@ -184,21 +188,21 @@ def march(stage: Stage, reference: float) -> None:
     NewtonFailed
         If the flow does not settle.
     """
-    system = stage.system
+    system = discrete.system
     step_size, residuals = FIRST_STEP, [system.residual_norm() / reference]
-    density = max(float(stage.density.value), 1.0)
+    density = max(float(discrete.density.value), 1.0)
     for count in range(MAX_STEPS):
         state = system.state()
-        stage.before.x.array[:] = stage.u.x.array
-        stage.inertia.value = density / step_size
+        discrete.before.x.array[:] = discrete.u.x.array
+        discrete.inertia.value = density / step_size
         try:
             step, pressures, iterations = system.newton_step(rtol=1e-3)
         except LinearBreakdown as error:
             raise NewtonFailed(str(error), residuals) from None
         system.add(step, pressures, 1.0)
         step.destroy()
-        stage.inertia.value = 0.0
-        stage.before.x.array[:] = stage.u.x.array
+        discrete.inertia.value = 0.0
+        discrete.before.x.array[:] = discrete.u.x.array
         now = system.residual_norm() / reference
         logger.debug(
             "flow: time step %d of %.3g, %.2e, GMRES %d", count + 1, step_size, now, iterations

@@ -62,14 +62,14 @@ def solve(lumen: Lumen, blood: Blood, flow: Flow, *, comm: Any) -> FlowField:
     femesh = to_dolfinx(lumen.mesh, comm, length_scale=scales.length)
     scaled_law = law.scaled(viscosity=scales.viscosity, time=scales.length / scales.velocity)
     logger.info("flow: Reynolds number %.4g", scales.reynolds_diameter)
-    stage, residuals = converge(
+    discrete, residuals = converge(
         femesh, conditions, scaled_law, reynolds=scales.reynolds, label=scales.reynolds_diameter
     )
-    velocity = scales.velocity * node_values(stage.u, femesh)
+    velocity = scales.velocity * node_values(discrete.u, femesh)
     velocity[conditions.wall_nodes] = 0.0
-    pressure = scales.pressure * node_values(stage.p, femesh)
-    dofs = stage.system.dofs
-    stage.system.destroy()
+    pressure = scales.pressure * node_values(discrete.p, femesh)
+    dofs = discrete.system.dofs
+    discrete.system.destroy()
     return summarize(
         lumen, velocity, pressure, blood=blood, scales=scales, dofs=dofs, residuals=residuals
     )
