@@ -1,13 +1,12 @@
-"""Points at which the field is asked, by name, and how exactly it is wanted there.
+"""Observers: named points at which the field is asked, beside the nodes of the lumen.
 
-In: the case, its scene and its lumen (`Site`). Out: an `Observer` for each question: probes, the
-line into the depth with planes across it, the plane of vessel and magnets, the skin, rays of the
-stray field out to 0.5 mT, regular grids; points in m, and the `Accuracy` they are worth.
+In: a case, its scene and its lumen. Out: an `Observer` for each question: the probes, the line into
+the depth with planes across it, the section through vessel and magnets, the skin, rays of the stray
+field out to 0.5 mT, regular grids; each with its points in m and what they are worth (`Accuracy`).
 
-Open `of_case.py` first: `observers_of` lists the questions, each of which is a file. Which points
-exist is decided here, before the field is solved; `magcap.solvers.field` samples them, and
-`magcap.postprocess` reads them by name, so neither knows why a point was asked for. A new question
-is one file here and one reader.
+Open `of_case.py` first, the list of questions, then `observer.py`. A new question is a file here, a
+line in that list, and a reader: `magcap.solvers.field` samples every observer without knowing why
+it was asked for, `magcap.postprocess` reads `MagneticField.observed` by name.
 """
 
 import lazy_loader as _lazy

@@ -1,4 +1,5 @@
 from .reaction import (
     PANELS as PANELS,
+    ReactingScene as ReactingScene,
     react as react,
 )
