@@ -101,7 +101,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
             from magcap.geometry.lumen import outline
 
             self._vessel = outline(case.vessel).wall
-        self._workspace: Any = None
+        self._solver: Any = None
         self._solution: FieldSolution | None = None
         self._meshed: MagneticScene | None = None
         self._stack = ExitStack()
@@ -183,7 +183,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
     def close(self) -> None:
         """Free the matrices; the object may be used on."""
         self._stack.close()
-        self._workspace = self._solution = self._meshed = None
+        self._solver = self._solution = self._meshed = None
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -198,12 +198,12 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
             motion = Motion(turn=np.eye(3), shift=np.zeros(3))
         own = scene if motion.still else moved_back(scene, motion)
         if self._solution is None or not same_scene(self._solution.scene, own):
-            self._solution = self._workspace.solve(own, start=self._solution)
+            self._solution = self._solver.solve(own, start=self._solution)
             self.solves += 1
         return motion.carried(self._solution.sample(motion.back(points)), points)
 
     def _prepare(self, scene: MagneticScene) -> None:
-        """A new mesh, and a workspace on it."""
+        """A new mesh, and a solver on it."""
         from magcap.geometry.field_mesh import build_field_mesh
         from magcap.parallel import on_root, world
         from magcap.solvers.magnetostatics import MagnetostaticSolver
@@ -219,7 +219,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
             lambda: build_field_mesh(scene, vessel, None, self._mesh, order=self._options.order),
         )
         self.meshes += 1
-        self._workspace = self._stack.enter_context(
+        self._solver = self._stack.enter_context(
             MagnetostaticSolver(made, self._options, comm=comm)
         )
 

@@ -112,7 +112,7 @@ def test_magnet_on_a_thick_plate_has_its_image(plate_mesh: FieldMesh, formulatio
         assert rms(got.grad_half_B2, image(-1.0)) < 0.1
 
 
-def test_workspace_serves_other_sources_and_orders(plate_mesh: FieldMesh) -> None:
+def test_one_solver_serves_other_sources_and_orders(plate_mesh: FieldMesh) -> None:
     """Half the remanence is half the field; iron of its own curve starts from the last solution."""
     weak = replace(MAGNET, remanence=0.5 * MAGNET.remanence)
     steel = replace(PLATE, material=steel37())
