@@ -39,8 +39,10 @@ _BLOCK_CELLS = {"coarse": 450, "medium": 750, "fine": 1_500}
 _ORDER_CELLS = {1: 4.0, 2: 2.0, 3: 1.0, 4: 0.6}
 #: Further tetrahedra with iron, and for every further part of it.
 _IRON_CELLS = {
-    "coarse": (11_000, 1_500), "medium": (26_000, 6_500), "fine": (75_000, 21_000),
-}  # fmt: skip
+    "coarse": (11_000, 1_500),
+    "medium": (26_000, 6_500),
+    "fine": (75_000, 21_000),
+}
 #: Solving with iron takes this many times as long: linear, with a B-H curve.
 _IRON_SOLVES = (2.0, 6.0)
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.

@@ -1,9 +1,6 @@
-"""B-H tables of a user: text files with a column of H and one of B.
+"""B-H tables of a user as materials: text files with a column of H and one of B (`bh_columns.py`).
 
-A table is CSV or columns by blanks, tabs or semicolons (then with decimal commas, if any), with
-comments (``#``, ``%``, ``//``) and, best, a header that names the columns and their units, such as
-``H [A/m], B [T]``, or a row of units below the names. Without a header the columns are H in A/m and
-B in T. Faults are sentences with the row's number in the file; what is only doubtful is logged as a
+Faults are sentences with the row's number in the file; what is only doubtful is logged as a
 warning: an end with slopes below μ0 (which is cut: beyond it the approach to saturation is
 continued, see `magcap.solvers.iron.bh_curve`) and a table that ends far from saturation.
 """
@@ -11,9 +8,7 @@ continued, see `magcap.solvers.iron.bh_curve`) and a table that ends far from sa
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,14 +18,13 @@ from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.errors import CaseError
 
+from .bh_columns import LEAST_ROWS, columns_of, read_rows
 from .soft import SoftMaterial, soft_entry
 
 logger = logging.getLogger(__name__)
 
 #: Endings of names that are files.
 SUFFIXES = (".csv", ".txt", ".dat")
-_MAX_BYTES = 2_000_000
-_LEAST_ROWS = 3
 #: No material has more than this flux density in a field that iron is used in, in T.
 _LARGEST_B = 5.0
 #: Supermalloy has 1e6.
@@ -39,34 +33,6 @@ _LARGEST_PERMEABILITY = 2e6
 _ROUNDING = 2e-3
 #: A table whose J still grows by more than this share of itself per doubling of H has no knee.
 _UNSATURATED = 0.15
-
-_FIELD_UNITS = {
-    "a/m": 1.0, "am-1": 1.0, "am^-1": 1.0, "ka/m": 1e3, "ma/m": 1e6, "a/cm": 100.0,
-    "oe": 250.0 / np.pi, "oersted": 250.0 / np.pi, "koe": 2.5e5 / np.pi,
-}  # fmt: skip
-_FLUX_UNITS = {
-    "t": 1.0, "tesla": 1.0, "mt": 1e-3, "g": 1e-4, "gauss": 1e-4, "kg": 0.1, "kgauss": 0.1,
-    "wb/m2": 1.0, "wb/m^2": 1.0, "vs/m2": 1.0, "vs/m^2": 1.0,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rows:
-    """Numbers of a file: rows of its lines, and the cells above them."""
-
-    numbers: list[tuple[float, ...]]
-    lines: list[int]
-    header: list[list[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Columns:
-    """Which column is which, and the factors to A/m and T."""
-
-    H: int = 0
-    B: int = 1
-    field: float = 1.0
-    flux: float = 1.0
 
 
 def is_table_file(name: str, folder: Path | None = None) -> bool:
@@ -102,8 +68,8 @@ def read_bh_table(file: Path, *, path: str = "iron.material") -> SoftMaterial:
         With the faults of the table.
     """
     what = f'`{path}` "{file.name}"'
-    rows = _read(file, what)
-    columns = _columns(rows.header, what)
+    rows = read_rows(file, what)
+    columns = columns_of(rows.header, what)
     if any(len(row) <= max(columns.H, columns.B) for row in rows.numbers):
         raise CaseError(f"{what} must have two columns, H and B.")
     H = np.array([row[columns.H] for row in rows.numbers]) * columns.field
@@ -115,109 +81,6 @@ def read_bh_table(file: Path, *, path: str = "iron.material") -> SoftMaterial:
     _warn_of_low_end(H, B, what)
     H.flags.writeable = B.flags.writeable = False
     return SoftMaterial(name=file.name, relative_permeability=None, H=H, B=B)
-
-
-def _read(file: Path, what: str) -> _Rows:
-    """The rows of a file."""
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise CaseError(f"{what} is larger than 2 MB; a B-H table is a short text.")
-        text = file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise CaseError(f"{what} is not there ({file}).") from None
-    except OSError as error:
-        raise CaseError(f"{what} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, ValueError):
-        raise CaseError(f"{what} is not text; a B-H table has columns of H and B.") from None
-    numbers: list[tuple[float, ...]] = []
-    lines: list[int] = []
-    header: list[list[str]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        cells = _cells(line)
-        if not cells:
-            continue
-        try:
-            values = tuple(float(cell) for cell in cells)
-        except ValueError:
-            if numbers or len(header) == 2:
-                raise CaseError(
-                    f"{what} must hold numbers, but row {number} is {line.strip()[:60]!r}."
-                ) from None
-            header.append(cells)
-            continue
-        numbers.append(values)
-        lines.append(number)
-    if len(numbers) < _LEAST_ROWS:
-        raise CaseError(
-            f"{what} has {len(numbers)} rows of numbers; a B-H table needs at least {_LEAST_ROWS}."
-        )
-    return _Rows(numbers=numbers, lines=lines, header=header)
-
-
-def _cells(line: str) -> list[str]:
-    """The cells of a line without its comment."""
-    line = re.split(r"#|%|//", line, maxsplit=1)[0].strip()
-    if not line:
-        return []
-    if ";" in line:
-        cells = [cell.strip().replace(",", ".") for cell in line.split(";")]
-    elif "," in line:
-        cells = [cell.strip() for cell in line.split(",")]
-    elif "\t" in line:
-        cells = [cell.strip() for cell in line.split("\t")]
-    else:
-        cells = line.split()
-    while cells and not cells[-1]:
-        cells.pop()
-    return [cell.strip("\"'") for cell in cells]
-
-
-def _columns(header: Sequence[list[str]], what: str) -> _Columns:
-    """Places and units of the columns, from the header's rows."""
-    if not header:
-        return _Columns()
-    names = [_words(cell) for cell in header[0]]
-    units = [_words(cell) for cell in header[1]] if len(header) > 1 else [[] for _ in names]
-    merged = [
-        name + unit for name, unit in zip(names, [*units, *([[]] * len(names))], strict=False)
-    ]
-    H = _place(merged, ("h",), _FIELD_UNITS)
-    B = _place(merged, ("b",), _FLUX_UNITS)
-    if H is None or B is None or H == B:
-        shown = ", ".join(header[0])
-        raise CaseError(
-            f"{what} must name its columns H and B with their units, such as "
-            f'"H [A/m], B [T]", got "{shown}".'
-        )
-    field, flux = _unit(merged[H], _FIELD_UNITS), _unit(merged[B], _FLUX_UNITS)
-    for place, factor, example in ((H, field, "A/m, kA/m, Oe"), (B, flux, "T, mT, G")):
-        if factor is None:
-            unknown = " ".join(merged[place][1:])
-            raise CaseError(f'{what} has the unit "{unknown}", which must be one of {example}.')
-    return _Columns(H=H, B=B, field=field or 1.0, flux=flux or 1.0)
-
-
-def _words(cell: str) -> list[str]:
-    """Name and unit of a header's cell, lower case: ``H [kA/m]`` → h, ka/m."""
-    return [w for w in re.split(r"[\s\[\]()_,:]+|(?<=^[HBhb])/(?=\w)|\bin\b", cell.lower()) if w]
-
-
-def _place(
-    merged: Sequence[list[str]], names: tuple[str, ...], units: dict[str, float]
-) -> int | None:
-    """The first column with one of the names, else the first with one of the units."""
-    for i, words in enumerate(merged):
-        if words and words[0] in names:
-            return i
-    return next((i for i, words in enumerate(merged) if set(words) & set(units)), None)
-
-
-def _unit(words: Sequence[str], units: dict[str, float]) -> float | None:
-    """The factor of the unit in a header's cell; SI if there is none, None if it is unknown."""
-    found = [units[word] for word in words if word in units]
-    if found:
-        return found[0]
-    return 1.0 if len(words) <= 1 else None
 
 
 def _faults(H: FloatArray, B: FloatArray, lines: Sequence[int], what: str) -> Iterator[str]:
@@ -290,7 +153,7 @@ def _physical_end(H: FloatArray, B: FloatArray, what: str) -> tuple[FloatArray, 
             f"{what}: B rises by less than μ0 H between H = {H[end - 1]:g} and {H[end]:g} A/m and "
             "by more beyond; no material does. Look at these rows."
         )
-    if end < _LEAST_ROWS:
+    if end < LEAST_ROWS:
         raise CaseError(
             f"{what}: B rises by less than μ0 H from H = {H[end - 1]:g} A/m on; before that there "
             f"are only {end} rows. Are the units right?"
