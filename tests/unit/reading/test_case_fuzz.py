@@ -17,6 +17,32 @@ from magcap.reading.read import loads
 
 #: The surface takes a second to read, and its reader has its own tests.
 TEXTS = [template_text(name) for name in TEMPLATES if name != "surface"]
+#: A table of every shape, some of them with faults.
+TEXTS.append(
+    """
+vessel = { shape = "tube", radius = "3 mm", length = "80 mm" }
+flow.inlet.mean_velocity = "10 cm/s"
+carrier = [{ name = "MSC", diameter = "18 um", iron_mass = "20 pg", core_diameter = "8 nm" }]
+tissue = { shape = "shell", layer = [{ material = "muscle", thickness = "2 mm" }] }
+target = { shape = "segment", from = "1 mm", to = "3 mm" }
+magnet = [
+  { shape = "ring", inner_diameter = "4 mm", outer_diameter = "8 mm", height = "3 mm" },
+  { shape = "halbach", size = ["50 mm", "10 mm", "10 mm"], blocks = 5, grade = "N42" },
+  { shape = "halbach", arrangement = "planar", size = ["5 mm", "5 mm", "5 mm"], blocks = [2, 2] },
+  { shape = "halbach", arrangement = "cylinder", segments = 8, rotation = { angle = "3 deg" } },
+  { shape = "surface", file = "nothing.stl", remanence = "1 T" },
+]
+iron = [
+  { shape = "cone", diameter = "20 mm", height = "10 mm", relative_permeability = 100.0 },
+  { shape = "frustum", bottom_diameter = "20 mm", top_diameter = "10 mm", material = "1010" },
+]
+coil = [
+  { shape = "wire", point = ["0 m", "0 m", "1 m"], axis = [1, 0, 0], current = "1 A" },
+  { shape = "racetrack", inner_size = ["2 cm", "2 cm"], thickness = "1 cm", height = "1 cm" },
+  { shape = "maxwell", inner_diameter = "2 cm", outer_diameter = "3 cm", height = "1 cm" },
+]
+"""
+)
 FEW = settings(
     max_examples=150,
     deadline=None,
