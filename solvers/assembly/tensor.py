@@ -103,19 +103,6 @@ class TensorStiffness:
         )
         return result
 
-    def add_matrix(self, matrix: Any, tensors: FloatArray) -> None:
-        """Add ∫ (T ∇u)·∇v to a matrix of `stiffness_matrix` on this space. Collective.
-
-        For repeated use keep a `TensorUpdate`, which finds the places once.
-
-        Parameters
-        ----------
-        matrix : petsc4py Mat
-        tensors : ndarray, shape (cells, q, 3, 3)
-            Symmetric.
-        """
-        TensorUpdate(self, matrix).set(tensors)
-
     def metrics(self, tensors: FloatArray) -> FloatArray:
         """w |det J| K T Kᵀ, the six pairs a ≤ b, shape (cells, q, 6)."""
         from ._tensor_kernels import metrics

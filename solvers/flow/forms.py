@@ -2,7 +2,7 @@
 
 Find u, p with u given on wall and inlet, such that for all v, q
 
-    ρ∫(u·∇u)·v + viscous(u, v) − ∫p ∇·v + Σ_outlets ∫P n·v + backflow(u, v) = ∫f·v
+    ρ∫(u·∇u)·v + viscous(u, v) − ∫p ∇·v + Σ_outlets ∫P n·v + backflow(u, v) = 0
     −∫q ∇·u = 0.
 
 *Convective form.* (u·∇)u as it stands: the skew-symmetric and the rotational form change the
@@ -81,11 +81,6 @@ def backflow(u: Any, v: Any, *, density: Any, n: Any, ds: Any) -> Any:
     """
     returning = (ufl.dot(u, n) - abs(ufl.dot(u, n))) / 2
     return -0.5 * density * returning * ufl.inner(u, v) * ds
-
-
-def body_force(f: Any, v: Any, *, dx: Any) -> Any:
-    """−∫f·v."""
-    return -ufl.inner(f, v) * dx
 
 
 def stabilization_time(advection: Any, *, density: Any, viscosity: Any, mesh: Any) -> Any:
