@@ -1,8 +1,7 @@
 """Compiled evaluation of a B-H curve; see `magcap.solvers.iron.bh_curve` for the formulas.
 
-A curve is an array of knots, shape (n, 4), with the columns x = asinh(H/H₁), y = asinh(J/J₁), dy/dx
-and ∫J dH from 0 in J/m³, and `scales` = (H₁ in A/m, J₁ in T). Other compiled code may call these
-functions.
+A curve is an array of knots, shape (n, 3), with the columns x = asinh(H/H₁), y = asinh(J/J₁) and
+dy/dx, and `scales` = (H₁ in A/m, J₁ in T). Other compiled code may call these functions.
 """
 
 from __future__ import annotations
@@ -10,12 +9,10 @@ from __future__ import annotations
 import math
 
 import numba
-import numpy as np
 
 from magcap.arrays import FloatArray
 
 _MU_0 = 4e-7 * math.pi
-_ABSCISSAE, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 
 @numba.njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
@@ -69,37 +66,6 @@ def evaluate(h: float, knots: FloatArray, scales: tuple[float, float]) -> tuple[
 
 
 @numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def coenergy(h: float, knots: FloatArray, scales: tuple[float, float]) -> float:
-    """∫B dH from 0 to `h` ≥ 0, in J/m³."""
-    own = 0.5 * _MU_0 * h * h
-    x = math.asinh(h / scales[0])
-    if x < knots[-1, 0]:
-        i = _segment(x, knots)
-        energy: float = own + knots[i, 3] + integral(x, i, knots, scales)
-        return energy
-    end, J, per_field = tail(knots, scales)
-    saturation = J + per_field * end
-    beyond = saturation * (h - end) - per_field * end * end * math.log(h / end)
-    total: float = own + knots[-1, 3] + beyond
-    return total
-
-
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def integral(x: float, i: int, knots: FloatArray, scales: tuple[float, float]) -> float:
-    """∫J dH = ∫J₁ sinh y(x) H₁ cosh x dx from the start of segment `i` to `x`, by Gauss's rule."""
-    panels = 1 + int(0.5 * (x - knots[i, 0]))
-    half = 0.5 * (x - knots[i, 0]) / panels
-    total = 0.0
-    for panel in range(panels):
-        for k in range(_WEIGHTS.size):
-            place = knots[i, 0] + half * (2.0 * panel + 1.0 + _ABSCISSAE[k])
-            y, _ = _cubic(place, i, knots)
-            total += _WEIGHTS[k] * math.sinh(y) * math.cosh(place)
-    result: float = total * half * scales[0] * scales[1]
-    return result
-
-
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
 def evaluate_all(
     h: FloatArray,
     knots: FloatArray,
@@ -110,12 +76,3 @@ def evaluate_all(
     """`evaluate` for every entry of `h`, shape (n,)."""
     for i in range(h.size):
         B[i], slope[i] = evaluate(h[i], knots, scales)
-
-
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def coenergy_all(
-    h: FloatArray, knots: FloatArray, scales: tuple[float, float], energy: FloatArray
-) -> None:
-    """`coenergy` for every entry of `h`, shape (n,)."""
-    for i in range(h.size):
-        energy[i] = coenergy(h[i], knots, scales)

@@ -24,7 +24,7 @@ from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.library import SoftMaterial
 
-from ._bh_kernels import coenergy_all, evaluate_all, integral, tail
+from ._bh_kernels import evaluate_all, tail
 
 #: Least slope at H = 0 over the first secant, where the parabola would ask for less.
 _LEAST_START = 0.25
@@ -32,12 +32,12 @@ _LEAST_START = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BHTable:
-    """A curve ready for evaluation, here or by `_kernels_bh.evaluate(h, knots, scales)`.
+    """A curve ready for evaluation, here or by `_bh_kernels.evaluate(h, knots, scales)`.
 
     Attributes
     ----------
-    knots : ndarray, shape (n, 4)
-        asinh(H/H₁), asinh(J/J₁), its slope, and ∫J dH in J/m³ at the points of the table.
+    knots : ndarray, shape (n, 3)
+        asinh(H/H₁), asinh(J/J₁) and its slope at the points of the table.
     scales : (float, float)
         H₁ in A/m and J₁ in T.
     """
@@ -76,9 +76,7 @@ def build(material: SoftMaterial) -> BHTable:
     J = np.maximum.accumulate(J)
     scales = float(H[1]), float(J[J > 0.0][0]) if J[-1] > 0.0 else 1.0
     x, y = np.arcsinh(H / scales[0]), np.arcsinh(J / scales[1])
-    knots = np.ascontiguousarray(np.column_stack([x, y, _slopes(x, y), np.zeros(len(x))]))
-    parts = [integral(x[i + 1], i, knots, scales) for i in range(len(x) - 1)]
-    knots[1:, 3] = np.cumsum(parts)
+    knots = np.ascontiguousarray(np.column_stack([x, y, _slopes(x, y)]))
     knots.flags.writeable = False
     return BHTable(knots=knots, scales=scales)
 
@@ -89,14 +87,6 @@ def flux_density(table: BHTable, H: FloatArray) -> tuple[FloatArray, FloatArray]
     B, slope = np.empty_like(flat), np.empty_like(flat)
     evaluate_all(flat, table.knots, table.scales, B, slope)
     return B.reshape(np.shape(H)), slope.reshape(np.shape(H))
-
-
-def coenergy(table: BHTable, H: FloatArray) -> FloatArray:
-    """∫B dH from 0 to field strengths H ≥ 0 in A/m, any shape, in J/m³."""
-    flat = np.ascontiguousarray(H, dtype=np.float64).ravel()
-    energy = np.empty_like(flat)
-    coenergy_all(flat, table.knots, table.scales, energy)
-    return energy.reshape(np.shape(H))
 
 
 def _slopes(x: FloatArray, y: FloatArray) -> FloatArray:

@@ -24,13 +24,13 @@ from .bh_curve import build
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laws:
-    """Material laws packed for compiled code; see `_kernels_iron`.
+    """Material laws packed for compiled code; see `_law_kernels`.
 
     Attributes
     ----------
     rows : ndarray, shape (k, 5)
         First knot, end of the knots, scales in A/m and T, relative permeability.
-    knots : ndarray, shape (n, 4)
+    knots : ndarray, shape (n, 3)
     """
 
     rows: FloatArray
@@ -56,7 +56,7 @@ class Laws:
 
 def pack(materials: Sequence[SoftMaterial]) -> Laws:
     """The laws of materials, in order."""
-    rows, knots, count = [], [np.zeros((0, 4))], 0
+    rows, knots, count = [], [np.zeros((0, 3))], 0
     for material in materials:
         if material.relative_permeability is not None:
             rows.append((count, count, 1.0, 1.0, material.relative_permeability))

@@ -1,4 +1,4 @@
-"""The curve B(H): through its points, monotone, C1, energies, saturation, published laws."""
+"""The curve B(H): through its points, monotone, C1, saturation, published laws."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.library import SoftMaterial, linear_material
-from magcap.solvers.iron.bh_curve import BHTable, build, coenergy, flux_density
+from magcap.solvers.iron.bh_curve import BHTable, build, flux_density
 
 #: TEAM workshop problem 13: its table.
 TEAM_B = [
@@ -88,16 +88,6 @@ def test_a_linear_law_is_met_exactly(points: tuple[float, ...]) -> None:
     B, slope = flux_density(table, inside)
     np.testing.assert_allclose(B, 500.0 * MU_0 * inside, rtol=1e-9)
     np.testing.assert_allclose(slope, 500.0 * MU_0, rtol=1e-9)
-    energy = coenergy(table, inside)
-    np.testing.assert_allclose(energy, 250.0 * MU_0 * inside**2, rtol=1e-8)
-
-
-@pytest.mark.parametrize("table", [team13(), sampled(steel37, 60)], ids=["TEAM 13", "Steel37"])
-def test_the_coenergy_is_the_integral_of_B(table: BHTable) -> None:
-    H = np.linspace(0.0, 3e4, 300_001)
-    B, _ = flux_density(table, H)
-    simpson = np.concatenate([[0.0], np.cumsum((B[:-2:2] + 4 * B[1::2] + B[2::2]) / 6)])
-    np.testing.assert_allclose(coenergy(table, H[::2]), simpson * 2 * H[1], rtol=1e-6, atol=1e-8)
 
 
 def test_beyond_the_table_the_slope_goes_to_vacuum() -> None:
