@@ -98,33 +98,3 @@ def values(  # type: ignore[no-untyped-def]
             for j in range(width):
                 entries[place[dofs[c, j]]] += line[j]
     return entries
-
-
-@njit(cache=True)
-def product(rows, columns, values, x, y):  # type: ignore[no-untyped-def]
-    """y = A x of CSR with unsigned indices: signed ones, tested by numba, take twice the time."""
-    one, two, three, four = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
-    for row in range(np.uint64(len(y))):
-        i = np.uint64(row)
-        a, b, c, d = 0.0, 0.0, 0.0, 0.0
-        p, last = np.uint64(rows[i]), np.uint64(rows[i + one])
-        while p + four <= last:
-            a += values[p] * x[columns[p]]
-            b += values[p + one] * x[columns[p + one]]
-            c += values[p + two] * x[columns[p + two]]
-            d += values[p + three] * x[columns[p + three]]
-            p += four
-        while p < last:
-            a += values[p] * x[columns[p]]
-            p += one
-        y[i] = (a + b) + (c + d)
-
-
-@njit(cache=True)
-def add_product(places, rows, columns, values, x, y):  # type: ignore[no-untyped-def]
-    """Add A x to y at `places`, one a row of A."""
-    for row in range(len(places)):
-        total = 0.0
-        for p in range(rows[row], rows[row + 1]):
-            total += values[p] * x[columns[p]]
-        y[places[row]] += total

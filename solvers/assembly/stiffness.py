@@ -48,9 +48,6 @@ class MatrixEntries:
         Global numbers of the columns of other ranks, ascending in each row.
     values : ndarray
         Entries of `columns`, then those of `other_columns`.
-    shared : ndarray of bool, or None
-        Rows whose dofs other ranks have as ghosts: they separate the ranks, no other dof of a
-        rank couples to one of another rank. None where that is not known.
     """
 
     rows: Int32Array
@@ -58,7 +55,6 @@ class MatrixEntries:
     other_rows: Int32Array
     other_columns: NDArray[np.int64]
     values: FloatArray
-    shared: NDArray[np.bool_] | None = None
 
 
 def stiffness_matrix(space: Any, permeability: FloatArray) -> Any:
@@ -82,41 +78,18 @@ def stiffness_matrix(space: Any, permeability: FloatArray) -> Any:
     return _matrix(space, halo, graph, entries)
 
 
-def shared_entries(matrix: Any) -> MatrixEntries | None:
-    """The entries of a matrix made by `stiffness_matrix`; None for one from elsewhere."""
-    entries = matrix.getAttr(_ENTRIES)
-    return entries if isinstance(entries, MatrixEntries) else None
-
-
 def entries_of(matrix: Any) -> MatrixEntries:
-    """`shared_entries`; see `touch` after writing to them.
+    """The entries of a matrix made by `stiffness_matrix`; see `touch` after writing to them.
 
     Raises
     ------
     ValueError
         For a matrix from elsewhere.
     """
-    entries = shared_entries(matrix)
-    if entries is None:
+    entries = matrix.getAttr(_ENTRIES)
+    if not isinstance(entries, MatrixEntries):
         raise ValueError("the matrix was not made by `stiffness_matrix`")
     return entries
-
-
-def copied_entries(matrix: Any) -> MatrixEntries:
-    """A copy of the entries of any AIJ matrix."""
-    starts, numbers, values = matrix.getValuesCSR()
-    first, last = matrix.getOwnershipRangeColumn()
-    near = (numbers >= first) & (numbers < last)
-    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    counts = [np.bincount(rows[part], minlength=len(starts) - 1) for part in (near, ~near)]
-    offsets = [np.concatenate([[0], np.cumsum(c)]).astype(np.int32) for c in counts]
-    return MatrixEntries(
-        rows=offsets[0],
-        columns=(numbers[near] - first).astype(np.int32),
-        other_rows=offsets[1],
-        other_columns=numbers[~near].astype(np.int64),
-        values=np.concatenate([values[near], values[~near]]),
-    )
 
 
 def touch(matrix: Any) -> None:
@@ -148,22 +121,9 @@ def _matrix(space: Any, halo: HaloCells, graph: tuple[Any, ...], entries: FloatA
         other_rows=other_rows,
         other_columns=others,
         values=entries,
-        shared=_shared(space),
     )
     A.setAttr(_ENTRIES, storage)
     return A
-
-
-def _shared(space: Any) -> NDArray[np.bool_]:
-    """Owned dofs that other ranks have as ghosts. Collective."""
-    from dolfinx import la
-
-    index_map = space.dofmap.index_map
-    mark = la.vector(index_map)
-    mark.array[index_map.size_local :] = 1.0
-    mark.scatter_reverse(la.InsertMode.add)
-    shared: NDArray[np.bool_] = mark.array[: index_map.size_local] > 0.0
-    return shared
 
 
 def interpolation(coarse: Any, fine: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +65,8 @@ class NewtonResult:
     iterations: int
 
 
-class LinearSteps:
-    """Solves A(D) δ = b again and again.
+class LinearSteps(AbstractContextManager["LinearSteps", None]):
+    """Solves A(D) δ = b again and again; a context manager that owns PETSc objects.
 
     Parameters
     ----------
@@ -77,6 +78,7 @@ class LinearSteps:
     def __init__(self, tangent: Tangent, interpolation: Any) -> None:
         self.tangent = tangent
         self._interpolation = interpolation
+        self._solver: PMultigrid | None = None
 
     def solve(self, D: FloatArray, b: FloatArray, step: Any, rtol: float) -> int:
         """Solve into the function `step`; the number of iterations. Collective.
@@ -94,13 +96,22 @@ class LinearSteps:
         fine = self.tangent.fine
         right_side = fine.createVecLeft()
         right_side.array[:] = b
-        with PMultigrid(
-            fine, self.tangent.coarse, self._interpolation, prefix="newton_", rtol=rtol
-        ) as solver:
-            iterations = solver.solve(right_side, step.x.petsc_vec)
+        if self._solver is None:  # its set-up wants a matrix that is definite
+            self._solver = PMultigrid(
+                fine, self.tangent.coarse, self._interpolation, prefix="newton_"
+            )
+        iterations = self._solver.solve(right_side, step.x.petsc_vec, rtol)
         step.x.scatter_forward()
         right_side.destroy()
         return iterations
+
+    def close(self) -> None:
+        """Destroy the PETSc objects."""
+        if self._solver is not None:
+            self._solver.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def summed(space: Any, local: FloatArray) -> FloatArray:

@@ -1,12 +1,9 @@
 """Conjugate gradients with p-multigrid for one large symmetric problem.
 
-`PMultigrid` is conjugate gradients with two-level p-multigrid for a symmetric positive definite
-problem of order p: one damped sweep of an incomplete Cholesky factor before and after the
-re-discretised order-1 problem, which three GAMG cycles solve (they cost little: 4 % of the dofs
-at order 3). Measured against NGSolve in ``benchmarks/field.py`` and on several ranks in
-``benchmarks/field_parallel.py``. 250k unknowns of order 3, one rank, tolerance 1e-8: 8 iterations
-and 0.98 s of set-up and solve; with PETSc's ICC, estimated eigenvalues and one GAMG cycle
-12 iterations and 1.46 s; on two ranks 8 against 14 iterations.
+Two levels: one damped sweep of PETSc's incomplete Cholesky factor (of each rank's own block) before
+and after the re-discretised order-1 problem, which three GAMG cycles solve (they cost little: 4 %
+of the dofs at order 3). Measured against NGSolve in ``benchmarks/field.py`` and on several ranks in
+``benchmarks/field_parallel.py``.
 """
 
 from __future__ import annotations
@@ -16,20 +13,20 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from .incomplete_cholesky import IncompleteCholesky
 from .petsc import check_convergence, defaults
-from .product import fast_operator
 
 logger = logging.getLogger(__name__)
 
-#: Damping of the incomplete Cholesky sweeps: largest eigenvalues were 1.6 to 1.9, 2.2 is the limit.
+#: Of the sweeps: largest eigenvalues were 1.4 to 1.8, 2.2 is the limit.
 DAMPING = 0.9
 #: Times that the damping is halved when conjugate gradients meet an indefinite preconditioner.
 _RETREATS = 8
 #: PETSc's reason for it.
 _INDEFINITE = -8
+#: The option of the damping.
+_SCALE = "mg_levels_ksp_richardson_scale"
 
-#: Options of `PMultigrid`; its smoother is `magcap.solvers.linalg.incomplete_cholesky`.
+#: Options of `PMultigrid`.
 MULTIGRID_OPTIONS: Mapping[str, str] = {
     "ksp_type": "cg",
     "ksp_norm_type": "natural",
@@ -38,12 +35,15 @@ MULTIGRID_OPTIONS: Mapping[str, str] = {
     "pc_mg_type": "multiplicative",
     "mg_levels_ksp_type": "richardson",
     "mg_levels_ksp_max_it": "1",
+    "mg_levels_pc_type": "bjacobi",
+    "mg_levels_sub_pc_type": "icc",
     "mg_coarse_ksp_type": "richardson",
     "mg_coarse_ksp_max_it": "3",
     "mg_coarse_ksp_norm_type": "none",
     "mg_coarse_ksp_convergence_test": "skip",
     "mg_coarse_pc_type": "gamg",
     "mg_coarse_pc_gamg_threshold": "0.01",
+    "mg_coarse_pc_gamg_reuse_interpolation": "true",
     # PETSc's Chebyshev sweeps rest on estimated eigenvalues: with the tangents of saturating iron
     # the cycle was not definite (TEAM problem 13, 417k cells). Symmetric SOR cannot fail so.
     "mg_coarse_mg_levels_ksp_type": "richardson",
@@ -65,8 +65,6 @@ class PMultigrid(AbstractContextManager["PMultigrid", None]):
     rtol : float
         Relative tolerance of the residual in the norm of the preconditioner, √(r·Br).
     max_iterations : int
-    operator : petsc4py Mat, optional
-        The matrix to solve with, if it is not `fine`: that preconditions.
     """
 
     def __init__(
@@ -78,54 +76,65 @@ class PMultigrid(AbstractContextManager["PMultigrid", None]):
         prefix: str,
         rtol: float = 1e-10,
         max_iterations: int = 500,
-        operator: Any = None,
     ) -> None:
         from petsc4py import PETSc
 
-        self._prefix = prefix
-        self._smoother = IncompleteCholesky(DAMPING)
-        self._operator = fast_operator(fine)
-        self._owns_operator = self._operator is not fine
+        self._prefix, self._damping, self._rtol = prefix, DAMPING, rtol
         self._ksp = PETSc.KSP().create(fine.comm)
         self._ksp.setOptionsPrefix(prefix)
-        self._ksp.setOperators(self._operator, fine)
+        self._ksp.setOperators(fine)
         self._ksp.setTolerances(rtol=rtol, atol=1e-300, max_it=max_iterations)
-        with defaults(prefix, MULTIGRID_OPTIONS):
-            pc = self._ksp.getPC()
+        pc = self._ksp.getPC()
+        with self._options():
             pc.setType("mg")
             pc.setMGLevels(2)
             pc.setMGInterpolation(1, interpolation)
             pc.getMGCoarseSolve().setOperators(coarse)
             self._ksp.setFromOptions()
-            sweep = pc.getMGSmoother(1).getPC()
-            sweep.setType(PETSc.PC.Type.PYTHON)
-            sweep.setPythonContext(self._smoother)
-            self._ksp.setUp()  # the levels read their options here
+            self._ksp.setUp()
 
-    def solve(self, b: Any, x: Any) -> int:
+    def solve(self, b: Any, x: Any, rtol: float | None = None) -> int:
         """Solve A x = b from the initial guess 0; the number of iterations.
+
+        Where the matrices have changed since, the levels are set up anew first.
+
+        Parameters
+        ----------
+        b, x : petsc4py Vec
+        rtol : float, optional
+            Another tolerance.
 
         Raises
         ------
         SolverError
             If the tolerance is not reached.
         """
-        self._ksp.solve(b, x)
+        self._ksp.setTolerances(rtol=self._rtol if rtol is None else rtol)
+        with self._options():
+            self._ksp.solve(b, x)
         for _ in range(_RETREATS):
             reason: Any = self._ksp.getConvergedReason()
             if reason != _INDEFINITE:
                 break
-            self._smoother.damping *= 0.5  # an eigenvalue above 2.2: cells of very bad shape
-            logger.debug("%s: damping %.2f", self._prefix, self._smoother.damping)
+            self._damp(0.5 * self._damping)  # an eigenvalue above 2.2: cells of very bad shape
             self._ksp.solve(b, x)
         check_convergence(self._ksp, self._prefix)
         return int(self._ksp.getIterationNumber())
 
+    def _options(self) -> AbstractContextManager[None]:
+        """What the levels read whenever they are set up."""
+        return defaults(self._prefix, {**MULTIGRID_OPTIONS, _SCALE: str(self._damping)})
+
+    def _damp(self, damping: float) -> None:
+        """Damp the sweeps by another factor; petsc4py reaches it by the options alone."""
+        self._damping = damping
+        logger.debug("%s: damping %.2f", self._prefix, damping)
+        with self._options():
+            self._ksp.getPC().getMGSmoother(1).setFromOptions()
+
     def close(self) -> None:
         """Destroy the PETSc objects."""
         self._ksp.destroy()
-        if self._owns_operator:
-            self._operator.destroy()
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -218,7 +218,7 @@ class PotentialSystem(AbstractContextManager["PotentialSystem", None]):
         if self._steps is None:
             coarse = self._iron(cells, law_of, right_side.offset[cells], self.spaces.coarse)
             tangent = Tangent(self._fine, self._coarse, iron.part, coarse.part)
-            self._steps = LinearSteps(tangent, self.spaces.interpolation)
+            self._steps = self._owned.enter_context(LinearSteps(tangent, self.spaces.interpolation))
         problem = NonlinearProblem(
             spaces=self.spaces,
             steps=self._steps,
