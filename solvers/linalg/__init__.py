@@ -1,13 +1,12 @@
-"""Linear systems of PETSc: multigrid, a kept factorisation; options and convergence checked.
+"""Linear systems: PETSc's solvers with options under a prefix and convergence checked.
 
-In: symmetric positive definite matrices of order p and of order 1 with the interpolation
-(`PMultigrid`: conjugate gradients), or any matrix that changes little (`LowRankLU`: GMRES with one
-factorisation of MUMPS). Out: solutions to the tolerance asked for, or a `SolverError` with reason,
-iterations and residual.
+In: symmetric positive definite matrices of order p and of order 1 with the interpolation, or any
+AIJ matrix that is solved again and again as it changes. Out: solutions to the tolerance asked for,
+or a `SolverError` with reason, iterations and residual (`LinearBreakdown` from the LU).
 
-Open `petsc.py` first for what all share, then `multigrid.py` and `low_rank_lu.py`. The multigrid's
-smoother is `incomplete_cholesky.py` with `cholesky_border.py`, the same on every number of ranks;
-`product.py` is its matrix–vector product. Called by magnetostatics, iron and flow.
+Open `multigrid.py` first: `PMultigrid`, conjugate gradients with p-multigrid, for magnetostatics
+and iron. `low_rank_lu.py` is GMRES with a kept factorisation of MUMPS, for the flow; `petsc.py` is
+what both share.
 """
 
 import lazy_loader as _lazy
