@@ -58,6 +58,22 @@ def test_every_order_is_solved_in_few_iterations(order: int) -> None:
     assert relative_residual(A, x, b) < 1e-9
 
 
+def test_matrices_that_change_are_set_up_anew() -> None:
+    A, A1, P, _mesh = matrices(MPI.COMM_SELF, contrast=1.0)
+    other, other1, *_rest = matrices(MPI.COMM_SELF, contrast=1000.0)
+    b, x = seeded(A, 0), A.createVecRight()
+    with PMultigrid(A, A1, P, prefix="changed_", rtol=1e-3) as solver:
+        loose = solver.solve(b, x)
+        other.copy(A)
+        other1.copy(A1)
+        kept = solver.solve(b, x, 1e-12)
+        assert relative_residual(other, x, b) < 1e-9
+        assert solver.solve(b, x) < kept, "the tolerance of the solver is back"
+    with PMultigrid(other, other1, P, prefix="fresh_", rtol=1e-12) as solver:
+        fresh = solver.solve(b, x)
+    assert loose < kept <= fresh + 2
+
+
 def test_it_gives_up_with_a_sentence() -> None:
     A, A1, P, _mesh = matrices(MPI.COMM_SELF, n=2)
     x = A.createVecRight()
