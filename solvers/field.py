@@ -30,7 +30,7 @@ from magcap.geometry.observers import Observer
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers.error import Goal, solve_and_estimate, with_distant
 from magcap.solvers.exact import require_inside
-from magcap.solvers.loads import body_loads, working_points
+from magcap.solvers.loads import working_points
 from magcap.solvers.magnetostatics import (
     FieldSolution,
     MagnetostaticSolver,
@@ -83,20 +83,36 @@ def solve(
         If a solver does not converge, or a field map does not cover the lumen or an observer that
         requires it.
     """
+    require_covered(scene, points, observers)
+    if field_mesh is None:
+        return exact_field(scene, points, observers, comm=comm)
+    with MagnetostaticSolver(field_mesh, options, comm=comm, permeability=permeability) as solver:
+        solution, error = solve_and_estimate(solver, scene, goal or Goal(points=points))
+    return field_of(solution, error, points, observers)
+
+
+def require_covered(
+    scene: MagneticScene, points: FloatArray, observers: Sequence[Observer]
+) -> None:
+    """Raise SolverError if a field map covers not all lumen nodes (in m) or a required observer."""
     for one in scene.maps:
         require_inside(one, points, "the lumen")
         for observer in observers:
             if observer.required:
                 require_inside(one, observer.points, f"the {observer.name}")
-    if field_mesh is None:
-        if scene.solids:
-            raise SolverError("Magnets and iron need a field mesh to be solved on.")
-        return with_bodies(
-            _exact_only(scene, points, observers, comm), None, scene, None, comm=comm
-        )
-    with MagnetostaticSolver(field_mesh, options, comm=comm, permeability=permeability) as solver:
-        solution, error = solve_and_estimate(solver, scene, goal or Goal(points=points))
-    return field_of(solution, error, points, observers)
+
+
+def exact_field(
+    scene: MagneticScene,
+    points: FloatArray,
+    observers: Sequence[Observer],
+    *,
+    comm: MPI.Intracomm,
+) -> MagneticField:
+    """The field of a scene in which nothing is solved for; parameters and errors as of `solve`."""
+    if scene.solids:
+        raise SolverError("Magnets and iron need a field mesh to be solved on.")
+    return with_bodies(_exact_only(scene, points, observers, comm), None, scene, None, comm=comm)
 
 
 def field_of(
@@ -236,14 +252,9 @@ def with_bodies(
     *,
     comm: MPI.Intracomm,
 ) -> MagneticField:
-    """`field` with `loads`, `working_points` and `mesh_margin`; collective.
+    """`field` with `working_points` and `mesh_margin`; collective.
 
     `solution` is None where the field of the sources is exact.
     """
     points, margin = working_points(solution, scene, field_mesh, comm=comm)
-    return replace(
-        field,
-        loads=body_loads(solution, scene, field_mesh, comm=comm),
-        working_points=points,
-        mesh_margin=margin,
-    )
+    return replace(field, working_points=points, mesh_margin=margin)

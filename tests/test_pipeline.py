@@ -115,16 +115,30 @@ def test_probe_agrees_with_magpylib(first: magcap.RunResult) -> None:
     np.testing.assert_allclose(probe["B"], magnet.getB((0.001, 0, 0.003)), rtol=1e-6, atol=1e-9)
 
 
-def test_moved_magnet_solves_no_flow_again(first: magcap.RunResult, tmp_path: Path) -> None:
+def test_a_run_with_a_moved_magnet_shares_mesh_flow_and_control(
+    first: magcap.RunResult, tmp_path: Path
+) -> None:
     case = magcap.load(_write(tmp_path, z=-9.5))
-    moved = magcap.run(case, first.folder, figures=False)
+    moved = magcap.run(case, first.folder.parent / "moved", figures=False)
     cached = moved.summary["cached"]
     assert cached["vessel mesh"] and cached["flow"]
     assert cached["control 1"], "the control knows no magnet"
     assert not cached["magnetic field"] and not cached["capture 1"]
-    back = magcap.run(first.case, first.folder, figures=False)
+    back = magcap.run(first.case, first.folder.parent / "back", figures=False)
+    assert not (moved.folder / ".stages").exists(), "stages lie beside the runs"
     assert all(back.summary["cached"].values())
     assert back.summary["capture"] == first.summary["capture"]
+
+
+def test_loads_are_for_a_case_that_asks(first: magcap.RunResult) -> None:
+    assert first.summary["field"]["loads"] == []
+    options = first.case.magnetics.model_copy(update={"loads": True})
+    case = first.case.model_copy(update={"magnetics": options})
+    asked = magcap.run(case, first.folder.parent / "loads", figures=False)
+    assert [load["name"] for load in asked.summary["field"]["loads"]] == ["magnet[1]"]
+    assert [name for name, reused in asked.summary["cached"].items() if not reused] == [
+        "body loads"
+    ]
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from magcap.arrays import FloatArray, IntArray
+from magcap.stored import stored
 
 #: Edges of a tetrahedron in the order of the middle nodes 4-9 (VTK quadratic tetrahedron).
 TET_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
@@ -21,6 +22,7 @@ TET_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
 TRI_EDGES = ((0, 1), (1, 2), (0, 2))
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TetMesh:
     """A tetrahedral mesh with named regions and boundaries.
@@ -60,6 +62,7 @@ class TetMesh:
         return selected
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """An open end of the lumen.
@@ -88,6 +91,7 @@ class Opening:
     radius: float
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeshQuality:
     """Element quality and resolution of a mesh.
@@ -113,6 +117,7 @@ class MeshQuality:
     wall_cells: float = 0.0
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lumen:
     """The blood: a curved mesh, its openings and what geometry knows at the nodes.
@@ -150,6 +155,7 @@ class Lumen:
         return self.openings[1:]
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldMesh:
     """The space of the magnetic field: magnets, tissue where it matters, air in a sphere.

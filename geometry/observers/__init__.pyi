@@ -22,3 +22,6 @@ from .stray import (
     FIVE_GAUSS as FIVE_GAUSS,
     stray_rays as stray_rays,
 )
+from .target import (
+    in_target as in_target,
+)

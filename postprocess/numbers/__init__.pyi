@@ -24,9 +24,6 @@ from .summary import (
     json_safe as json_safe,
     summarise as summarise,
 )
-from .target import (
-    in_target as in_target,
-)
 from .wall_density import (
     captured_density as captured_density,
     wall_surface as wall_surface,

@@ -13,6 +13,7 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.scene import MagneticScene
 from magcap.solvers import exact
+from magcap.solvers.fem import FEMesh
 from magcap.solvers.magnetostatics import FieldSolution, Located, PotentialField, locate
 
 
@@ -103,3 +104,13 @@ def reaction_of(solution: FieldSolution | None) -> Reaction | None:
         potential = solution.potentials[solution.formulation]
         return Reaction(solution=solution, potential=potential)
     return None
+
+
+def local_cells(femesh: FEMesh, cells: IntArray) -> IntArray:
+    """Local number of cells of the `TetMesh` that this rank owns, −1 for the others."""
+    topology = femesh.mesh.topology
+    owned = topology.index_map(3).size_local
+    local = np.full(int(topology.index_map(3).size_global), -1, dtype=np.int64)
+    local[femesh.input_cells[:owned]] = np.arange(owned)
+    found: IntArray = local[cells]
+    return found

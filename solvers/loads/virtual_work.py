@@ -23,12 +23,11 @@ from numpy.typing import NDArray
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies import Body
 from magcap.geometry.scene import IronBody, MagnetBody
-from magcap.solvers.fem import FEMesh
 from magcap.solvers.magnetostatics import FieldSolution
 
 from .faces import faces_load
 from .parts import Part
-from .reaction import Reaction
+from .reaction import Reaction, local_cells
 from .stress import cross_traction, traction, wrench
 
 #: Degree of the quadrature rule on a cell.
@@ -74,16 +73,6 @@ def layer_load(
         load += faces_load(part, reaction, layer.on_body, numbers)
     solution.femesh.mesh.comm.Allreduce(MPI.IN_PLACE, load)
     return load
-
-
-def local_cells(femesh: FEMesh, cells: IntArray) -> IntArray:
-    """Local number of cells of the `TetMesh` that this rank owns, −1 for the others."""
-    topology = femesh.mesh.topology
-    owned = topology.index_map(3).size_local
-    local = np.full(int(topology.index_map(3).size_global), -1, dtype=np.int64)
-    local[femesh.input_cells[:owned]] = np.arange(owned)
-    found: IntArray = local[cells]
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

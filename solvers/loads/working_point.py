@@ -31,8 +31,7 @@ from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
 from magcap.solvers.results import WorkingPoint
 
-from .reaction import reaction_of
-from .virtual_work import local_cells
+from .reaction import local_cells, reaction_of
 
 logger = logging.getLogger(__name__)
 

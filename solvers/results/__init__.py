@@ -5,8 +5,9 @@ observers, estimate, loads), `FlowField` (velocity, pressure, viscosity, wall sh
 nodes of the lumen), `Ensemble` and `CaptureResult` (where each carrier ended, and when). SI; shapes
 stand with each attribute.
 
-Open `field.py` first. Nothing here computes. Solvers fill these, the pipeline stores and broadcasts
-them, `magcap.postprocess` reads them: what two physics must know of each other is in here.
+Open `field.py` first. Nothing here computes. Solvers fill these, the pipeline stores those that
+`magcap.stored` marks and broadcasts them, `magcap.postprocess` reads them: what two physics must
+know of each other is in here.
 """
 
 import lazy_loader as _lazy

@@ -1,12 +1,17 @@
-from .field import (
-    BodyLoad as BodyLoad,
+from .capture import (
     CaptureResult as CaptureResult,
     CarrierCapture as CarrierCapture,
     CarrierState as CarrierState,
     Ensemble as Ensemble,
+)
+from .field import (
+    BodyLoad as BodyLoad,
+    BodyLoads as BodyLoads,
     FieldError as FieldError,
     FieldSample as FieldSample,
-    FlowField as FlowField,
     MagneticField as MagneticField,
     WorkingPoint as WorkingPoint,
+)
+from .flow import (
+    FlowField as FlowField,
 )

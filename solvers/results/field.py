@@ -1,4 +1,4 @@
-"""What the solvers hand on: frozen, plain arrays, the same on every rank.
+"""The magnetic field as the solvers hand it on: frozen, plain arrays, the same on every rank.
 
 Fields live on the nodes of the lumen mesh (`magcap.geometry.mesh.Lumen.mesh.points`), which are
 the nodes of the P2 velocity. Postprocessing needs nothing else.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 import numpy as np
 
-from magcap.arrays import FloatArray, IntArray
+from magcap.arrays import FloatArray
+from magcap.stored import stored
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSample:
     """The magnetic field at points.
@@ -37,6 +38,7 @@ class FieldSample:
     grad_B: FloatArray
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
     """A posteriori error of the field in the target (the lumen's nodes there, or all of them).
@@ -60,6 +62,7 @@ class FieldError:
     tolerance: float
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyLoad:
     """Magnetic force and torque on a body, by two ways.
@@ -84,6 +87,15 @@ class BodyLoad:
     torque_virtual_work: FloatArray
 
 
+@stored
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyLoads:
+    """Loads on all bodies of a scene: magnets, iron, coils."""
+
+    bodies: tuple[BodyLoad, ...]
+
+
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingPoint:
     """A magnet's working point against the knee of its demagnetisation curve.
@@ -109,6 +121,7 @@ class WorkingPoint:
     volume_beyond: float
 
 
+@stored
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MagneticField:
     """The magnetostatic field.
@@ -142,6 +155,7 @@ class MagneticField:
     newton_residuals : ndarray, shape (k,)
         Relative residuals of Newton's method; empty where the problem is linear.
     loads : tuple of BodyLoad
+        Empty unless they were asked for.
     working_points : tuple of WorkingPoint
     mesh_margin : ndarray, shape (cells,)
         Field mesh: (H·m − H_knee)/|H_knee| in magnets, below 0 beyond the knee; nan elsewhere.
@@ -171,140 +185,3 @@ class MagneticField:
         B = np.empty((0, 3))
         none = FieldSample(points=B, B=B, grad_half_B2=B, grad_B=np.empty((0, 3, 3)))
         return self.observed.get("probes", none)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowField:
-    """The blood flow.
-
-    Attributes
-    ----------
-    velocity : ndarray, shape (n, 3)
-        At the nodes of the lumen mesh (P2), in m/s; exactly 0 on the wall.
-    pressure : ndarray, shape (n,)
-        P1 pressure at the nodes (mean of the edge's ends at middle nodes), in Pa.
-    viscosity : ndarray, shape (n,)
-        Dynamic viscosity at the nodes in Pa s.
-    wall_traction : ndarray, shape (n, 3)
-        Wall shear stress vector at the wall's nodes in Pa, 0 elsewhere.
-    dofs : int
-    reynolds : float
-        ρ U D / μ at the inlet (μ at the wall shear rate of the inlet for a generalised fluid).
-    flow_rates : mapping of str to float
-        Flow out of the lumen through each opening in m³/s (negative at the inlet).
-    mass_imbalance : float
-        |sum of flow_rates| / inflow.
-    mean_pressures : mapping of str to float
-        Area mean over each opening in Pa.
-    pressure_drop : float
-        Mean at the inlet minus flow-weighted mean of the outlets, in Pa.
-    max_speed : float
-        In m/s.
-    wall_shear_stress_mean, wall_shear_stress_max : float
-        Over the wall, in Pa.
-    kinetic_energy : float
-        ½ρ∫|u|² in J.
-    newton_residuals : ndarray, shape (k,)
-        Relative residual norms of the last Newton run.
-    """
-
-    velocity: FloatArray
-    pressure: FloatArray
-    viscosity: FloatArray
-    wall_traction: FloatArray
-    dofs: int
-    reynolds: float
-    flow_rates: Mapping[str, float]
-    mass_imbalance: float
-    mean_pressures: Mapping[str, float]
-    pressure_drop: float
-    max_speed: float
-    wall_shear_stress_mean: float
-    wall_shear_stress_max: float
-    kinetic_energy: float
-    newton_residuals: FloatArray
-
-
-class CarrierState(IntEnum):
-    """Where a carrier ended. The states of a release add up to the number released."""
-
-    IN_FLIGHT = 0
-    CAPTURED = 1
-    EXITED = 2
-    LOST = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ensemble:
-    """Carriers of one kind released together, and where they ended; one row a carrier.
-
-    Attributes
-    ----------
-    seed_position, position : ndarray, shape (n, 3)
-        At the start and at the end, in m.
-    state : ndarray of int, shape (n,)
-        `CarrierState`.
-    opening : ndarray of int, shape (n,)
-        Index into `Lumen.openings` where it left, −1 otherwise.
-    facet : ndarray of int, shape (n,)
-        Row of `Lumen.mesh.facets` that it touched or crossed, −1 otherwise.
-    time : ndarray, shape (n,)
-        Time since release in s.
-    diameter : ndarray, shape (n,)
-        Hydrodynamic diameter in m.
-    moment : ndarray, shape (n,)
-        Saturation moment in A m².
-    steps : int
-        Steps taken by all carriers together.
-    """
-
-    seed_position: FloatArray
-    position: FloatArray
-    state: IntArray
-    opening: IntArray
-    facet: IntArray
-    time: FloatArray
-    diameter: FloatArray
-    moment: FloatArray
-    steps: int
-
-    def count(self, state: CarrierState) -> int:
-        """Number of carriers in `state`."""
-        return int(np.count_nonzero(self.state == state))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarrierCapture:
-    """Capture of one kind of carrier.
-
-    Attributes
-    ----------
-    name : str
-    flux : Ensemble
-        Seeded with the blood that enters.
-    area : Ensemble
-        Seeded uniformly over the inlet.
-    control_flux : Ensemble or None
-        `flux` without the magnetic field, where asked for.
-    paths : ndarray, shape (p, q, 3)
-        A few trajectories for pictures, in m, padded with nan.
-    max_drift : float
-        Largest magnetic drift speed on the lumen nodes of the median carrier, in m/s.
-    diffusivity : float
-        Stokes–Einstein diffusivity of the median carrier in m²/s.
-    """
-
-    name: str
-    flux: Ensemble
-    area: Ensemble
-    control_flux: Ensemble | None
-    paths: FloatArray
-    max_drift: float
-    diffusivity: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureResult:
-    """Capture of all kinds of carriers of a case, in the order of the case."""
-
-    carriers: tuple[CarrierCapture, ...]

@@ -76,8 +76,8 @@ ALLOWED: dict[str, Measures] = {
     "lines of a file": {
         "geometry/field_mesh/round_bodies.py": 304,
         "solvers/exact/_racetrack_kernels.py": 337,
-        "solvers/results/field.py": 305,
         "solvers/tracking/packed_lumen.py": 305,
+        "src/magcap/library/bh_table.py": 317,
     },
     "lines of a body": {
         "geometry/lumen/junction.py:branches_of": 51,
@@ -89,7 +89,6 @@ ALLOWED: dict[str, Measures] = {
         "solvers/tracking/_step_kernels.py:advance": 65,
         "solvers/tracking/_trace_kernels.py:_compiled": 41,
         "solvers/tracking/_trace_kernels.py:trace_one": 62,
-        "src/magcap/pipeline/main.py:run": 46,
         "src/magcap/validation/team13.py:team13": 48,
     },
     "arguments": {
@@ -115,7 +114,7 @@ ALLOWED: dict[str, Measures] = {
         "geometry": 2,
         "postprocess": 60,
         "solvers": 6,
-        "src/magcap": 12,
+        "src/magcap": 8,
         "tests": 79,
     },
     "references": {

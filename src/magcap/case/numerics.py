@@ -30,3 +30,5 @@ class MagneticsOptions(Model):
     formulation: Literal["reduced", "total"] = "reduced"
     order: Integer = Field(default=3, ge=1, le=4)
     open_boundary: Literal["robin", "shell"] = "robin"
+    #: Forces and torques on magnets, iron and coils; `magcap field` always has them.
+    loads: bool = False

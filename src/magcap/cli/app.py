@@ -167,6 +167,41 @@ def view(folder: RunFolder, debug: Debug = False) -> None:
 
 @app.command()
 @guarded
+def runs(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The folder of runs; default: runs.")
+    ] = Path("runs"),
+    debug: Debug = False,
+) -> None:
+    """List the finished runs below a folder: title, date, headline numbers, size."""
+    from .housekeeping import print_runs
+
+    print_runs(folder)
+
+
+@app.command()
+@guarded
+def clean(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The folder of runs; default: runs.")
+    ] = Path("runs"),
+    older_than: Annotated[
+        float | None,
+        typer.Option("--older-than", metavar="DAYS", help="Only what was not used for so long."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go and remove nothing.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Remove the stages that are kept for reuse by runs; the runs themselves stay."""
+    from .housekeeping import print_clean
+
+    print_clean(folder, older_than=older_than, dry_run=dry_run)
+
+
+@app.command()
+@guarded
 def validate(
     part: Annotated[
         list[str] | None, typer.Argument(help="field, flow or capture; default: all.")

@@ -118,11 +118,18 @@ def _magnets(case: Case, numbers: Estimate) -> list[str]:
         lines.append("  without what the iron adds or takes away: only a run solves for that")
     if case.magnet:
         lines.append(_row("gap magnet to lumen", engineering(numbers.gap, "m")))
-    return [
-        *lines,
+    lines += [
         _row("largest |B|", engineering(numbers.max_B, "T")),
         _row("largest |½∇|B|²|", f"{numbers.max_force_density:.4g} T²/m"),
     ]
+    if case.magnet or case.iron or case.coil:
+        loads = (
+            "by `magcap run` and `magcap field`"
+            if case.magnetics.loads
+            else ("by `magcap field`; by `magcap run` with magnetics.loads = true")
+        )
+        lines.append(_row("forces on the bodies", loads))
+    return lines
 
 
 def _carrier(carrier: CarrierNumbers) -> list[str]:

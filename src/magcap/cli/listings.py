@@ -15,7 +15,7 @@ _MARKS = {"measured": "", "typical": " ~", "assumed": " ?"}
 _LOADS = {"iron_mass": "Fe", "magnetic_volume": "core volume", "magnetic_fraction": "core share"}
 
 
-def _console() -> Console:
+def console() -> Console:
     """A console that in a pipe is as wide as its tables need."""
     import sys
 
@@ -24,7 +24,8 @@ def _console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 
-def _table(title: str, *columns: str) -> Table:
+def new_table(title: str, *columns: str) -> Table:
+    """An empty table with a title; cells that are too long are folded."""
     from rich import box
     from rich.markup import escape
     from rich.table import Table
@@ -55,7 +56,7 @@ def print_carriers(words: str | None) -> None:
     if not found:
         print(f"No carrier in the library has {words!r}.")
         return
-    table = _table(
+    table = new_table(
         "Carriers: from = NAME. No mark: measured; ~ typical; ? assumed",
         *("name", "what", "diameter", "load", "core", "Ms", "notes and sources"),
     )
@@ -63,7 +64,7 @@ def print_carriers(words: str | None) -> None:
         notes = " ".join(part for part in (entry.note, _sources(entry)) if part)
         cells = (entry.name, entry.title, *_cells(entry), notes)
         table.add_row(*(escape(cell) for cell in cells))
-    _console().print(table)
+    console().print(table)
 
 
 def _cells(entry: LibraryCarrier) -> tuple[str, str, str, str]:
@@ -92,8 +93,8 @@ def print_materials(words: str | None) -> None:
     """Print magnet grades, soft-magnetic materials and tissues, or those that have all `words`."""
     from magcap.library import materials
 
-    console = _console()
-    grades = _table(
+    screen = console()
+    grades = new_table(
         "Magnet grades: grade = NAME",
         *("grade", "family", "Br at 20 °C (T)", "μr", "per K", "HcJ (kA/m)", "to (°C)"),
         *("kg/m³", "how sure", "source"),
@@ -112,7 +113,7 @@ def print_materials(words: str | None) -> None:
                 str(g.confidence),
                 g.source,
             )
-    tissues = _table(
+    tissues = new_table(
         "Tissues: [[tissue.layer]] material = NAME",
         *("tissue", "kg/m³", "susceptibility", "how sure", "source"),
     )
@@ -123,7 +124,7 @@ def print_materials(words: str | None) -> None:
             tissues.add_row(t.name, f"{t.density:.0f}", f"{t.susceptibility:.3g}", sure, source)
     shown = [table for table in (grades, _soft_materials(words), tissues) if table.row_count]
     for table in shown:
-        console.print(table)
+        screen.print(table)
     if not shown:
         print(f"No material in the library has {words!r}.")
 
@@ -132,7 +133,7 @@ def _soft_materials(words: str | None) -> Table:
     """Soft-magnetic materials; the permeabilities are B/(μ0 H) at the points of their curves."""
     from magcap.library import soft_materials
 
-    table = _table(
+    table = new_table(
         "Soft-magnetic materials: [[iron]] material = NAME, or the file of a B-H table",
         *("material", "what", "saturation (T)", "μr first", "μr most", "kg/m³"),
         *("how sure", "other names", "source"),

@@ -1,14 +1,25 @@
+from .code import (
+    code_digest as code_digest,
+    digest_of_code as digest_of_code,
+)
+from .engine import (
+    Stages as Stages,
+)
 from .keys import (
-    Keys as Keys,
+    code_of as code_of,
+    keys_of as keys_of,
+    table as table,
 )
 from .log import (
     logged as logged,
 )
 from .main import (
+    ALL as ALL,
     run as run,
     run_field as run_field,
 )
 from .progress import (
+    Reporter as Reporter,
     mpi_rank as mpi_rank,
     reporter as reporter,
 )
@@ -17,5 +28,12 @@ from .results import (
     RunResult as RunResult,
 )
 from .stage import (
-    Stages as Stages,
+    Context as Context,
+    Made as Made,
+    Stage as Stage,
+)
+from .store import (
+    Freed as Freed,
+    Store as Store,
+    open_store as open_store,
 )

@@ -9,8 +9,11 @@ from typing import Any
 from magcap.parallel import on_root
 from magcap.version import __version__
 
+from .engine import Stages
 from .results import FieldResult
-from .stage import Stages
+
+#: Parts of a run that the summary times, whether or not this run had them.
+_TIMED = ("geometry", "field", "flow", "capture")
 
 
 def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
@@ -47,13 +50,4 @@ def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) 
 
 def _timings(stages: Stages) -> dict[str, float]:
     """Seconds of this run by the names of the summary; a reused stage costs its reading only."""
-    seconds = stages.seconds
-    return {
-        "geometry": seconds["vessel mesh"] + seconds.get("field mesh", 0.0),
-        "field": seconds["magnetic field"],
-        "flow": seconds.get("flow", 0.0),
-        "capture": sum(
-            value for name, value in seconds.items() if name.startswith(("capture", "control"))
-        ),
-        "postprocess": 0.0,
-    }
+    return dict.fromkeys(_TIMED, 0.0) | stages.timings | {"postprocess": 0.0}

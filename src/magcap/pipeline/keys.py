@@ -1,94 +1,88 @@
-"""What each stage of a run depends on, as hashes; see `magcap.pipeline.stage`.
+"""The key of every stage: a hash of exactly what its result depends on.
 
-Moving a magnet changes the keys of the field and of the capture, never those of the flow.
+That is the tables of the case that it reads with the content of the files they name, the code that
+computes it, and the keys of the stages that it needs. Moving a magnet changes the keys of the field
+and of the capture, never those of the flow.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from pydantic import BaseModel
 
 from magcap.case import Case
 from magcap.files import digest, file_digest
 
-from .stage import code_digest
-
-#: Keys of magnets, iron and coils that change the field but not its mesh.
-_NOT_OF_THE_SHAPE = frozenset(
-    {"name", "grade", "remanence", "recoil_permeability", "temperature", "coercivity",
-     "magnetization", "material", "relative_permeability", "turns", "current", "fill_factor",
-     "heat_transfer", "ambient_temperature"}
-)  # fmt: skip
+from .code import code_digest
+from .stage import Stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """The key of every stage; `control` and `capture` have one per carrier of the case."""
+def keys_of(
+    stages: Sequence[Stage[Any]],
+    case: Case,
+    *,
+    known: Mapping[str, tuple[str, ...]] | None = None,
+    code: Callable[..., str] = code_digest,
+) -> dict[str, tuple[str, ...]]:
+    """The keys of `stages` by name, one for each of a stage's cases; reads the files of the case.
 
-    lumen: str
-    field_mesh: str
-    field: str
-    flow: str
-    control: tuple[str, ...]
-    capture: tuple[str, ...]
+    Parameters
+    ----------
+    stages : sequence of Stage
+        Each after those that it needs.
+    case : Case
+    known : mapping of str to tuple of str, optional
+        Keys of stages that were made before.
+    code : callable
+        From rooms of magcap to a digest of their code.
 
-    @classmethod
-    def of(cls, case: Case) -> Self:
-        """Keys of `case`; reads the files that it names."""
-        sizes = case.mesh.model_dump(include={"resolution", "lumen_size", "wall_size"})
-        lumen = digest(
-            "lumen", _table(case.vessel), sizes, code_digest("geometry"), _version("gmsh")
-        )
-        shapes = [
-            _table(part, without=_NOT_OF_THE_SHAPE)
-            for part in (*case.magnet, *case.iron, *case.coil)
-        ]
-        sources = [_table(part) for part in (*case.magnet, *case.iron, *case.coil, *case.field_map)]
-        asked = [_table(point) for point in (*case.probe, *case.grid, case.depth)]
-        solved = [sources, _table(case.background), _table(case.magnetics), _table(case.target),
-                  code_digest("solvers", "library")]  # fmt: skip
-        field_mesh = digest(
-            "field mesh", lumen, shapes, _table(case.tissue), _table(case.mesh),
-            case.magnetics.order, code_digest("geometry"),
-            None if case.mesh.tolerance is None else solved,
-        )  # fmt: skip
-        field = digest("field", field_mesh, solved, asked)
-        blood = case.blood.model_dump(mode="json", exclude={"temperature", "hematocrit"})
-        flow = digest("flow", lumen, blood, _table(case.flow), code_digest("solvers"))
-        release = (flow, _table(case.capture), _table(case.blood))
-        control = tuple(digest("control", *release, _table(carrier)) for carrier in case.carrier)
-        capture = tuple(digest("capture", field, one) for one in control)
-        return cls(
-            lumen=lumen,
-            field_mesh=field_mesh,
-            field=field,
-            flow=flow,
-            control=control,
-            capture=capture,
-        )
-
-
-def folder_name(title: str) -> str:
-    """A folder name from a title.
-
-    >>> folder_name("Femoral artery, button magnet")
-    'femoral-artery-button-magnet'
+    Raises
+    ------
+    ValueError
+        If a stage stands before one that it needs.
     """
-    return re.sub(r"[^\w]+", "-", title.lower()).strip("-")[:80] or "untitled"
+    found = dict(known or {})
+    for stage in stages:
+        for need in stage.needs:
+            if need.name not in found:
+                raise ValueError(f"`{stage.name}` stands before `{need.name}`, which it needs")
+        found[stage.name] = tuple(
+            digest(
+                stage.name,
+                *stage.reads(one),
+                code(*code_of(stage)),
+                *map(_version, stage.packages),
+                *(_of_need(need, found, number) for need in stage.needs),
+            )
+            for number, one in enumerate(stage.cases(case))
+        )
+    return found
 
 
-def _table(model: BaseModel | None, *, without: frozenset[str] = frozenset()) -> Any:
+def code_of(stage: Stage[Any]) -> tuple[str, ...]:
+    """The rooms whose code computes a stage, with the file that declares it."""
+    return (*stage.code, stage.compute.__module__.removeprefix("magcap."))
+
+
+def _of_need(need: Stage[Any], found: Mapping[str, tuple[str, ...]], number: int) -> str | None:
+    """The key of a needed stage for the carrier `number`; None if it is not wanted."""
+    made = found[need.name]
+    return made[number if need.per else 0] if made else None
+
+
+def table(model: BaseModel | None, *, without: frozenset[str] = frozenset()) -> Any:
     """A table of the case as JSON, with the contents of the files that it names."""
     if model is None:
         return None
     kept = set(type(model).model_fields) - without
-    files = [file_digest(Path(value)) for value in map(model.__getattribute__, sorted(kept))
-             if isinstance(value, Path) or _is_file(value)]  # fmt: skip
+    values = [getattr(model, name) for name in sorted(kept)]
+    files = [
+        file_digest(Path(value)) for value in values if isinstance(value, Path) or _is_file(value)
+    ]
     return [model.model_dump(mode="json", include=kept), files]
 
 

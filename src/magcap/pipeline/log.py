@@ -6,14 +6,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from magcap.version import __version__
 
-from .progress import mpi_rank, mpi_size
-
-if TYPE_CHECKING:
-    from .stage import Reporter
+from .progress import Reporter, mpi_rank, mpi_size
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 logger = logging.getLogger(__name__)

@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from magcap.case import Carrier, Case
+from magcap.case import Case
 from magcap.errors import CaseError
+from magcap.geometry.scene import scene_of
+from magcap.parallel import world
+from magcap.solvers.results import CaptureResult
 
-from . import keys
+from .engine import Stages
+from .finish import finish
+from .progress import Reporter, Silent
 from .results import FieldResult, RunResult
-from .stage import Reporter, Silent, Stages
+from .stage import Made, Stage
+from .stages import (
+    ADAPTED_MESH,
+    CAPTURE,
+    CONTROL,
+    FIELD,
+    FIELD_MESH,
+    FLOW,
+    LOADS,
+    VESSEL,
+    field_mesh_of,
+)
+from .store import open_store
+
+#: The stages of the field: its loads are for a case that asks for them.
+FIELD_STAGES: tuple[Stage[Any], ...] = (VESSEL, FIELD_MESH, ADAPTED_MESH, FIELD, LOADS)
+#: What comes after the field.
+CAPTURE_STAGES: tuple[Stage[Any], ...] = (FLOW, CONTROL, CAPTURE)
+#: All stages, each after those that it needs.
+ALL: tuple[Stage[Any], ...] = (*FIELD_STAGES, *CAPTURE_STAGES)
 
 
 def run(
@@ -21,8 +47,9 @@ def run(
     figures: bool = True,
     comm: Any = None,
     reporter: Reporter | None = None,
+    store: str | Path | None = None,
 ) -> RunResult:
-    """Run `case`; finished stages in `folder` are reused when nothing they depend on changed.
+    """Run `case`; stages of which nothing they depend on changed are reused, also of other runs.
 
     Parameters
     ----------
@@ -38,6 +65,9 @@ def run(
         Default: all ranks.
     reporter : Reporter, optional
         Hears of progress; silent by default.
+    store : path, optional
+        Where results of stages are kept for this and other runs; by default the folder that the
+        environment variable ``MAGCAP_STORE`` names, or ``.stages`` beside `folder`.
 
     Raises
     ------
@@ -46,52 +76,22 @@ def run(
     SolverError
         If a mesh or a solution cannot be had; finished stages are kept.
     """
-    from magcap.solvers import flow, tracking as capture
-    from magcap.solvers.results import CaptureResult, CarrierCapture
-
-    from . import finish
-
-    stages = _stages(case, folder, comm=comm, reporter=reporter, force=force)
-    key = keys.Keys.of(case)
-    solved = _field(case, key, stages)
-    lumen, field, comm = solved.lumen, solved.field, stages.comm
-    flow_field = stages.run(
-        "flow", key.flow, lambda: flow.solve(lumen, case.blood, case.flow, comm=comm)
-    )
-
-    def say(text: str, fraction: float) -> None:
-        stages.reporter.update(fraction, text)
-
-    def capture_of(number: int, carrier: Carrier) -> CarrierCapture:
-        control = stages.run(
-            f"control {number}",
-            key.control[number - 1],
-            lambda: capture.solve_control(
-                lumen, flow_field, carrier, case.capture, case.blood, comm=comm, progress=say
-            ),
-        ) if case.capture.control else None  # fmt: skip
-        return stages.run(
-            f"capture {number}",
-            key.capture[number - 1],
-            lambda: capture.solve(
-                lumen, flow_field, field.lumen, [carrier], case.capture, case.blood,
-                comm=comm, progress=say, controls=[control],
-            ).carriers[0],
-        )  # fmt: skip
-
-    captured = [capture_of(number, carrier) for number, carrier in enumerate(case.carrier, start=1)]
+    place = _folder(case, folder)
+    stages = _stages(place, store, comm=comm, reporter=reporter, force=force)
+    solved, made = _field(case, place, stages, FIELD_STAGES)
+    made = stages.make(CAPTURE_STAGES, case, solved.scene, made)
     result = RunResult(
         case=case,
-        folder=solved.folder,
+        folder=place,
         scene=solved.scene,
-        lumen=lumen,
+        lumen=solved.lumen,
         field_mesh=solved.field_mesh,
-        field=field,
-        flow=flow_field,
-        capture=CaptureResult(carriers=tuple(captured)),
+        field=solved.field,
+        flow=made[FLOW],
+        capture=CaptureResult(carriers=made.all(CAPTURE)),
         summary={},
     )
-    return finish.finish(result, stages, figures=figures)
+    return finish(result, stages, figures=figures)
 
 
 def run_field(
@@ -102,65 +102,83 @@ def run_field(
     figures: bool = True,
     comm: Any = None,
     reporter: Reporter | None = None,
+    store: str | Path | None = None,
 ) -> FieldResult:
     """The field part of `run` alone: no flow, no carriers traced; the same stages and arguments.
 
     The folder gets the field's files, pictures and report; forces and drifts are those of the
-    case's median carriers.
+    case's median carriers. Forces and torques on the bodies are always among the numbers.
 
     Raises
     ------
     CaseError, SolverError
         As `run`; also where nothing in the case makes a field.
     """
-    from . import finish
-
     if not (case.magnet or case.coil or case.field_map or case.background):
         raise CaseError(
             "The case must have a magnet, a coil, a field_map or a background for its field to "
             "be computed, got none."
         )
-    stages = _stages(case, folder, comm=comm, reporter=reporter, force=force)
-    return finish.finish(_field(case, keys.Keys.of(case), stages), stages, figures=figures)
+    place = _folder(case, folder)
+    stages = _stages(place, store, comm=comm, reporter=reporter, force=force)
+    with_loads = tuple(LOADS.always if stage is LOADS else stage for stage in FIELD_STAGES)
+    solved, _ = _field(case, place, stages, with_loads)
+    return finish(solved, stages, figures=figures)
+
+
+def folder_name(title: str) -> str:
+    """A folder name from a title.
+
+    >>> folder_name("Femoral artery, button magnet")
+    'femoral-artery-button-magnet'
+    """
+    return re.sub(r"[^\w]+", "-", title.lower()).strip("-")[:80] or "untitled"
+
+
+def _folder(case: Case, folder: str | Path | None) -> Path:
+    """The folder of a run, by default that of the case's title."""
+    return Path("runs") / folder_name(case.title) if folder is None else Path(folder)
 
 
 def _stages(
-    case: Case, folder: str | Path | None, *, comm: Any, reporter: Reporter | None, force: bool
+    folder: Path,
+    store: str | Path | None,
+    *,
+    comm: Any,
+    reporter: Reporter | None,
+    force: bool,
 ) -> Stages:
-    """The stages of a run in `folder`, by default that of the case's title."""
-    from magcap.parallel import world
-
-    folder = Path(folder) if folder is not None else Path("runs") / keys.folder_name(case.title)
+    """The engine of a run in `folder`."""
     return Stages(
-        folder=folder / "stages",
+        store=open_store(folder.parent, store),
         comm=comm or world(),
         reporter=reporter or Silent(),
         force=force,
     )
 
 
-def _field(case: Case, key: keys.Keys, stages: Stages) -> FieldResult:
-    """Meshes of vessel and field, and the magnetic field."""
-    from magcap.geometry.lumen import build_lumen
-    from magcap.geometry.scene import scene_of
-    from magcap.pipeline.stages import mesh_and_field
+def _field(
+    case: Case, folder: Path, stages: Stages, wanted: tuple[Stage[Any], ...]
+) -> tuple[FieldResult, Made]:
+    """Meshes of vessel and field, the magnetic field, and loads if they are wanted."""
     from magcap.reading.checks import check_bodies
     from magcap.solvers.loads import warn_of_losses
 
     check_bodies(case)  # a case made in Python, e.g. by `from_magpylib`, was read by nobody
     scene = scene_of(case)
-    lumen = stages.run(
-        "vessel mesh", key.lumen, lambda: build_lumen(case.vessel, case.mesh), root_only=True
-    )
-    field_mesh, field = mesh_and_field(case, key, stages, scene, lumen)
+    made = stages.make(wanted, case, scene)
+    field, loads = made[FIELD], made.get(LOADS)
+    if loads is not None:
+        field = replace(field, loads=loads.bodies)
     if stages.comm.rank == 0:
         warn_of_losses(field.working_points, scene.magnets)
-    return FieldResult(
+    result = FieldResult(
         case=case,
-        folder=stages.folder.parent,
+        folder=folder,
         scene=scene,
-        lumen=lumen,
-        field_mesh=field_mesh,
+        lumen=made[VESSEL],
+        field_mesh=field_mesh_of(made),
         field=field,
         summary={},
     )
+    return result, made

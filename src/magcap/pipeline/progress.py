@@ -1,6 +1,6 @@
 """What a run tells its user: bars on a terminal, plain lines otherwise, rank 0 only.
 
-`reporter()` chooses; `magcap.pipeline.stage` calls `stage`, `update`, `done` and `warn`.
+`reporter()` chooses; `magcap.pipeline.engine` calls `stage`, `update`, `done` and `warn`.
 """
 
 from __future__ import annotations
@@ -8,18 +8,34 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
-
-    from .stage import Reporter
 
 #: Variables in which launchers of MPI tell a process its rank.
 _RANKS = ("PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "MV2_COMM_WORLD_RANK")
 _SIZES = ("PMI_SIZE", "PMIX_SIZE", "OMPI_COMM_WORLD_SIZE", "MV2_COMM_WORLD_SIZE")
 #: Plain lines say how far a stage is at most this often, in s.
 _QUIET = 10.0
+
+
+class Reporter(Protocol):
+    """What a run tells its user."""
+
+    def stage(self, name: str) -> None: ...
+    def update(self, fraction: float, text: str) -> None: ...
+    def done(self, name: str, seconds: float, cached: bool) -> None: ...
+    def warn(self, text: str) -> None: ...
+
+
+class Silent:
+    """A reporter that says nothing."""
+
+    def stage(self, name: str) -> None: ...
+    def update(self, fraction: float, text: str) -> None: ...
+    def done(self, name: str, seconds: float, cached: bool) -> None: ...
+    def warn(self, text: str) -> None: ...
 
 
 def mpi_rank() -> int:

@@ -1,123 +1,134 @@
-"""Stages of a run: done once, kept under the run folder, shared by all ranks.
+"""What a stage of a run is, what it gets and what it hands on.
 
-A stage's file is named by a hash of exactly what the stage depends on: the tables of the case it
-reads, the content of the files they name, the stages before it and the code that computes it.
-Rank 0 alone touches the disk; what it finds or makes is broadcast.
+A stage is declared once, in a file of `magcap.pipeline.stages`: what it needs, which tables of the
+case it reads, which rooms of magcap compute it, and how. Keys (`magcap.pipeline.keys`), reuse and
+timings (`magcap.pipeline.engine`) follow from that.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from magcap.files import digest, file_digest
-from magcap.parallel import on_root
+from magcap.case import Case
 
-from . import store
-
-#: How many results of one stage are kept; older ones make room.
-_KEEP = 4
+if TYPE_CHECKING:
+    from magcap.geometry.scene import MagneticScene
 
 
-class Reporter(Protocol):
-    """What a run tells its user; see `magcap.pipeline.progress`."""
-
-    def stage(self, name: str) -> None: ...
-    def update(self, fraction: float, text: str) -> None: ...
-    def done(self, name: str, seconds: float, cached: bool) -> None: ...
-    def warn(self, text: str) -> None: ...
+def always(_: Case) -> bool:
+    """Every case wants the stage."""
+    return True
 
 
-class Silent:
-    """A reporter that says nothing."""
-
-    def stage(self, name: str) -> None: ...
-    def update(self, fraction: float, text: str) -> None: ...
-    def done(self, name: str, seconds: float, cached: bool) -> None: ...
-    def warn(self, text: str) -> None: ...
-
-
-@dataclass(kw_only=True)
-class Stages:
-    """The stages of one run folder.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stage[T]:
+    """One step of a run, done once for everything that it depends on.
 
     Attributes
     ----------
-    folder : Path
-        Where stage files are kept.
+    name : str
+        As the user reads it; a stage for each carrier gets their number: ``"capture 2"``.
+    result : type
+        A class marked by `magcap.stored.stored`.
+    compute : callable
+        From the case, the results so far and the run's surroundings to the result. On every rank,
+        or with `root_only` on rank 0.
+    reads : callable
+        The tables of the case that the result depends on, as JSON (`magcap.pipeline.keys.table`).
+    code : tuple of str
+        Rooms or modules of magcap that compute it: ``"solvers.flow"``; the file of the stage is
+        always among them, and what is among those of `needs` need not be said again.
+    needs : tuple of Stage
+    packages : tuple of str
+        Libraries whose version matters.
+    per : "carrier" or None
+        A stage for each carrier sees a case that has this carrier alone.
+    wanted : callable
+        Whether a case has the stage at all; a stage that is not wanted has no result.
+    root_only : bool
+        `compute` runs on rank 0 and the result is sent to the others.
+    times : str
+        Where ``timings`` of the summary count it.
+    """
+
+    name: str
+    result: type[T]
+    compute: Callable[[Case, Made, Context], T]
+    reads: Callable[[Case], Sequence[object]]
+    code: tuple[str, ...]
+    times: str
+    needs: tuple[Stage[Any], ...] = ()
+    packages: tuple[str, ...] = ()
+    per: Literal["carrier"] | None = None
+    wanted: Callable[[Case], bool] = always
+    root_only: bool = False
+
+    @property
+    def always(self) -> Self:
+        """The same stage, wanted by every case."""
+        return replace(self, wanted=always)
+
+    def cases(self, case: Case) -> list[Case]:
+        """The cases that the stage is computed for: one, one for each carrier, or none."""
+        if not self.wanted(case):
+            return []
+        if self.per is None:
+            return [case]
+        return [case.model_copy(update={"carrier": (carrier,)}) for carrier in case.carrier]
+
+    def label(self, number: int) -> str:
+        """The name of the stage for carrier `number`, counted from 0."""
+        return self.name if self.per is None else f"{self.name} {number + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Results of stages, and their keys, by the name of the stage; one for each of its cases.
+
+    `number` is the carrier, counted from 0, whose results a stage for each carrier sees.
+    """
+
+    results: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    number: int = 0
+
+    def __getitem__[T](self, stage: Stage[T]) -> T:
+        return self.all(stage)[self.number if stage.per else 0]
+
+    def get[T](self, stage: Stage[T]) -> T | None:
+        """The result of a stage, None if it was not wanted."""
+        return self[stage] if self.results.get(stage.name) else None
+
+    def all[T](self, stage: Stage[T]) -> tuple[T, ...]:
+        """The results of a stage for all carriers."""
+        return cast("tuple[T, ...]", self.results[stage.name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What surrounds the stages of a run.
+
+    Attributes
+    ----------
+    scene : MagneticScene
     comm : MPI communicator
-    reporter : Reporter
-    force : bool
-        Compute everything anew.
-    seconds : dict of str to float
-        Wall time of each stage in this run.
-    cached : dict of str to bool
-        Whether the stage was reused.
+    progress : callable
+        Takes what is being done and which share of it is done.
+    kept : dict of type to object
+        What stages leave in memory for the next ones, beside their results.
     """
 
-    folder: Path
+    scene: MagneticScene
     comm: Any
-    reporter: Reporter
-    force: bool = False
-    seconds: dict[str, float] = field(default_factory=dict)
-    cached: dict[str, bool] = field(default_factory=dict)
+    progress: Callable[[str, float], None]
+    kept: dict[type, object] = field(default_factory=dict)
 
-    def run[T](
-        self, name: str, key: str, compute: Callable[[], T], *, root_only: bool = False
-    ) -> T:
-        """The stored result of stage `name` under `key`, or that of `compute()`, now stored.
+    def keep(self, value: object) -> None:
+        """Leave `value` to the following stages of this run; it is never stored."""
+        self.kept[type(value)] = value
 
-        `compute` runs on every rank, or on rank 0 with the result broadcast.
-        """
-        start = time.perf_counter()
-        self.reporter.stage(name)
-        path = self.folder / f"{name.replace(' ', '_')}-{key}.npz"
-        found = store.load(path) if self.comm.rank == 0 and not self.force else None
-        result: T | None = self.comm.bcast(found) if self.comm.size > 1 else found
-        cached = result is not None
-        if result is None:
-            result = on_root(self.comm, compute) if root_only else compute()
-            if self.comm.rank == 0:
-                store.save(path, result)
-                self._prune(name.replace(" ", "_"), path)
-        seconds = time.perf_counter() - start
-        self.seconds[name], self.cached[name] = seconds, cached
-        self.reporter.done(name, seconds, cached)
-        return result
-
-    def _prune(self, name: str, newest: Path) -> None:
-        files = sorted(self.folder.glob(f"{name}-*.npz"), key=lambda path: path.stat().st_mtime)
-        for path in [path for path in files if path != newest][: max(0, len(files) - _KEEP)]:
-            path.unlink(missing_ok=True)
-
-
-@cache
-def code_digest(*rooms: str) -> str:
-    """Hash of the code and tables of rooms of magcap: ``code_digest("geometry", "solvers.flow")``.
-
-    A room is a folder with all that lies below it, or one module.
-    """
-    return digest_of_code(Path(__file__).parents[1], rooms)
-
-
-def digest_of_code(root: Path, rooms: tuple[str, ...]) -> str:
-    """`code_digest` of the tree below `root`.
-
-    Raises
-    ------
-    FileNotFoundError
-        If a room has no code: a digest of nothing would serve stale results.
-    """
-    files: dict[str, str] = {}
-    for room in rooms:
-        place = root.joinpath(*room.split("."))
-        found = [path for path in sorted(place.rglob("*")) if path.suffix in (".py", ".toml")]
-        found = found or [path for path in [place.with_suffix(".py")] if path.is_file()]
-        if not found:
-            raise FileNotFoundError(f"magcap has no code in {room}")
-        files |= {str(path.relative_to(root)): file_digest(path) for path in found}
-    return digest(sorted(files.items()))
+    def recall[T](self, kind: type[T]) -> T | None:
+        """What an earlier stage kept, if it was computed in this run."""
+        return cast("T | None", self.kept.get(kind))

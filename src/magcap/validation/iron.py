@@ -93,7 +93,7 @@ def cubes(folder: Path) -> list[Check]:
         "recoil_permeability": 1.0,
     }
     magnets = [cube, {**cube, "center": ["0 mm", "0 mm", "12 mm"]}]
-    summary = _run(folder / "cubes", magnet=magnets)
+    summary = _run(folder / "cubes", magnet=magnets, magnetics={"loads": True})
     load = summary["field"]["loads"][1]
     name = "two 10 mm cubes of 1.3 T, 2 mm apart (Akoun and Yonnet)"
     return [

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from helpers.stores import sample_of_field, use_a_store
+from magcap.errors import CaseError
 from magcap.files import replacing
 from magcap.geometry.mesh import TetMesh
-from magcap.pipeline import store
-from magcap.pipeline.stage import digest_of_code
+from magcap.pipeline import Freed, Store, digest_of_code, npz, open_store
+from magcap.pipeline.store import LIMIT
 from magcap.solvers.results import FieldSample
-
-
-def _sample() -> FieldSample:
-    rng = np.random.default_rng(7)
-    return FieldSample(
-        points=rng.random((5, 3)),
-        B=rng.random((5, 3)),
-        grad_half_B2=rng.random((5, 3)),
-        grad_B=rng.random((5, 3, 3)),
-    )
+from magcap.stored import class_of, stored
 
 
 def test_round_trip_is_exact(tmp_path: Path) -> None:
-    sample = _sample()
-    store.save(tmp_path / "x.npz", sample)
-    back = store.load(tmp_path / "x.npz")
+    sample = sample_of_field()
+    npz.save(tmp_path / "x.npz", sample)
+    back = npz.load(tmp_path / "x.npz")
     assert isinstance(back, FieldSample)
     np.testing.assert_array_equal(back.grad_B, sample.grad_B)
     assert not back.B.flags.writeable
@@ -43,8 +43,8 @@ def test_mappings_and_mesh_come_back(tmp_path: Path) -> None:
         regions={"lumen": 1},
         boundaries={"wall": 2},
     )
-    store.save(tmp_path / "m.npz", mesh)
-    back = store.load(tmp_path / "m.npz")
+    npz.save(tmp_path / "m.npz", mesh)
+    back = npz.load(tmp_path / "m.npz")
     assert back.boundaries == {"wall": 2}
     assert back.facets_of("wall").shape == (1, 3)
 
@@ -52,14 +52,14 @@ def test_mappings_and_mesh_come_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("keep", [0, 10, 200])
 def test_damaged_file_counts_as_absent(tmp_path: Path, keep: int) -> None:
     path = tmp_path / "x.npz"
-    store.save(path, _sample())
+    npz.save(path, sample_of_field())
     path.write_bytes(path.read_bytes()[:keep])
-    assert store.load(path) is None
+    assert npz.load(path) is None
 
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "x.npz"
-    store.save(path, _sample())
+    npz.save(path, sample_of_field())
     before = path.read_bytes()
 
     with pytest.raises(OSError, match="No space"), replacing(path):
@@ -70,7 +70,7 @@ def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_unknown_things_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="cannot store"):
-        store.save(tmp_path / "x.npz", object())
+        npz.save(tmp_path / "x.npz", object())
 
 
 def test_digest_of_code_sees_what_lies_below_a_room(tmp_path: Path) -> None:
@@ -88,3 +88,130 @@ def test_digest_of_code_sees_what_lies_below_a_room(tmp_path: Path) -> None:
 def test_digest_of_code_refuses_a_room_without_code(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"no code in solvers\.flow"):
         digest_of_code(tmp_path, ("solvers.flow",))
+
+
+def _key(number: int) -> str:
+    return f"{number:016x}"
+
+
+def _store(folder: Path, *, limit: int = LIMIT) -> Store:
+    return Store(folder=folder, limit=limit)
+
+
+def _age(store: Store, name: str, key: str, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(store.folder / f"{name}-{key}.npz", (then, then))
+
+
+def test_a_result_of_another_class_counts_as_absent(tmp_path: Path) -> None:
+    store = _store(tmp_path)
+    store.save("field", _key(1), sample_of_field())
+    assert store.load("field", _key(1), FieldSample) is not None
+    assert store.load("field", _key(1), TetMesh) is None
+    assert store.load("field", _key(2), FieldSample) is None
+
+
+def test_what_was_used_least_recently_goes_first(tmp_path: Path) -> None:
+    for number in range(4):
+        _store(tmp_path).save("field", _key(number), sample_of_field())
+        _age(_store(tmp_path), "field", _key(number), 100.0 - number)
+    size = _store(tmp_path).entries()[0].size
+    assert _store(tmp_path).load("field", _key(0), FieldSample) is not None  # now the youngest
+    freed = _store(tmp_path, limit=2 * size).prune()
+    assert freed == Freed(2, 2 * size)
+    left = {entry.path.name for entry in _store(tmp_path).entries()}
+    assert left == {f"field-{_key(0)}.npz", f"field-{_key(3)}.npz"}
+
+
+def test_a_run_keeps_what_it_uses_however_small_the_limit(tmp_path: Path) -> None:
+    store = _store(tmp_path, limit=0)
+    store.save("vessel mesh", _key(1), sample_of_field())
+    store.save("field", _key(2), sample_of_field())
+    assert len(store.entries()) == 2
+    _store(tmp_path, limit=0).save("flow", _key(3), sample_of_field())
+    assert [entry.path.name for entry in store.entries()] == [f"flow-{_key(3)}.npz"]
+    assert store.load("field", _key(2), FieldSample) is None, "another run removed it"
+
+
+def test_clean_removes_only_what_the_store_wrote(tmp_path: Path) -> None:
+    store = _store(tmp_path)
+    store.save("field", _key(1), sample_of_field())
+    store.save("flow", _key(2), sample_of_field())
+    (tmp_path / "notes.txt").write_text("precious")
+    (tmp_path / "points.npz").write_bytes(b"mine")
+    _age(store, "flow", _key(2), 86_400.0)
+    size = sum(entry.size for entry in store.entries())
+    assert store.clean(dry_run=True) == Freed(2, size)
+    assert store.clean(older_than=3600.0).files == 1
+    assert store.load("field", _key(1), FieldSample) is not None
+    assert store.clean().files == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"notes.txt", "points.npz"}
+
+
+def test_clean_of_nothing_and_of_everything(tmp_path: Path) -> None:
+    store = _store(tmp_path / "none")
+    assert store.clean() == Freed(0, 0)
+    store.save("field", _key(1), sample_of_field())
+    store.clean()
+    assert not store.folder.exists()
+
+
+def test_unfinished_files_of_killed_runs_go_after_a_day(tmp_path: Path) -> None:
+    store = _store(tmp_path)
+    with replacing(tmp_path / f"flow-{_key(1)}.npz") as temporary:
+        temporary.write_bytes(b"half")
+        shutil.copy(temporary, tmp_path / "half")
+        name = temporary.name
+    shutil.move(tmp_path / "half", tmp_path / name)
+    (tmp_path / f"flow-{_key(1)}.npz").unlink()
+    assert store.prune() == Freed(0, 0), "another run may be writing it"
+    os.utime(tmp_path / name, (0.0, 0.0))
+    assert store.prune() == Freed(1, 4)
+
+
+def test_runs_at_the_same_time_do_not_break_each_other(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(use_a_store, [tmp_path] * 3, range(3)))
+    assert sum(found) > 0
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_the_place_of_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAGCAP_STORE", raising=False)
+    monkeypatch.delenv("MAGCAP_STORE_GB", raising=False)
+    assert open_store(Path("runs")).folder == Path("runs/.stages")
+    assert open_store(Path("runs")).limit == 4_000_000_000
+    monkeypatch.setenv("MAGCAP_STORE", str(tmp_path))
+    monkeypatch.setenv("MAGCAP_STORE_GB", "0.5")
+    assert open_store(Path("runs")) == Store(folder=tmp_path, limit=500_000_000)
+    assert open_store(Path("runs"), "here").folder == Path("here")
+
+
+@pytest.mark.parametrize("size", ["much", "-1", "nan", "inf"])
+def test_a_wrong_size_is_told(size: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAGCAP_STORE_GB", size)
+    with pytest.raises(CaseError, match="MAGCAP_STORE_GB must be the size"):
+        open_store(Path("runs"))
+
+
+def test_a_stored_class_is_found_by_its_module(tmp_path: Path) -> None:
+    npz.save(tmp_path / "x.npz", sample_of_field())
+    code = (
+        "import sys; from pathlib import Path; from magcap.pipeline import npz\n"
+        "assert 'magcap.solvers.results.field' not in sys.modules\n"
+        "print(type(npz.load(Path(sys.argv[1]))).__name__)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "x.npz")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said == "FieldSample\n"
+
+
+@pytest.mark.parametrize("name", ["magcap.files:Path", "os:PathLike", "magcap.gone:Class"])
+def test_a_file_cannot_name_just_any_class(name: str) -> None:
+    with pytest.raises(LookupError):
+        class_of(name)
+
+
+def test_only_dataclasses_are_stored() -> None:
+    with pytest.raises(TypeError, match="only a dataclass"):
+        stored(Path)

@@ -1,10 +1,13 @@
-"""One file a stage: how its result is computed from the results before it.
+"""The stages of a run, one declaration a file (`magcap.pipeline.stage.Stage`).
+
+    vessel mesh → field mesh → magnetic field (→ body loads)
+                → flow → control, capture of each carrier (with the field)
 
 In: the case and the results of earlier stages. Out: a frozen dataclass of plain arrays, the same on
 every rank, which the store can keep. A stage joins rooms (mesh, solver) and holds no physics.
 
-Open `field.py` first: the mesh of the field, refined where the case asks for a tolerance, and the
-field on it. `magcap.pipeline` calls it.
+Open `flow.py` first, the shortest; a new stage is a file like it and a name in
+`magcap.pipeline.main`.
 """
 
 import lazy_loader as _lazy

@@ -1,3 +1,11 @@
-from .field import (
-    mesh_and_field as mesh_and_field,
+from .adapted_mesh import (
+    ADAPTED_MESH as ADAPTED_MESH,
+    field_mesh_of as field_mesh_of,
 )
+from .capture import CAPTURE as CAPTURE
+from .control import CONTROL as CONTROL
+from .field import FIELD as FIELD
+from .field_mesh import FIELD_MESH as FIELD_MESH
+from .flow import FLOW as FLOW
+from .loads import LOADS as LOADS
+from .vessel import VESSEL as VESSEL

@@ -12,9 +12,9 @@ import pytest
 from helpers.synthetic import LENGTH, RADIUS, Synthetic, make
 from helpers.tables import valid
 from magcap.case import Target
+from magcap.geometry.observers import in_target
 from magcap.postprocess.numbers import (
     captured_density,
-    in_target,
     json_safe,
     summarise,
     wall_surface,

@@ -1,0 +1,62 @@
+"""The blood flow as the solver hands it on: at the nodes of the lumen mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from magcap.arrays import FloatArray
+from magcap.stored import stored
+
+
+@stored
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowField:
+    """The blood flow.
+
+    Attributes
+    ----------
+    velocity : ndarray, shape (n, 3)
+        At the nodes of the lumen mesh (P2), in m/s; exactly 0 on the wall.
+    pressure : ndarray, shape (n,)
+        P1 pressure at the nodes (mean of the edge's ends at middle nodes), in Pa.
+    viscosity : ndarray, shape (n,)
+        Dynamic viscosity at the nodes in Pa s.
+    wall_traction : ndarray, shape (n, 3)
+        Wall shear stress vector at the wall's nodes in Pa, 0 elsewhere.
+    dofs : int
+    reynolds : float
+        ρ U D / μ at the inlet (μ at the wall shear rate of the inlet for a generalised fluid).
+    flow_rates : mapping of str to float
+        Flow out of the lumen through each opening in m³/s (negative at the inlet).
+    mass_imbalance : float
+        |sum of flow_rates| / inflow.
+    mean_pressures : mapping of str to float
+        Area mean over each opening in Pa.
+    pressure_drop : float
+        Mean at the inlet minus flow-weighted mean of the outlets, in Pa.
+    max_speed : float
+        In m/s.
+    wall_shear_stress_mean, wall_shear_stress_max : float
+        Over the wall, in Pa.
+    kinetic_energy : float
+        ½ρ∫|u|² in J.
+    newton_residuals : ndarray, shape (k,)
+        Relative residual norms of the last Newton run.
+    """
+
+    velocity: FloatArray
+    pressure: FloatArray
+    viscosity: FloatArray
+    wall_traction: FloatArray
+    dofs: int
+    reynolds: float
+    flow_rates: Mapping[str, float]
+    mass_imbalance: float
+    mean_pressures: Mapping[str, float]
+    pressure_drop: float
+    max_speed: float
+    wall_shear_stress_mean: float
+    wall_shear_stress_max: float
+    kinetic_energy: float
+    newton_residuals: FloatArray

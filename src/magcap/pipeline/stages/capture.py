@@ -1,0 +1,41 @@
+"""Stage: each carrier in the magnetic field, and where it ends."""
+
+from __future__ import annotations
+
+from magcap.case import Case
+from magcap.pipeline import Context, Made, Stage
+from magcap.solvers.results import CarrierCapture
+
+from .control import CONTROL, TRACING, release
+from .field import FIELD
+from .flow import FLOW
+from .vessel import VESSEL
+
+
+def _compute(case: Case, made: Made, context: Context) -> CarrierCapture:
+    from magcap.solvers import tracking
+
+    return tracking.solve(
+        made[VESSEL],
+        made[FLOW],
+        made[FIELD].lumen,
+        list(case.carrier),
+        case.capture,
+        case.blood,
+        comm=context.comm,
+        progress=context.progress,
+        controls=[made.get(CONTROL)],
+    ).carriers[0]
+
+
+CAPTURE: Stage[CarrierCapture] = Stage(
+    name="capture",
+    needs=(VESSEL, FLOW, FIELD, CONTROL),
+    result=CarrierCapture,
+    compute=_compute,
+    reads=release,
+    code=TRACING,
+    packages=("numba",),
+    times="capture",
+    per="carrier",
+)

@@ -1,0 +1,46 @@
+"""Stage: forces and torques on magnets, iron and coils, where they are asked for."""
+
+from __future__ import annotations
+
+from magcap.case import Case
+from magcap.pipeline import Context, Made, Stage, table
+from magcap.solvers.results import BodyLoads
+
+from .adapted_mesh import ADAPTED_MESH, field_mesh_of
+from .field_mesh import FIELD_MESH
+from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
+from .solution import solved_on
+from .solving import solution_tables
+from .vessel import VESSEL
+
+
+def _compute(case: Case, made: Made, context: Context) -> BodyLoads:
+    """On the solution of the field, which is solved again if the field was reused."""
+    from magcap.solvers.loads import body_loads
+
+    field_mesh, solution = field_mesh_of(made), None
+    if field_mesh is not None:
+        solution = solved_on(field_mesh, case, made[VESSEL], context).solution
+    return BodyLoads(bodies=body_loads(solution, context.scene, field_mesh, comm=context.comm))
+
+
+LOADS: Stage[BodyLoads] = Stage(
+    name="body loads",
+    needs=(VESSEL, FIELD_MESH, ADAPTED_MESH),
+    result=BodyLoads,
+    compute=_compute,
+    reads=lambda case: [*solution_tables(case), table(case.tissue)],
+    code=(
+        *CELLAR,
+        *SCENE,
+        *MAGNETICS,
+        "geometry.observers.__init__",
+        "geometry.observers.target",
+        "pipeline.stages.solution",
+        "pipeline.stages.solving",
+        "solvers.loads",
+    ),
+    packages=ENGINE,
+    times="field",
+    wanted=lambda case: case.magnetics.loads,
+)

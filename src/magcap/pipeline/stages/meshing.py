@@ -1,0 +1,62 @@
+"""The mesh of the magnetic field of a case: what it depends on, and how it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from magcap.case import Case
+from magcap.geometry.mesh import FieldMesh, Lumen
+from magcap.pipeline import Context, table
+
+if TYPE_CHECKING:
+    from magcap.geometry.field_mesh import SizeCloud
+
+#: Keys of magnets, iron and coils that change the field but not its mesh.
+_NOT_OF_THE_SHAPE = frozenset(
+    {
+        "name",
+        "grade",
+        "remanence",
+        "recoil_permeability",
+        "temperature",
+        "coercivity",
+        "magnetization",
+        "material",
+        "relative_permeability",
+        "turns",
+        "current",
+        "fill_factor",
+        "heat_transfer",
+        "ambient_temperature",
+    }
+)
+
+
+def has_solids(case: Case) -> bool:
+    """Whether something is meshed for the field: magnets, iron."""
+    return bool(case.magnet or case.iron)
+
+
+def shape_tables(case: Case) -> list[object]:
+    """Tables that the field mesh depends on: shapes and poses, tissue, sizes."""
+    bodies = [
+        table(part, without=_NOT_OF_THE_SHAPE) for part in (*case.magnet, *case.iron, *case.coil)
+    ]
+    return [bodies, table(case.tissue), table(case.mesh), case.magnetics.order]
+
+
+def mesh_of(case: Case, lumen: Lumen, context: Context, sizes: SizeCloud | None) -> FieldMesh:
+    """The field mesh, with cells as small as `sizes` says as well; on rank 0."""
+    from magcap.geometry.field_mesh import build_field_mesh
+    from magcap.geometry.lumen import closed_surface
+
+    vessel_points, vessel_triangles = closed_surface(lumen)
+    return build_field_mesh(
+        context.scene,
+        vessel_points,
+        case.tissue,
+        case.mesh,
+        order=case.magnetics.order,
+        vessel_triangles=vessel_triangles,
+        sizes=sizes,
+    )

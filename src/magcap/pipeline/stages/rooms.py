@@ -1,0 +1,26 @@
+"""Rooms that several stages are computed by."""
+
+#: What everything stands on.
+CELLAR = ("arrays", "case", "constants", "errors", "parallel", "stored")
+#: The bodies of a case, resolved; their tables and files.
+SCENE = (
+    "library",
+    "geometry.bodies",
+    "geometry.field_maps",
+    "geometry.mesh",
+    "geometry.scene",
+    "geometry.surfaces",
+)
+#: Finite elements for the magnetic field, and the error of their solution.
+MAGNETICS = (
+    "solvers.assembly",
+    "solvers.error",
+    "solvers.exact",
+    "solvers.fem",
+    "solvers.iron",
+    "solvers.linalg",
+    "solvers.magnetostatics",
+    "solvers.results",
+)
+#: The finite-element engine, as a wheel or from conda and Docker.
+ENGINE = ("dolfinx-solver-real", "fenics-dolfinx")
