@@ -206,3 +206,17 @@ def test_log_of_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     said = capsys.readouterr().out
     assert said == "flow: 1.5 s\nwarning: said aloud\n"
     assert not logging.getLogger("magcap").handlers
+
+
+@pytest.mark.parametrize(("loads_too", "said"), [(False, "magnetics.loads = true"), (True, "and")])
+def test_check_says_who_computes_the_forces_on_bodies(
+    loads_too: bool, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _say("new", "mine", "--template", "iron")
+    asked = f"magnetics.loads = {str(loads_too).lower()}\n"
+    Path("mine.toml").write_text(asked + Path("mine.toml").read_text())
+    code, text = _say("check", "mine.toml")
+    (line,) = (line for line in text.splitlines() if "forces on the bodies" in line)
+    assert code == 0
+    assert said in line and "`magcap field`" in line
