@@ -39,7 +39,7 @@ def test_every_example_declares_numbers() -> None:
 
 @pytest.mark.parametrize("folder", _cases())
 def test_example_gives_its_numbers(folder: Path, tmp_path: Path) -> None:
-    result = magcap.run(magcap.load(folder / "case.toml"), tmp_path, figures=False)
+    result = magcap.run(magcap.load(folder / "case.toml"), tmp_path / "run", figures=False)
     expected = json.loads((folder / "expected.json").read_text())
     found = {path: _pick(result.summary, path) for path in expected}
     wrong = {

@@ -29,7 +29,10 @@ class Stage[T]:
     Attributes
     ----------
     name : str
-        As the user reads it; a stage for each carrier gets their number: ``"capture 2"``.
+        Of its own among all stages.
+    title : str
+        As the user reads it, default the name; a stage for each carrier gets their number:
+        ``"capture 2"``.
     result : type
         A class marked by `magcap.stored.stored`.
     compute : callable
@@ -59,6 +62,7 @@ class Stage[T]:
     reads: Callable[[Case], Sequence[object]]
     code: tuple[str, ...]
     times: str
+    title: str = ""
     needs: tuple[Stage[Any], ...] = ()
     packages: tuple[str, ...] = ()
     per: Literal["carrier"] | None = None
@@ -79,8 +83,9 @@ class Stage[T]:
         return [case.model_copy(update={"carrier": (carrier,)}) for carrier in case.carrier]
 
     def label(self, number: int) -> str:
-        """The name of the stage for carrier `number`, counted from 0."""
-        return self.name if self.per is None else f"{self.name} {number + 1}"
+        """The title of the stage for carrier `number`, counted from 0."""
+        title = self.title or self.name
+        return title if self.per is None else f"{title} {number + 1}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

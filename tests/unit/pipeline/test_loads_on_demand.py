@@ -99,6 +99,6 @@ def test_the_solution_of_an_adapted_mesh_serves_field_and_loads(
     mesh = case.mesh.model_copy(update={"tolerance": 0.5})
     adapted = case.model_copy(update={"mesh": mesh})
     result = magcap.run_field(adapted, tmp_path / "run", figures=False)
-    assert result.summary["cached"]["adapted field mesh"] is False
+    assert result.summary["cached"]["field mesh"] is False
     assert result.field.estimate is not None and result.field.estimate.tolerance == 0.5
     assert _torque(result)[1] > 0.0

@@ -41,6 +41,7 @@ def _compute(case: Case, made: Made, context: Context) -> FieldMesh:
 
 ADAPTED_MESH: Stage[FieldMesh] = Stage(
     name="adapted field mesh",
+    title="field mesh",
     needs=(VESSEL,),
     result=FieldMesh,
     compute=_compute,
