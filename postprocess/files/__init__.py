@@ -4,9 +4,9 @@ In: the results of a run. Out: VTK data sets (lumen, wall, field, paths, bodies)
 ``carriers.parquet``, CSV tables, grids, ``summary.json``; and from a folder the `Datasets` and
 summary again, for pictures and reports of a run that ended long ago.
 
-Open `folder.py` first: `write_results` and `read_results`. `datasets.py` says what a run is made
-of, `vtk.py` makes the data sets, `carriers.py` and `grids.py` their files. Called at the end of a
-run, by pictures and by the report.
+Open `contents.py` first: the files there are, each a `File`, which is also the key of its content
+in `Datasets`. `folder.py` reads a folder back, `vtk.py` makes the data sets, `carriers.py` and
+`grids.py` their files. Called at the end of a run, by pictures and by the report.
 """
 
 import lazy_loader as _lazy

@@ -1,12 +1,20 @@
+from . import contents as contents
 from .datasets import (
     Datasets as Datasets,
-    assemble as assemble,
+)
+from .file import (
+    File as File,
+    csv_file as csv_file,
+    vtk_file as vtk_file,
 )
 from .folder import (
     read_results as read_results,
     read_summary as read_summary,
-    write_results as write_results,
+    write_case as write_case,
     write_summary as write_summary,
+)
+from .grids import (
+    GridFiles as GridFiles,
 )
 from .vtk import (
     CARRIER as CARRIER,

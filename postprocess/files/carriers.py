@@ -2,36 +2,67 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import Lumen
-from magcap.solvers.results import CaptureResult, CarrierState, Ensemble
-
-from .datasets import CarrierEnds
+from magcap.postprocess.outcome import Outcome
+from magcap.solvers.results import CarrierState, Ensemble
 
 #: Ensembles in the order of the file; `control` is `flux` without the magnet.
 ENSEMBLES = ("flux", "area", "control")
 
 
-def write_carriers(path: Path, lumen: Lumen, capture: CaptureResult) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierEnds:
+    """Where the carriers of one kind, seeded with the flux, ended.
+
+    Attributes
+    ----------
+    name : str
+    position : ndarray, shape (n, 3)
+        In m.
+    state : ndarray of int, shape (n,)
+        `CarrierState`.
+    """
+
+    name: str
+    position: FloatArray
+    state: IntArray
+
+
+def ends_of(outcome: Outcome) -> tuple[CarrierEnds, ...] | None:
+    """The ends of all kinds of a run; None where none were traced."""
+    if outcome.capture is None:
+        return None
+    return tuple(
+        CarrierEnds(name=carrier.name, position=carrier.flux.position, state=carrier.flux.state)
+        for carrier in outcome.capture.carriers
+    )
+
+
+def write_carriers(path: Path, outcome: Outcome) -> None:
     """Write all ensembles of all kinds; row groups follow carrier and ensemble."""
     import pyarrow.parquet as pq
 
     schema = _schema()
+    carriers = () if outcome.capture is None else outcome.capture.carriers
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for carrier in capture.carriers:
+        for carrier in carriers:
             members = (carrier.flux, carrier.area, carrier.control_flux)
             for label, ensemble in zip(ENSEMBLES, members, strict=True):
                 if ensemble is not None and len(ensemble.state):
-                    writer.write_table(_table(schema, lumen, carrier.name, label, ensemble))
+                    rows = _table(schema, outcome.lumen, carrier.name, label, ensemble)
+                    writer.write_table(rows)
 
 
-def read_ends(path: Path, names: list[str]) -> tuple[CarrierEnds, ...]:
-    """Where the flux-seeded carriers of each of `names` ended."""
+def read_ends(path: Path) -> tuple[CarrierEnds, ...]:
+    """Where the flux-seeded carriers ended, kind by kind in the order of the file."""
     import pyarrow.parquet as pq
 
     columns = ["carrier", "state", "end x [m]", "end y [m]", "end z [m]"]
@@ -44,7 +75,7 @@ def read_ends(path: Path, names: list[str]) -> tuple[CarrierEnds, ...]:
         codes[state == _word(member)] = int(member)
     return tuple(
         CarrierEnds(name=name, position=position[carrier == name], state=codes[carrier == name])
-        for name in names
+        for name in dict.fromkeys(carrier.tolist())
     )
 
 

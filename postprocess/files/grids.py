@@ -14,25 +14,41 @@ import numpy as np
 from magcap.case import Grid
 from magcap.files import replacing
 from magcap.geometry.observers import grid_shape
-from magcap.solvers.results import FieldSample, MagneticField
+from magcap.postprocess.outcome import Observed, Outcome
+from magcap.solvers.results import FieldSample
 
 #: Columns of the CSV file.
 COLUMNS = (
-    "x [m]", "y [m]", "z [m]", "Bx [T]", "By [T]", "Bz [T]",
-    "grad_half_B2_x [T^2/m]", "grad_half_B2_y [T^2/m]", "grad_half_B2_z [T^2/m]",
-)  # fmt: skip
+    "x [m]",
+    "y [m]",
+    "z [m]",
+    "Bx [T]",
+    "By [T]",
+    "Bz [T]",
+    "grad_half_B2_x [T^2/m]",
+    "grad_half_B2_y [T^2/m]",
+    "grad_half_B2_z [T^2/m]",
+)
 #: Rows written at once.
 _CHUNK = 500_000
 
 
-def write_grids(folder: Path, grids: Sequence[Grid], field: MagneticField) -> None:
+class GridFiles:
+    """The files of all grids of a case, as many as it asks for."""
+
+    def save(self, folder: Path, outcome: Outcome) -> None:
+        """Write them; remove those of an earlier run."""
+        write_grids(folder, outcome.case.grid, outcome.observed)
+
+
+def write_grids(folder: Path, grids: Sequence[Grid], observed: Observed) -> None:
     """Write the files of all grids of a case whose field was asked for; remove older ones."""
     names = {f"grid_{grid.name}{ending}" for grid in grids for ending in (".vti", ".csv")}
     for path in (*folder.glob("grid_*.vti"), *folder.glob("grid_*.csv")):
         if path.name not in names:
             path.unlink()
     for grid in grids:
-        sample = field.observed.get(f"grid {grid.name}")
+        sample = observed.grid(grid.name)
         if sample is not None:
             write_vti(folder / f"grid_{grid.name}.vti", grid, sample)
             write_csv(folder / f"grid_{grid.name}.csv", sample)

@@ -17,7 +17,7 @@ from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.geometry.observers import plane_shape
 from magcap.geometry.scene import MagnetBody, MagneticScene, WindingShape, winding_body
 from magcap.postprocess.fields import FIELDS
-from magcap.postprocess.numbers import StraySurface, captured_density, wall_surface
+from magcap.postprocess.numbers import StraySurface, WallSurface, captured_density
 from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,
@@ -60,12 +60,14 @@ def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField | None) -> Any
     """The lumen's quadratic tetrahedra with flow, field and vessel coordinates at the nodes."""
     mesh = lumen.mesh
     grid = pv.UnstructuredGrid({pv.CellType.QUADRATIC_TETRA: mesh.cells}, mesh.points)
-    values = {} if flow is None else {
-        "velocity": flow.velocity,
-        "pressure": flow.pressure,
-        "viscosity": flow.viscosity,
-        "wall_traction": flow.wall_traction,
-    }  # fmt: skip
+    values = {}
+    if flow is not None:
+        values = {
+            "velocity": flow.velocity,
+            "pressure": flow.pressure,
+            "viscosity": flow.viscosity,
+            "wall_traction": flow.wall_traction,
+        }
     values |= {
         "B": field.lumen.B,
         "grad_half_B2": field.lumen.grad_half_B2,
@@ -77,13 +79,12 @@ def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField | None) -> Any
     return grid
 
 
-def capture_surface(lumen: Lumen, capture: CaptureResult) -> Any:
+def capture_surface(wall: WallSurface, capture: CaptureResult) -> Any:
     """The wall with the density of captured carriers, and the captured carriers as points.
 
     One data set: cell array ``part`` 0 for the wall, 1 for carriers (first the vertices, as VTK
     orders cells); point array ``carrier`` −1 on the wall.
     """
-    wall = wall_surface(lumen.mesh)
     captured = [c.flux.state == CarrierState.CAPTURED for c in capture.carriers]
     spots = [c.flux.position[m] for c, m in zip(capture.carriers, captured, strict=True)]
     n_wall, n_spots = len(wall.points), sum(len(s) for s in spots)
@@ -128,10 +129,11 @@ def paths_surface(carriers: Sequence[CarrierCapture]) -> Any:
         return surface
     surface.points = np.vstack(lines)
     starts = np.cumsum([0, *(len(line) for line in lines)])
-    surface.lines = np.concatenate(
-        [np.r_[len(line), start + np.arange(len(line))]
-         for line, start in zip(lines, starts[:-1], strict=True)]
-    )  # fmt: skip
+    rows = (
+        np.r_[len(line), start + np.arange(len(line))]
+        for line, start in zip(lines, starts[:-1], strict=True)
+    )
+    surface.lines = np.concatenate(list(rows))
     surface.cell_data[CARRIER] = np.asarray(kinds, dtype=np.int32)
     surface.cell_data["state"] = np.asarray(states, dtype=np.int32)
     return surface
@@ -201,9 +203,8 @@ def section_data(scene: MagneticScene, sample: FieldSample) -> Any:
     grid.point_data[FIELDS["grad_half_B2"].name] = sample.grad_half_B2
     inside = np.full(len(sample.points), -1, dtype=np.int32)
     coils = [winding_body(w) for w in scene.windings if w.shape is not WindingShape.WIRE]
-    for kind, bodies in (
-        (Kind.MAGNET, scene.magnets), (Kind.IRON, scene.iron), (Kind.WINDING, coils),
-    ):  # fmt: skip
+    members = {Kind.MAGNET: scene.magnets, Kind.IRON: scene.iron, Kind.WINDING: coils}
+    for kind, bodies in members.items():
         for body in bodies:
             inside[contains(body, sample.points)] = int(kind)
     grid.point_data["inside"] = inside

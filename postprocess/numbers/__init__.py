@@ -1,12 +1,11 @@
-"""Results → ``summary.json``, one file a block; what the numbers mean stands with them.
+"""Results → numbers, one file a topic: what the sections of the answer put into summary.json.
 
-In: the results of a run. Out: a tree of plain numbers in SI, safe for JSON, with conventions; the
-depth curve, plane maps and stray surface, which files and pictures take from here. Fractions of
-carriers carry Wilson's interval, ratios to the control Koopman's.
+In: the outcome of a run. Out: plain numbers in SI; the depth curve, plane maps and stray surface,
+made once (`depth_of`, `planes_of`, `stray_of`), which files and pictures take from here. Fractions
+of carriers carry Wilson's interval, ratios to the control Koopman's.
 
-Open `summary.py` first: `summarise` is the list of blocks (`field.py`, `capture.py`, `coils.py`,
-`depth.py`, `planes.py`, `safety.py`, …). Names of numbers stay from version to version. Called at
-the end of a run, by files, pictures and the report.
+Open `depth.py` first; `summary.py` makes one table that JSON can hold of those of all sections.
+Names of numbers stay from version to version. Called by sections and files.
 """
 
 import lazy_loader as _lazy

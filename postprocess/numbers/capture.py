@@ -9,19 +9,26 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.case import Case
 from magcap.geometry.mesh import Lumen
+from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.text import number
 from magcap.solvers.laws import Transport
 from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FlowField
 
 from .intervals import Estimate, fraction_interval, ratio_interval
 from .target import captured_in_target
-from .wall_density import captured_density, wall_surface
+from .wall_density import WallSurface, captured_density, wall_of
 
 
-def carrier_metrics(
-    case: Case, lumen: Lumen, flow: FlowField, carrier: CarrierCapture
-) -> dict[str, Any]:
-    """One entry of ``capture`` in summary.json."""
+def capture_numbers(outcome: Outcome) -> list[dict[str, Any]]:
+    """``capture`` of summary.json: one entry a kind of carrier; none where none were traced."""
+    if outcome.flow is None or outcome.capture is None:
+        return []
+    flow = outcome.flow
+    return [_carrier(outcome, flow, carrier) for carrier in outcome.capture.carriers]
+
+
+def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict[str, Any]:
+    case, lumen = outcome.case, outcome.lumen
     ensemble = carrier.flux if case.capture.seeding == "flux" else carrier.area
     return {
         "carrier": carrier.name,
@@ -38,7 +45,7 @@ def carrier_metrics(
             "captured": _times(ensemble, CarrierState.CAPTURED),
             "exited": _times(ensemble, CarrierState.EXITED),
         },
-        "wall_density": _wall_density(lumen, ensemble),
+        "wall_density": _wall_density(wall_of(outcome), ensemble),
         "diameter_median": _median(ensemble.diameter),
         "moment_median": _median(ensemble.moment),
         "drift_max": carrier.max_drift,
@@ -138,8 +145,7 @@ def _median(values: FloatArray) -> float | None:
     return float(np.median(values)) if values.size else None
 
 
-def _wall_density(lumen: Lumen, ensemble: Ensemble) -> dict[str, Any]:
-    wall = wall_surface(lumen.mesh)
+def _wall_density(wall: WallSurface, ensemble: Ensemble) -> dict[str, Any]:
     density = captured_density(wall, ensemble)
     peak = int(density.argmax()) if density.size else -1
     return {

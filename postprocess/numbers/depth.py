@@ -13,7 +13,9 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.case import Case
-from magcap.solvers.carriers import Pull, Stream, pull
+from magcap.geometry.observers import depth_line
+from magcap.postprocess.outcome import Outcome, once
+from magcap.solvers.carriers import Pull, Stream, pull, stream_of
 from magcap.solvers.results import FieldSample
 
 from .norms import grad_abs_B
@@ -80,16 +82,80 @@ def depth_curve(case: Case, sample: FieldSample, stream: Stream) -> DepthCurve |
     )
 
 
-_COLUMNS = ("depth [m]", "x [m]", "y [m]", "z [m]", "|B| [T]", "|grad|B|| [T/m]",
-            "|half grad B^2| [T^2/m]")  # fmt: skip
+@once
+def stream_in(outcome: Outcome) -> Stream:
+    """The blood of a run as its carriers meet it."""
+    return stream_of(outcome.case, outcome.lumen, outcome.flow)
+
+
+@once
+def depth_of(outcome: Outcome) -> DepthCurve | None:
+    """The depth curve of a run; None where there is no line."""
+    sample = outcome.observed.depth
+    return None if sample is None else depth_curve(outcome.case, sample, stream_in(outcome))
+
+
+def depth_numbers(outcome: Outcome) -> dict[str, Any] | None:
+    """The depth curve at the depths of the case's planes, and where the vessel lies."""
+    curve, stream = depth_of(outcome), stream_in(outcome)
+    if curve is None:
+        return None
+    case = outcome.case
+    line = depth_line(outcome.scene, outcome.lumen, case.depth)
+    wanted = sorted(d for d in set(case.depth.planes) if d <= curve.depth[-1] * (1.0 + 1e-9))
+    vessel = None if line is None or not np.isfinite(line.vessel) else line.vessel
+    return {
+        "start": curve.points[0],
+        "direction": curve.direction,
+        "length": float(curve.depth[-1]),
+        "viscosity": stream.viscosity,
+        "mean_speed": stream.mean_speed,
+        "depth": wanted,
+        **_columns(curve, wanted),
+        "vessel_depth": vessel,
+        "vessel": None if vessel is None else _columns(curve, [vessel]),
+    }
+
+
+def _columns(curve: DepthCurve, depths: list[float]) -> dict[str, Any]:
+    """|B|, |∇|B||, |½∇|B|²| and each carrier's force and drift at depths in m."""
+
+    def at(values: FloatArray) -> list[float]:
+        return [curve.at(values, depth) for depth in depths]
+
+    return {
+        "B": at(curve.B),
+        "gradB": at(curve.grad_B),
+        "grad_half_B2": at(curve.grad_half_B2),
+        "carriers": [
+            {
+                "carrier": name,
+                "force": at(one.force),
+                "drift": at(one.drift),
+                "drift_over_flow": at(one.share),
+            }
+            for name, one in curve.pulls.items()
+        ],
+    }
+
+
+_COLUMNS = (
+    "depth [m]",
+    "x [m]",
+    "y [m]",
+    "z [m]",
+    "|B| [T]",
+    "|grad|B|| [T/m]",
+    "|half grad B^2| [T^2/m]",
+)
 _FORCE = re.compile(r"force on (.*) \[N\]", re.DOTALL)
 
 
 def write_depth(stream: IO[Any], curve: DepthCurve) -> None:
     """Write the curve as CSV with units in the header (`stream` takes text)."""
     writer = csv.writer(stream, lineterminator="\n")
-    header, columns = list(_COLUMNS), [curve.depth, *curve.points.T, curve.B, curve.grad_B,
-                                       curve.grad_half_B2]  # fmt: skip
+    header = list(_COLUMNS)
+    columns = [curve.depth, *curve.points.T, curve.B, curve.grad_B, curve.grad_half_B2]
     for name, one in curve.pulls.items():
         header += [f"force on {name} [N]", f"drift of {name} [m/s]", f"drift/flow of {name} [1]"]
         columns += [one.force, one.drift, one.share]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +14,7 @@ from magcap.arrays import FloatArray
 from magcap.geometry.bodies import contains
 from magcap.geometry.observers import plane_shape
 from magcap.geometry.scene import MagneticScene, WindingShape, winding_body
-from magcap.solvers.results import FieldSample
+from magcap.postprocess.outcome import Observed, Outcome, once
 
 #: Radius in m of the disc around the axis over which uniformity is taken.
 DISC = 10e-3
@@ -55,6 +54,11 @@ class PlaneMap:
         return middle
 
     @property
+    def half_width(self) -> float:
+        """Half of the length of a row in m."""
+        return float(0.5 * np.linalg.norm(self.points[self.shape[1] - 1] - self.points[0]))
+
+    @property
     def axes(self) -> tuple[FloatArray, FloatArray]:
         """Unit vectors along a row and along a column."""
         row = self.points[self.shape[1] - 1] - self.points[0]
@@ -67,13 +71,17 @@ class PlaneMap:
         return result
 
 
-def plane_maps(scene: MagneticScene, extra: Mapping[str, FieldSample]) -> tuple[PlaneMap, ...]:
+@once
+def planes_of(outcome: Outcome) -> tuple[PlaneMap, ...]:
+    """The maps of a run."""
+    return plane_maps(outcome.scene, outcome.observed)
+
+
+def plane_maps(scene: MagneticScene, observed: Observed) -> tuple[PlaneMap, ...]:
     """The maps of all planes among the samples, by depth, the skin last."""
     maps = []
-    line = extra.get("depth")
-    for name, sample in extra.items():
-        if not name.startswith("plane ") and name != "skin":
-            continue
+    line = observed.depth
+    for name, sample in observed.planes.items():
         middle = 0.5 * (sample.points[0] + sample.points[-1])
         depth = float("nan")
         if line is not None:
@@ -82,7 +90,7 @@ def plane_maps(scene: MagneticScene, extra: Mapping[str, FieldSample]) -> tuple[
         hidden = inside(scene, sample.points)[:, None]
         maps.append(
             PlaneMap(
-                name=name.removeprefix("plane "),
+                name=name,
                 depth=depth,
                 points=sample.points,
                 shape=plane_shape(sample.points),
@@ -106,15 +114,14 @@ def plane_numbers(plane: PlaneMap) -> dict[str, Any]:
     """Largest, median and middle value of |B| and ½∇|B|², and how even they are."""
     offset = plane.points - plane.middle
     radius = np.linalg.norm(offset, axis=1)
+    slope = _spread(np.linalg.norm(plane.grad_half_B2, axis=1), radius)
     return {
         "name": plane.name,
         "depth": plane.depth,
-        "half_width": float(0.5 * np.linalg.norm(plane.points[plane.shape[1] - 1]
-                                                 - plane.points[0])),
+        "half_width": plane.half_width,
         "B": _spread(np.linalg.norm(plane.B, axis=1), radius),
-        "grad_half_B2": _spread(np.linalg.norm(plane.grad_half_B2, axis=1), radius)
-        | {"half_value_radius": half_value_radius(plane)},
-    }  # fmt: skip
+        "grad_half_B2": slope | {"half_value_radius": half_value_radius(plane)},
+    }
 
 
 def _spread(values: FloatArray, radius: FloatArray) -> dict[str, Any]:
@@ -150,10 +157,22 @@ def half_value_radius(plane: PlaneMap) -> float:
 
 
 _COLUMNS = (
-    "plane", "depth [m]", "rows [1]", "columns [1]", "x [m]", "y [m]", "z [m]",
-    "Bx [T]", "By [T]", "Bz [T]", "|B| [T]", "|grad|B|| [T/m]",
-    "half grad B^2 x [T^2/m]", "half grad B^2 y [T^2/m]", "half grad B^2 z [T^2/m]",
-)  # fmt: skip
+    "plane",
+    "depth [m]",
+    "rows [1]",
+    "columns [1]",
+    "x [m]",
+    "y [m]",
+    "z [m]",
+    "Bx [T]",
+    "By [T]",
+    "Bz [T]",
+    "|B| [T]",
+    "|grad|B|| [T/m]",
+    "half grad B^2 x [T^2/m]",
+    "half grad B^2 y [T^2/m]",
+    "half grad B^2 z [T^2/m]",
+)
 
 
 def write_planes(stream: IO[Any], planes: tuple[PlaneMap, ...]) -> None:

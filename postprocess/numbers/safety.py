@@ -7,7 +7,6 @@ interpolated by a monotone cubic between the sampled radii.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.observers import FIVE_GAUSS, stray_rays
 from magcap.geometry.scene import MagneticScene, source_hull
+from magcap.postprocess.outcome import Observed, Outcome, once
 from magcap.solvers.results import FieldSample
 
 from .norms import grad_abs_B
@@ -56,8 +56,14 @@ class StraySurface:
         return points
 
 
+@once
+def stray_of(outcome: Outcome) -> StraySurface | None:
+    """The 0.5 mT surface of a run; None where it was not looked for."""
+    return stray_surface(outcome.scene, outcome.observed.stray)
+
+
 def stray_surface(scene: MagneticScene, sample: FieldSample | None) -> StraySurface | None:
-    """The 0.5 mT surface from the sample ``"stray"``; None without one."""
+    """The 0.5 mT surface from a sample on the stray rays; None without one."""
     hull = source_hull(scene)
     if sample is None or hull is None:
         return None
@@ -99,7 +105,7 @@ def outermost(radii: FloatArray, values: FloatArray, level: float) -> float:
 
 
 def safety_numbers(
-    scene: MagneticScene, surface: StraySurface | None, extra: Mapping[str, FieldSample]
+    scene: MagneticScene, surface: StraySurface | None, observed: Observed
 ) -> dict[str, Any]:
     """Reach of 0.5 mT in each direction and the largest values on the skin; None where unknown."""
     numbers = _reach(surface)
@@ -107,13 +113,17 @@ def safety_numbers(
         numbers["note"] = "A field map says nothing about the field beyond its grid."
     elif surface is not None and np.isinf(surface.radius).any():
         numbers["note"] = "The field does not fall to 0.5 mT: a background or a straight wire."
-    return numbers | _skin(scene, extra)
+    return numbers | _skin(scene, observed)
 
 
 def _reach(surface: StraySurface | None) -> dict[str, Any]:
     if surface is None or not np.isfinite(surface.radius).all():
-        return {"five_gauss_distance": None, "five_gauss_radius": None, "five_gauss_extent": None,
-                "center": None if surface is None else surface.center}  # fmt: skip
+        return {
+            "five_gauss_distance": None,
+            "five_gauss_radius": None,
+            "five_gauss_extent": None,
+            "center": None if surface is None else surface.center,
+        }
     offset = surface.radius[:, None] * surface.directions
     reach = np.concatenate([offset.max(axis=0), -offset.min(axis=0)])
     return {
@@ -124,12 +134,10 @@ def _reach(surface: StraySurface | None) -> dict[str, Any]:
     }
 
 
-def _skin(scene: MagneticScene, extra: Mapping[str, FieldSample]) -> dict[str, Any]:
+def _skin(scene: MagneticScene, observed: Observed) -> dict[str, Any]:
     """Largest |B|, |∇|B|| and ½∇|B|² on the skin outside of bodies."""
-    names = [name for name in ("skin", "skin near") if name in extra]
     B, slope, driver, points = [np.empty(0)], [np.empty(0)], [np.empty(0)], [np.empty((0, 3))]
-    for name in names:
-        sample = extra[name]
+    for sample in observed.skin:
         kept = ~inside(scene, sample.points)
         B.append(np.linalg.norm(sample.B, axis=1)[kept])
         slope.append(grad_abs_B(sample)[kept])
@@ -137,8 +145,12 @@ def _skin(scene: MagneticScene, extra: Mapping[str, FieldSample]) -> dict[str, A
         points.append(sample.points[kept])
     norm = np.concatenate(B)
     if not norm.size:
-        return {"max_B_at_skin": None, "max_gradB_at_skin": None,
-                "max_grad_half_B2_at_skin": None, "max_B_at": None}  # fmt: skip
+        return {
+            "max_B_at_skin": None,
+            "max_gradB_at_skin": None,
+            "max_grad_half_B2_at_skin": None,
+            "max_B_at": None,
+        }
     return {
         "max_B_at_skin": float(norm.max()),
         "max_gradB_at_skin": float(np.concatenate(slope).max()),

@@ -8,6 +8,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import TetMesh
+from magcap.postprocess.outcome import Outcome, once
 from magcap.solvers.results import CarrierState, Ensemble
 
 from .target import barycentric
@@ -46,6 +47,12 @@ def wall_surface(mesh: TetMesh) -> WallSurface:
         nodes=nodes.astype(np.int64),
         rows=rows,
     )
+
+
+@once
+def wall_of(outcome: Outcome) -> WallSurface:
+    """The wall of a run."""
+    return wall_surface(outcome.lumen.mesh)
 
 
 def point_areas(wall: WallSurface) -> FloatArray:

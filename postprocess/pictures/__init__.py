@@ -4,10 +4,10 @@ In: `Datasets` and the summary. Out: ``figures/*.png`` with captions, and a plot
 notebooks. VTK draws bodies in parallel projection without text, matplotlib sets type, scales and
 colour bars; lengths in mm.
 
-Open `render.py` first: `draw_all` is the list of figures; `figures.py`, `field_figures.py` and
-`curves.py` draw one each, `actors.py`, `bodies.py` and `anatomy.py` add parts of a scene,
-`panels.py` sets views into figures, `frame.py` chooses the side. Called at the end of a run, by
-``magcap render`` and by the report.
+Open `drawing.py` first: what a `Figure` is. `figures.py`, `field_figures.py`, `curves.py` and
+`working_points.py` have one for each painter; `actors.py`, `bodies.py` and `anatomy.py` add parts
+of a scene, `panels.py` sets views into figures, `frame.py` chooses the side. Called by whoever
+walks the sections of the answer, and by the view.
 """
 
 import lazy_loader as _lazy

@@ -1,10 +1,30 @@
 from . import actors as actors, anatomy as anatomy, bodies as bodies
 from .curves import (
+    DEPTH as DEPTH,
     positive as positive,
     shortened as shortened,
 )
+from .drawing import (
+    Figure as Figure,
+    Painter as Painter,
+    build_scene as build_scene,
+    draw_figures as draw_figures,
+)
+from .field_figures import (
+    IRON as IRON,
+    PLANES as PLANES,
+    SAFETY as SAFETY,
+)
+from .figures import (
+    CAPTURED as CAPTURED,
+    DENSITY as DENSITY,
+    FLOW as FLOW,
+    FORCE as FORCE,
+    OVERVIEW as OVERVIEW,
+)
 from .frame import (
     MM as MM,
+    frame_in as frame_in,
     frame_of as frame_of,
     in_mm as in_mm,
 )
@@ -19,8 +39,6 @@ from .panels import (
 from .plane_map import (
     segment_rows as segment_rows,
 )
-from .render import (
-    build_scene as build_scene,
-    draw_all as draw_all,
-    render_folder as render_folder,
+from .working_points import (
+    WORKING_POINTS as WORKING_POINTS,
 )

@@ -82,9 +82,12 @@ def outwards(data: Datasets, surface: Any) -> FloatArray:
     from scipy.spatial import cKDTree
 
     shaded = surface.compute_normals(
-        cell_normals=False, point_normals=True, split_vertices=False, consistent_normals=True,
+        cell_normals=False,
+        point_normals=True,
+        split_vertices=False,
+        consistent_normals=True,
         auto_orient_normals=False,
-    )  # fmt: skip
+    )
     normals = np.asarray(shaded.point_data["Normals"], dtype=np.float64)
     depth = np.asarray(data.flow.point_data[FIELDS["wall_distance"].name])
     core = lumen_points(data)[depth >= 0.5 * depth.max()]
@@ -134,8 +137,11 @@ def _segment(data: Datasets, start: float, stop: float) -> Any:
     piece = piece.clip_scalar(scalars="arc", value=stop, invert=True) if piece.n_cells else piece
     if not piece.n_cells:
         return None
-    return piece if isinstance(piece, pv.PolyData) else piece.extract_surface(
-        algorithm="dataset_surface")  # fmt: skip
+    return (
+        piece
+        if isinstance(piece, pv.PolyData)
+        else piece.extract_surface(algorithm="dataset_surface")
+    )
 
 
 def add_target(plotter: Any, data: Datasets) -> None:

@@ -54,24 +54,38 @@ def add_bodies(plotter: Any, data: Datasets, *, arrows: bool = False, opacity: f
         surface, pole = pole_of(magnets)
         surface.cell_data["pole"] = pole
         plotter.add_mesh(
-            surface, scalars="pole", cmap=[SOUTH, SIDE, NORTH], clim=(-1.0, 1.0),
-            show_scalar_bar=False, ambient=0.25, opacity=opacity,
-        )  # fmt: skip
+            surface,
+            scalars="pole",
+            cmap=[SOUTH, SIDE, NORTH],
+            clim=(-1.0, 1.0),
+            show_scalar_bar=False,
+            ambient=0.25,
+            opacity=opacity,
+        )
         _edges(plotter, magnets, opacity)
     for kind, color, shine in ((Kind.IRON, IRON, 0.45), (Kind.WINDING, WINDING, 0.25)):
         surface = of_kind(data, kind)
         if surface.n_points:
             plotter.add_mesh(
-                surface, color=color, ambient=0.25, specular=shine, specular_power=20.0,
-                opacity=opacity, show_scalar_bar=False,
-            )  # fmt: skip
+                surface,
+                color=color,
+                ambient=0.25,
+                specular=shine,
+                specular_power=20.0,
+                opacity=opacity,
+                show_scalar_bar=False,
+            )
             _edges(plotter, surface, opacity)
     if arrows:
         for tail, tip in magnetisation_arrows(data, outside=True):
             shape = pv.Arrow(
-                start=tail, direction=tip - tail, scale="auto", tip_length=0.35, tip_radius=0.12,
+                start=tail,
+                direction=tip - tail,
+                scale="auto",
+                tip_length=0.35,
+                tip_radius=0.12,
                 shaft_radius=0.045,
-            )  # fmt: skip
+            )
             plotter.add_mesh(shape, color=ARROW)
 
 

@@ -14,7 +14,8 @@ from magcap.postprocess.files import Datasets
 from magcap.postprocess.numbers import DepthCurve
 
 from .anatomy import slab_bands, slab_pose
-from .frame import MM, frame_of
+from .drawing import Figure
+from .frame import MM, frame_in
 from .panels import bold, figure, plain_log
 
 VESSEL, INK = "#B23A48", "#30363D"
@@ -42,9 +43,11 @@ def draw_depth(path: Path, data: Datasets) -> str:
             axis.set_title(bold(letter))
         _shares(grid[1, 1], data)
         _legend(grid[1, 2], data, curve, span)
-    inside = "" if span is None else (
-        f" The vessel (shaded red) lies {span[0]:.3g} to {span[1]:.3g} mm deep."
-    )  # fmt: skip
+    inside = (
+        ""
+        if span is None
+        else (f" The vessel (shaded red) lies {span[0]:.3g} to {span[1]:.3g} mm deep.")
+    )
     return (
         "Field along the line from the face of the magnets into the depth: (a) flux density, "
         "(b) gradient of its magnitude, (c) force driver, (d) magnetic force on the median carrier "
@@ -73,8 +76,12 @@ def _carriers(axis: Any, curve: DepthCurve, what: str, info: FieldInfo) -> None:
     for i, one in enumerate(curve.pulls.values()):
         values = positive(getattr(one, what)) * info.scale
         if np.isfinite(values).any():
-            axis.semilogy(curve.depth * MM, values, color=CURVES[i % len(CURVES)],
-                          linestyle=STYLES[i // len(CURVES) % len(STYLES)])  # fmt: skip
+            axis.semilogy(
+                curve.depth * MM,
+                values,
+                color=CURVES[i % len(CURVES)],
+                linestyle=STYLES[i // len(CURVES) % len(STYLES)],
+            )
     axis.set_ylabel(info.title)
 
 
@@ -111,10 +118,15 @@ def _legend(axis: Any, data: Datasets, curve: DepthCurve, span: tuple[float, flo
 
     axis.axis("off")
     handles: list[Any] = [
-        Line2D([], [], color=CURVES[i % len(CURVES)], label=shortened(name),
-               linestyle=STYLES[i // len(CURVES) % len(STYLES)])
+        Line2D(
+            [],
+            [],
+            color=CURVES[i % len(CURVES)],
+            label=shortened(name),
+            linestyle=STYLES[i // len(CURVES) % len(STYLES)],
+        )
         for i, name in enumerate(curve.pulls)
-    ][:14]  # fmt: skip
+    ][:14]
     if span is not None:
         handles.append(Patch(color=VESSEL, alpha=0.25, linewidth=0, label="vessel"))
     for material in dict.fromkeys(m for m, _, _ in tissue_depths(data, curve)):
@@ -133,7 +145,7 @@ def shortened(text: str, most: int = 26) -> str:
 
 def tissue_depths(data: Datasets, curve: DepthCurve) -> list[tuple[str, float, float]]:
     """Material and depths in mm at which the line crosses each slab of tissue."""
-    frame, tissue = frame_of(data.flow, data.bodies), data.case.tissue
+    frame, tissue = frame_in(data), data.case.tissue
     pose = slab_pose(data, frame)
     if pose is None or tissue is None:
         return []
@@ -190,5 +202,22 @@ def _mark_segment(axis: Any, data: Datasets, total: float) -> None:
         return
     low, high = target.from_ * MM, min(target.to * MM, total)
     axis.axvspan(low, high, color="#009E73", alpha=0.12, linewidth=0)
-    axis.text(low + 0.01 * total, 0.97, "target", transform=axis.get_xaxis_transform(),
-              ha="left", va="top", color="#00684C", fontsize=7.5)  # fmt: skip
+    axis.text(
+        low + 0.01 * total,
+        0.97,
+        "target",
+        transform=axis.get_xaxis_transform(),
+        ha="left",
+        va="top",
+        color="#00684C",
+        fontsize=7.5,
+    )
+
+
+DEPTH = Figure(
+    name="depth",
+    title="Field, force and drift against depth",
+    order=30,
+    draw=draw_depth,
+    wanted=lambda data: data.depth is not None,
+)

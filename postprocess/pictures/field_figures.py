@@ -1,4 +1,4 @@
-"""Figures of the magnetic field alone: planes, stray field and skin, iron, demagnetisation."""
+"""Figures of the magnetic field alone: planes, stray field and skin, iron."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from magcap.postprocess.files import Datasets, Kind
 from magcap.postprocess.numbers import PlaneMap
 
 from . import actors as scene, bodies
-from .frame import MM, frame_of, in_mm
+from .drawing import Figure
+from .frame import MM, frame_in, in_mm
 from .linear_lumen import lumen_points, wall
 from .panels import Studio, bold, figure, nice_length, plain_log, show
-from .plane_map import Section, draw_outlines, section_of, segment_rows, set_axes, stream
+from .plane_map import Cut, cut_of, draw_outlines, segment_rows, set_axes, stream
 
 #: Colour of the 0.5 mT surface.
 STRAY = "#E69F00"
@@ -39,8 +40,14 @@ def planes(path: Path, data: Datasets) -> str:
         for axis in grid[:, 0]:
             axis.set_ylabel("mm")
         for axis, letter in zip(grid[:, 0], "ab", strict=True):
-            axis.annotate(bold(letter), (0.0, 1.0), xycoords="axes fraction", xytext=(-24, 4),
-                          textcoords="offset points", fontsize=8.5)  # fmt: skip
+            axis.annotate(
+                bold(letter),
+                (0.0, 1.0),
+                xycoords="axes fraction",
+                xytext=(-24, 4),
+                textcoords="offset points",
+                fontsize=8.5,
+            )
     return (
         "Field on planes across the depth line, at the depth above each map: (a) flux density, "
         "(b) force driver ½∇|B|². Axes in mm; dashed: half of the value on the axis; red: vessel."
@@ -60,17 +67,28 @@ def _plane_row(
     low = max(float(np.percentile(everything, 2.0)) if everything.size else 1e-12, 1e-6 * high)
     image = None
     for axis, plane, values in zip(row, shown, maps, strict=True):
-        half = 0.5 * float(np.linalg.norm(plane.points[plane.shape[1] - 1] - plane.points[0])) * MM
+        half = plane.half_width * MM
         axis.set_facecolor("#C9CCD1")
         image = axis.imshow(
-            values, extent=(-half, half, -half, half), origin="lower", cmap=info.colors,
-            norm=LogNorm(low, max(high, 1.0001 * low)), interpolation="bilinear",
-        )  # fmt: skip
+            values,
+            extent=(-half, half, -half, half),
+            origin="lower",
+            cmap=info.colors,
+            norm=LogNorm(low, max(high, 1.0001 * low)),
+            interpolation="bilinear",
+        )
         ticks = np.linspace(-half, half, values.shape[0])
         middle = values[values.shape[0] // 2, values.shape[1] // 2]
         if np.isfinite(middle) and np.nanmin(values) < 0.5 * middle < np.nanmax(values):
-            axis.contour(ticks, ticks, values, levels=[0.5 * middle], colors="white",
-                         linewidths=0.8, linestyles="--")  # fmt: skip
+            axis.contour(
+                ticks,
+                ticks,
+                values,
+                levels=[0.5 * middle],
+                colors="white",
+                linewidths=0.8,
+                linestyles="--",
+            )
         _vessel_on(axis, plane, data)
         axis.set_xlim(-half, half)
         axis.set_ylim(-half, half)
@@ -100,15 +118,21 @@ def _vessel_on(axis: Any, plane: PlaneMap, data: Datasets) -> None:
 
 def safety(path: Path, data: Datasets) -> str:
     """The 0.5 mT surface around the magnets, and |B| on the skin."""
-    frame = frame_of(data.flow, data.bodies)
+    frame = frame_in(data)
     skin = next((plane for plane in data.planes if plane.name == "skin"), None)
     surface = in_mm(data.stray)
     with Studio() as studio:
         bodies.add_bodies(studio.plotter, data)
         scene.add_vessel(studio.plotter, data, opacity=1.0)
         round_ = surface.subdivide(2, "loop")
-        studio.plotter.add_mesh(round_, color=STRAY, opacity=0.3, smooth_shading=True,
-                                culling="back", show_scalar_bar=False)  # fmt: skip
+        studio.plotter.add_mesh(
+            round_,
+            color=STRAY,
+            opacity=0.3,
+            smooth_shading=True,
+            culling="back",
+            show_scalar_bar=False,
+        )
         points = np.vstack([np.asarray(surface.points), lumen_points(data)])
         view = studio.view(points, frame.oblique, frame.up, aspect=0.92)
     with figure(path, 3.0) as fig:
@@ -131,12 +155,16 @@ def safety(path: Path, data: Datasets) -> str:
 def _skin(fig: Any, axis: Any, skin: PlaneMap, data: Datasets) -> None:
     """|B| on the skin with the bodies' outlines."""
     values = skin.norm(skin.B)
-    half = 0.5 * float(np.linalg.norm(skin.points[skin.shape[1] - 1] - skin.points[0])) * MM
+    half = skin.half_width * MM
     axis.set_facecolor("#C9CCD1")
     image = axis.imshow(
-        values, extent=(-half, half, -half, half), origin="lower", cmap=FIELDS["B"].colors,
-        interpolation="bilinear", vmin=0.0,
-    )  # fmt: skip
+        values,
+        extent=(-half, half, -half, half),
+        origin="lower",
+        cmap=FIELDS["B"].colors,
+        interpolation="bilinear",
+        vmin=0.0,
+    )
     first, second = skin.axes
     normal = np.cross(first, second)
     for kind in Kind:
@@ -191,23 +219,29 @@ def _profiles(axis: Any, data: Datasets) -> None:
 
 def iron(path: Path, data: Datasets) -> str:
     """|B| through magnets and iron on a linear scale with field lines: where iron saturates."""
-    frame, section = section_of(data, frame_of(data.flow, data.bodies))
-    if section is None:
+    frame, cut = cut_of(data, frame_in(data))
+    if cut is None:
         raise ValueError("there is no section through the bodies")
-    section = _around_bodies(section)
-    left, right, bottom, top = section.limits
+    cut = _around_bodies(cut)
+    left, right, bottom, top = cut.limits
     height = float(np.clip(5.6 * (top - bottom) / (right - left) + 0.6, 2.0, 4.2))
     with figure(path, height) as fig:
         axis = fig.subplots()
-        solid = section.norm[section.inside >= 0]
-        high = float(np.percentile(solid, 99.5)) if solid.size else float(section.norm.max())
+        solid = cut.norm[cut.inside >= 0]
+        high = float(np.percentile(solid, 99.5)) if solid.size else float(cut.norm.max())
         image = axis.imshow(
-            section.norm, extent=section.limits, origin="lower", cmap="inferno", vmin=0.0,
-            vmax=high, interpolation="bilinear", aspect="equal",
-        )  # fmt: skip
-        stream(axis, section, hidden=np.zeros_like(section.inside, dtype=bool))
+            cut.norm,
+            extent=cut.limits,
+            origin="lower",
+            cmap="inferno",
+            vmin=0.0,
+            vmax=high,
+            interpolation="bilinear",
+            aspect="equal",
+        )
+        stream(axis, cut, hidden=np.zeros_like(cut.inside, dtype=bool))
         draw_outlines(axis, data, frame, white=True)
-        set_axes(axis, section.limits)
+        set_axes(axis, cut.limits)
         bar = fig.colorbar(image, cax=axis.inset_axes((1.02, 0.0, 0.03, 1.0)))
         bar.set_label(FIELDS["B"].title)
     return (
@@ -216,21 +250,44 @@ def iron(path: Path, data: Datasets) -> str:
     )
 
 
-def _around_bodies(section: Section) -> Section:
+def _around_bodies(cut: Cut) -> Cut:
     """The part of a section that holds the bodies, with a margin of a third of their size."""
-    rows, columns = np.nonzero(section.inside >= 0)
+    rows, columns = np.nonzero(cut.inside >= 0)
     if not rows.size:
-        return section
+        return cut
     pad = 4 + max(np.ptp(rows), np.ptp(columns)) // 3
     r = slice(max(rows.min() - pad, 0), rows.max() + pad + 1)
     c = slice(max(columns.min() - pad, 0), columns.max() + pad + 1)
-    n_rows, n_columns = section.norm.shape
-    left, right, bottom, top = section.limits
+    n_rows, n_columns = cut.norm.shape
+    left, right, bottom, top = cut.limits
     x, y = np.linspace(left, right, n_columns)[c], np.linspace(bottom, top, n_rows)[r]
-    return Section(
+    return Cut(
         limits=(float(x[0]), float(x[-1]), float(y[0]), float(y[-1])),
-        along=section.along[r, c],
-        up=section.up[r, c],
-        norm=section.norm[r, c],
-        inside=section.inside[r, c],
+        along=cut.along[r, c],
+        up=cut.up[r, c],
+        norm=cut.norm[r, c],
+        inside=cut.inside[r, c],
     )
+
+
+PLANES = Figure(
+    name="planes",
+    title="Field on planes across the depth line",
+    order=40,
+    draw=planes,
+    wanted=lambda data: any(plane.name != "skin" for plane in data.planes),
+)
+SAFETY = Figure(
+    name="safety",
+    title="Stray field and the field at the skin",
+    order=70,
+    draw=safety,
+    wanted=lambda data: bool(data.stray.n_points),
+)
+IRON = Figure(
+    name="iron",
+    title="Flux density in magnets and iron",
+    order=50,
+    draw=iron,
+    wanted=lambda data: data.cut is not None and bodies.has(data, Kind.IRON),
+)

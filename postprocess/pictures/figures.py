@@ -1,4 +1,4 @@
-"""The figures of a run: each function draws one file and returns its caption."""
+"""Figures of set-up, force, flow and captured carriers."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyvista as pv
 
 from magcap.postprocess.fields import FIELDS, STATES
 from magcap.postprocess.files import Datasets, Kind
 
 from . import actors as scene, anatomy, bodies
 from .curves import along_vessel
-from .frame import MM, Frame, frame_of
-from .linear_lumen import linear_lumen, lumen_points, wall_only
+from .drawing import Figure
+from .frame import MM, frame_in
+from .linear_lumen import linear_lumen, lumen_points, stream_tubes, wall_only
 from .panels import Studio, View, bold, color_bar, figure, plain_log, show
 from .plane_map import draw_map
-from .streamlines import stream_tubes
 
 #: Rows of carriers drawn in one figure.
 MOST_ROWS = 4
@@ -25,7 +24,7 @@ MOST_ROWS = 4
 
 def overview(path: Path, data: Datasets) -> str:
     """Magnets, tissue, vessel and field lines; |B| in the plane of vessel and magnets."""
-    frame = frame_of(data.flow, data.bodies)
+    frame = frame_in(data)
     with Studio() as studio:
         bodies.add_bodies(studio.plotter, data)
         scene.add_vessel(studio.plotter, data, opacity=1.0)
@@ -64,7 +63,7 @@ def _what(data: Datasets) -> str:
 
 def force(path: Path, data: Datasets) -> str:
     """The force driver ½∇|B|² in the lumen: on the wall and with arrows in the section."""
-    info, frame = FIELDS["grad_half_B2"], frame_of(data.flow, data.bodies)
+    info, frame = FIELDS["grad_half_B2"], frame_in(data)
     grid = linear_lumen(data)
     vectors = np.asarray(grid.point_data[info.name])
     norm = np.linalg.norm(vectors, axis=1)
@@ -72,10 +71,16 @@ def force(path: Path, data: Datasets) -> str:
     grid.point_data["shown"] = norm
     with Studio() as studio:
         cut = grid.slice(normal=frame.normal, origin=frame.origin)
-        studio.plotter.add_mesh(cut, scalars="shown", cmap=info.colors, clim=limits,
-                                show_scalar_bar=False, lighting=False)  # fmt: skip
+        studio.plotter.add_mesh(
+            cut,
+            scalars="shown",
+            cmap=info.colors,
+            clim=limits,
+            show_scalar_bar=False,
+            lighting=False,
+        )
         _outline(studio, data)
-        for arrow in _force_arrows(grid, info.name, frame, limits[1]):
+        for arrow in scene.force_arrows(grid, info.name, frame, limits[1]):
             studio.plotter.add_mesh(arrow, color="white", show_scalar_bar=False, lighting=False)
         side = studio.view(lumen_points(data), frame.normal, frame.up, margin=1.1)
     with Studio() as studio:
@@ -96,8 +101,10 @@ def force(path: Path, data: Datasets) -> str:
 def flow(path: Path, data: Datasets) -> str:
     """Stream lines coloured by speed, and the shear stress on the wall."""
     frame, speed, stress = (
-        frame_of(data.flow, data.bodies), FIELDS["velocity"], FIELDS["wall_traction"],
-    )  # fmt: skip
+        frame_in(data),
+        FIELDS["velocity"],
+        FIELDS["wall_traction"],
+    )
     grid = linear_lumen(data)
     tubes, top = stream_tubes(grid, speed.name)
     with Studio() as studio:
@@ -126,7 +133,7 @@ def flow(path: Path, data: Datasets) -> str:
 
 def captured(path: Path, data: Datasets) -> str:
     """Where the carriers of each kind ended, coloured by state, with some trajectories."""
-    frame = frame_of(data.flow, data.bodies)
+    frame = frame_in(data)
     shown = range(min(len(data.ends), MOST_ROWS))
     views = []
     for number in shown:
@@ -149,7 +156,7 @@ def captured(path: Path, data: Datasets) -> str:
 
 def density(path: Path, data: Datasets) -> str:
     """Captured carriers per area of the wall seen from the magnet, and along the vessel."""
-    info, frame = FIELDS["density"], frame_of(data.flow, data.bodies)
+    info, frame = FIELDS["density"], frame_in(data)
     shown = range(min(len(data.ends), MOST_ROWS))
     views, tops = [], []
     for number in shown:
@@ -213,40 +220,19 @@ def _height(view: View) -> float:
 def _draw_arrows(axes: Any, view: View, data: Datasets) -> None:
     """Arrows of magnetisation over the picture, so that nothing hides them."""
     for tail, tip in bodies.magnetisation_arrows(data):
-        arrow = {"arrowstyle": "-|>", "color": bodies.ARROW, "lw": 1.6, "mutation_scale": 11,
-                 "shrinkA": 0, "shrinkB": 0}  # fmt: skip
+        arrow = {
+            "arrowstyle": "-|>",
+            "color": bodies.ARROW,
+            "lw": 1.6,
+            "mutation_scale": 11,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
         axes.annotate("", view.pixel(tip), xytext=view.pixel(tail), arrowprops=arrow)
 
 
 def _outline(studio: Studio, data: Datasets) -> None:
     scene.add_vessel(studio.plotter, data, opacity=0.05)
-
-
-def _force_arrows(grid: Any, name: str, frame: Frame, top: float) -> list[Any]:
-    """Arrows on a regular grid over the section, their length growing with the square root."""
-    plane = frame.plane(np.asarray(grid.points))
-    low, high = plane.min(axis=0), plane.max(axis=0)
-    step = max((high[0] - low[0]) / 30.0, (high[1] - low[1]) / 24.0)
-    caliber = 2e3 * float(np.asarray(grid.point_data[FIELDS["wall_distance"].name]).max())
-    step = max(step, caliber / 4.0)
-    counts = np.maximum(np.round((high - low) / step), 1).astype(int)
-    u, v = (
-        low[i] + (np.arange(counts[i]) + 0.5) * (high[i] - low[i]) / counts[i] for i in range(2)
-    )
-    uu, vv = (w.reshape(-1, 1) for w in np.meshgrid(u, v))
-    points = pv.PolyData(frame.origin + uu * frame.along + vv * frame.up)
-    probed = points.sample(grid)
-    valid = np.asarray(probed["vtkValidPointMask"]) > 0
-    vectors = np.asarray(probed[name])[valid]
-    norm = np.linalg.norm(vectors, axis=1)
-    vectors = vectors / np.sqrt(np.maximum(norm, 1e-300) * top)[:, None] * 0.95 * step
-    if not valid.any() or norm.max() <= 0.0:
-        return []
-    cloud = pv.PolyData(np.asarray(points.points)[valid] + 0.6 * caliber * frame.normal)
-    cloud.point_data["direction"] = vectors
-    cloud.point_data["size"] = np.linalg.norm(vectors, axis=1)
-    shape = pv.Arrow(start=(-0.5, 0, 0), tip_length=0.38, tip_radius=0.14, shaft_radius=0.045)
-    return [cloud.glyph(orient="direction", scale="size", geom=shape)]
 
 
 def _state_handles(data: Datasets) -> list[Any]:
@@ -258,3 +244,35 @@ def _state_handles(data: Datasets) -> list[Any]:
         for state, (label, color) in STATES.items()
         if state in present
     ]
+
+
+OVERVIEW = Figure(name="overview", title="Set-up and field", order=20, draw=overview, fast=True)
+FORCE = Figure(
+    name="force",
+    title="Magnetic force in the lumen",
+    order=90,
+    draw=force,
+    wanted=lambda data: bool(np.any(data.flow.point_data[FIELDS["grad_half_B2"].name])),
+)
+FLOW = Figure(
+    name="flow",
+    title="Blood flow",
+    order=100,
+    draw=flow,
+    wanted=lambda data: FIELDS["velocity"].name in data.flow.point_data,
+)
+CAPTURED = Figure(
+    name="captured",
+    title="Where the carriers ended",
+    order=10,
+    draw=captured,
+    wanted=lambda data: bool(data.ends),
+    fast=True,
+)
+DENSITY = Figure(
+    name="density",
+    title="Captured carriers on the wall",
+    order=80,
+    draw=density,
+    wanted=lambda data: bool(data.ends),
+)

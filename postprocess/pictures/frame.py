@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
+from magcap.postprocess.files import Datasets
+from magcap.postprocess.outcome import once
 
 MM = 1e3
 
@@ -83,6 +85,12 @@ def frame_of(flow: Any, magnets: Any) -> Frame:
         origin=origin,
         magnet_below=bool(towards @ up < 0),
     )
+
+
+@once
+def frame_in(data: Datasets) -> Frame:
+    """The frame of a run."""
+    return frame_of(data.flow, data.bodies)
 
 
 def in_mm(data: Any) -> Any:

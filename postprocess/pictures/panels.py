@@ -128,8 +128,9 @@ class Studio:
         self.plotter.renderer.ResetCameraClippingRange()
         self.plotter.render()
         image = np.asarray(self.plotter.screenshot(return_img=True))[..., :3]
-        return View(image=image, mm_per_pixel=height / image.shape[0], right=right, up=top,
-                    center=center)  # fmt: skip
+        return View(
+            image=image, mm_per_pixel=height / image.shape[0], right=right, up=top, center=center
+        )
 
 
 @contextmanager
@@ -209,11 +210,25 @@ def _scale_bar(axes: Any, view: View) -> None:
     w = view.image.shape[1]
     length = nice_length(w * view.mm_per_pixel / 5.0)
     share = length / view.mm_per_pixel / w
-    axes.plot([0.985 - share, 0.985], [-0.03, -0.03], transform=axes.transAxes, color="black",
-              linewidth=1.6, clip_on=False, solid_capstyle="butt")  # fmt: skip
-    axes.annotate(f"{length:g} mm", (0.985 - share / 2, -0.03), xycoords="axes fraction",
-                  xytext=(0, -2.5), textcoords="offset points", ha="center", va="top",
-                  fontsize=7.5)  # fmt: skip
+    axes.plot(
+        [0.985 - share, 0.985],
+        [-0.03, -0.03],
+        transform=axes.transAxes,
+        color="black",
+        linewidth=1.6,
+        clip_on=False,
+        solid_capstyle="butt",
+    )
+    axes.annotate(
+        f"{length:g} mm",
+        (0.985 - share / 2, -0.03),
+        xycoords="axes fraction",
+        xytext=(0, -2.5),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        fontsize=7.5,
+    )
 
 
 def _triad(axes: Any, view: View) -> None:
@@ -227,9 +242,30 @@ def _triad(axes: Any, view: View) -> None:
         tip = np.array([axis @ view.right, axis @ view.up])
         if np.linalg.norm(tip) < 0.15:
             continue
-        arrow = {"arrowstyle": "-|>", "color": color, "lw": 0.9, "shrinkA": 0, "shrinkB": 0,
-                 "mutation_scale": 6}  # fmt: skip
-        axes.annotate("", tuple(start + 13 * tip), xycoords=corner, xytext=tuple(start),
-                      textcoords=corner, arrowprops=arrow, annotation_clip=False)  # fmt: skip
-        axes.annotate(name, tuple(start + 18 * tip), xycoords=corner, ha="center", va="center",
-                      color=color, fontsize=7, annotation_clip=False)  # fmt: skip
+        arrow = {
+            "arrowstyle": "-|>",
+            "color": color,
+            "lw": 0.9,
+            "shrinkA": 0,
+            "shrinkB": 0,
+            "mutation_scale": 6,
+        }
+        axes.annotate(
+            "",
+            tuple(start + 13 * tip),
+            xycoords=corner,
+            xytext=tuple(start),
+            textcoords=corner,
+            arrowprops=arrow,
+            annotation_clip=False,
+        )
+        axes.annotate(
+            name,
+            tuple(start + 18 * tip),
+            xycoords=corner,
+            ha="center",
+            va="center",
+            color=color,
+            fontsize=7,
+            annotation_clip=False,
+        )

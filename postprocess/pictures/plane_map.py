@@ -23,7 +23,7 @@ _MAGNET, _VESSEL = "#30363D", "#E64B35"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Cut:
     """The field in the plane of vessel and magnets on a regular grid.
 
     Attributes
@@ -43,9 +43,9 @@ class Section:
     inside: NDArray[np.int64]
 
 
-def section_of(data: Datasets, frame: Frame) -> tuple[Frame, Section | None]:
+def cut_of(data: Datasets, frame: Frame) -> tuple[Frame, Cut | None]:
     """The section that was sampled and the frame of its plane; without one `frame` and None."""
-    grid = data.section
+    grid = data.cut
     if grid is None:
         return frame, None
     columns, rows = grid.dimensions[:2]
@@ -55,12 +55,17 @@ def section_of(data: Datasets, frame: Frame) -> tuple[Frame, Section | None]:
     flat = (points.reshape(-1, 3) - frame.origin) @ np.column_stack([along, up])
     normal = np.cross(along, up)
     shift = float((points[0, 0] - frame.origin) @ normal)
-    own = Frame(along=along, up=up, normal=normal, origin=frame.origin + shift * normal,
-                magnet_below=frame.magnet_below)  # fmt: skip
+    own = Frame(
+        along=along,
+        up=up,
+        normal=normal,
+        origin=frame.origin + shift * normal,
+        magnet_below=frame.magnet_below,
+    )
     B = np.asarray(grid.point_data[FIELDS["B"].name])
     shape = (rows, columns)
     (left, bottom), (right, top) = flat.min(axis=0), flat.max(axis=0)
-    return own, Section(
+    return own, Cut(
         limits=(float(left), float(right), float(bottom), float(top)),
         along=(B @ along).reshape(shape),
         up=(B @ up).reshape(shape),
@@ -82,12 +87,12 @@ def window(data: Datasets, frame: Frame) -> Limits:
 
 def draw_map(axes: Any, data: Datasets, frame: Frame) -> Any:
     """|B| on a logarithmic scale with field lines and sections; returns the image or None."""
-    frame, section = section_of(data, frame)
-    limits = window(data, frame) if section is None else section.limits
+    frame, cut = cut_of(data, frame)
+    limits = window(data, frame) if cut is None else cut.limits
     image = None
-    if section is not None:
-        shown = np.where(section.inside == int(Kind.MAGNET), np.nan, section.norm)
-        image = _field(axes, section, shown)
+    if cut is not None:
+        shown = np.where(cut.inside == int(Kind.MAGNET), np.nan, cut.norm)
+        image = _field(axes, cut, shown)
     draw_tissue(axes, data, frame, limits)
     draw_outlines(axes, data, frame)
     for tail, tip in magnetisation_arrows(data):
@@ -117,7 +122,7 @@ def draw_outlines(axes: Any, data: Datasets, frame: Frame, *, white: bool = Fals
     draw_section(axes, wall(data), frame, color=_VESSEL, width=1.3)
 
 
-def _field(axes: Any, section: Section, shown: FloatArray) -> Any:
+def _field(axes: Any, cut: Cut, shown: FloatArray) -> Any:
     from matplotlib.colors import LogNorm
 
     outside = shown[np.isfinite(shown) & (shown > 0)]
@@ -127,24 +132,32 @@ def _field(axes: Any, section: Section, shown: FloatArray) -> Any:
     low = max(low, 1e-4 * high)
     axes.set_facecolor("#C9CCD1")
     image = axes.imshow(
-        shown, extent=section.limits, origin="lower", cmap=FIELDS["B"].colors,
-        norm=LogNorm(low, max(high, 1.0001 * low)), interpolation="bilinear", aspect="equal",
-    )  # fmt: skip
-    stream(axes, section, hidden=~np.isfinite(shown))
+        shown,
+        extent=cut.limits,
+        origin="lower",
+        cmap=FIELDS["B"].colors,
+        norm=LogNorm(low, max(high, 1.0001 * low)),
+        interpolation="bilinear",
+        aspect="equal",
+    )
+    stream(axes, cut, hidden=~np.isfinite(shown))
     return image
 
 
-def stream(
-    axes: Any, section: Section, *, hidden: NDArray[np.bool_], color: Any = (1, 1, 1, 0.55)
-) -> None:
+def stream(axes: Any, cut: Cut, *, hidden: NDArray[np.bool_], color: Any = (1, 1, 1, 0.55)) -> None:
     """Field lines of the in-plane components where they are not hidden."""
-    rows, columns = section.norm.shape
-    left, right, bottom, top = section.limits
+    rows, columns = cut.norm.shape
+    left, right, bottom, top = cut.limits
     axes.streamplot(
-        np.linspace(left, right, columns), np.linspace(bottom, top, rows),
-        np.ma.masked_array(section.along, hidden), np.ma.masked_array(section.up, hidden),
-        color=color, linewidth=0.5, density=1.1, arrowsize=0.5,
-    )  # fmt: skip
+        np.linspace(left, right, columns),
+        np.linspace(bottom, top, rows),
+        np.ma.masked_array(cut.along, hidden),
+        np.ma.masked_array(cut.up, hidden),
+        color=color,
+        linewidth=0.5,
+        density=1.1,
+        arrowsize=0.5,
+    )
 
 
 def draw_tissue(axes: Any, data: Datasets, frame: Frame, limits: Limits) -> None:
@@ -163,8 +176,14 @@ def draw_tissue(axes: Any, data: Datasets, frame: Frame, limits: Limits) -> None
         for face in (outer, inner):
             axes.axhline(level + sign * face, color=color, linewidth=0.8)
         if high - low > 0.045 * (limits[3] - limits[2]):
-            axes.text(limits[0] + 1.0, 0.5 * (low + high), material, fontsize=6.5, va="center",
-                      color="white")  # fmt: skip
+            axes.text(
+                limits[0] + 1.0,
+                0.5 * (low + high),
+                material,
+                fontsize=6.5,
+                va="center",
+                color="white",
+            )
 
 
 def draw_section(axes: Any, surface: Any, frame: Frame, *, color: str, width: float) -> None:

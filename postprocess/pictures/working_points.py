@@ -10,7 +10,8 @@ import numpy as np
 from magcap.postprocess.files import MARGIN, Datasets, Kind
 
 from . import bodies
-from .frame import frame_of, in_mm
+from .drawing import Figure
+from .frame import frame_in, in_mm
 from .panels import Studio, bold, color_bar, figure, show
 
 #: The figure is drawn where a margin is below this; most bodies with a bar.
@@ -37,12 +38,18 @@ def draw(path: Path, data: Datasets) -> str:
     margin = np.asarray(data.field.cell_data[MARGIN])
     cells = data.field.extract_cells(np.flatnonzero(np.isfinite(margin)))
     surface = in_mm(cells.extract_surface(algorithm="dataset_surface"))
-    frame = frame_of(data.flow, data.bodies)
+    frame = frame_in(data)
     with Studio() as studio:
         studio.plotter.add_mesh(
-            surface, scalars=MARGIN, cmap=_COLORS, clim=_LIMITS, show_scalar_bar=False,
-            ambient=0.6, diffuse=0.45, specular=0.0,
-        )  # fmt: skip
+            surface,
+            scalars=MARGIN,
+            cmap=_COLORS,
+            clim=_LIMITS,
+            show_scalar_bar=False,
+            ambient=0.6,
+            diffuse=0.45,
+            specular=0.0,
+        )
         magnets = bodies.of_kind(data, Kind.MAGNET)
         edges = magnets.clean(tolerance=1e-9).extract_feature_edges(40.0)
         if edges.n_cells:
@@ -72,3 +79,12 @@ def _bars(axis: Any, data: Datasets) -> None:
     axis.set_xlim(min(-0.1, *values, 0.0) - 0.05, 1.0)
     axis.set_xlabel("worst margin to the knee")
     axis.spines[["top", "right"]].set_visible(False)
+
+
+WORKING_POINTS = Figure(
+    name="demagnetisation",
+    title="Working points of the magnets against the knee",
+    order=60,
+    draw=draw,
+    wanted=near_the_knee,
+)

@@ -4,8 +4,9 @@ In: the folder of a run with its summary, figures and data sets. Out: ``report.h
 ``view.html``, each one file that needs no network; several runs against depth (`compare`); the
 outcome as tables.
 
-Open `report.py` first, with its template in `templates/`. `view3d.py` makes the view,
-`comparison.py` joins runs, `terminal.py` prints. Called at the end of a run and by the commands.
+Open `report.py` first, with its template in `templates/`: a frame for what the sections say.
+`view3d.py` makes the view, `comparison.py` joins runs, `terminal.py` prints. Called at the end of
+a run and by the commands.
 """
 
 import lazy_loader as _lazy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import numpy as np
 
 from magcap.errors import CaseError
 from magcap.files import write_text
+from magcap.postprocess.answer import SECTIONS
 from magcap.postprocess.fields import CURVES, FIELDS, STYLES
 from magcap.postprocess.files import read_summary
 from magcap.postprocess.numbers import DEPTHS, DepthCurve, read_depth
@@ -39,8 +40,8 @@ class ComparedRun:
         None where the run has no such carrier.
     efficiency : dict or None
         Flux-weighted efficiency with ``ci95``; None where only the field was computed.
-    error : float or None
-        Estimated relative error of the force.
+    numbers : mapping of str to float or None
+        The columns that the sections of the answer add to the table.
     """
 
     label: str
@@ -48,7 +49,7 @@ class ComparedRun:
     carrier: str
     pull: Pull | None
     efficiency: dict[str, Any] | None
-    error: float | None
+    numbers: Mapping[str, float | None]
 
 
 def read_runs(folders: Sequence[Path], carrier: str | None = None) -> tuple[ComparedRun, ...]:
@@ -96,8 +97,10 @@ def _common(curves: Sequence[DepthCurve]) -> str | None:
 
 
 def _labels(folders: Sequence[Path], summaries: Sequence[dict[str, Any]]) -> list[str]:
-    titles = [str(summary.get("title") or folder.name)
-              for folder, summary in zip(folders, summaries, strict=True)]  # fmt: skip
+    titles = [
+        str(summary.get("title") or folder.name)
+        for folder, summary in zip(folders, summaries, strict=True)
+    ]
     return [
         f"{title} ({folder.resolve().name})" if titles.count(title) > 1 else title
         for title, folder in zip(titles, folders, strict=True)
@@ -107,14 +110,14 @@ def _labels(folders: Sequence[Path], summaries: Sequence[dict[str, Any]]) -> lis
 def _run(label: str, curve: DepthCurve, summary: dict[str, Any], common: str | None) -> ComparedRun:
     name = common if common is not None else next(iter(curve.pulls), "")
     entries = [entry for entry in summary["capture"] if entry["carrier"] == name]
-    estimate = summary["field"].get("error_estimate") or {}
+    columns = (column for section in SECTIONS for column in section.compared)
     return ComparedRun(
         label=label,
         curve=curve,
         carrier=name,
         pull=curve.pulls.get(name),
         efficiency=entries[0]["efficiency_flux"] if entries else None,
-        error=estimate.get("force"),
+        numbers={column.name: column.of(summary, name) for column in columns},
     )
 
 
@@ -159,21 +162,27 @@ def compare(path: Path, runs: Sequence[ComparedRun]) -> None:
         fig.legend(lines, labels, loc="outside lower left", title=title, alignment="left")
 
 
-_HEADER = ("run", "carrier", "depth [m]", "|B| [T]", "|grad|B|| [T/m]", "|half grad B^2| [T^2/m]",
-           "force [N]", "drift [m/s]", "drift/flow [1]", "error of force [1]",
-           "efficiency_flux [1]", "ci95 low [1]", "ci95 high [1]")  # fmt: skip
+_HEADER = (
+    "run",
+    "carrier",
+    "depth [m]",
+    "|B| [T]",
+    "|grad|B|| [T/m]",
+    "|half grad B^2| [T^2/m]",
+    "force [N]",
+    "drift [m/s]",
+    "drift/flow [1]",
+)
 
 
 def write_comparison(path: Path, runs: Sequence[ComparedRun]) -> None:
-    """Write the values at 10, 20, 50 and 100 mm and the efficiencies as CSV."""
+    """Write the values at 10, 20, 50 and 100 mm and what the sections add as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEADER)
+    writer.writerow([*_HEADER, *(runs[0].numbers if runs else ())])
     for run in runs:
-        low, high = (run.efficiency or {}).get("ci95", (None, None))
-        share = (run.efficiency or {}).get("value")
         for depth in DEPTHS:
-            values = [depth, *_values(run, depth), run.error, share, low, high]
+            values = [depth, *_values(run, depth), *run.numbers.values()]
             writer.writerow([run.label, run.carrier, *(_cell(value) for value in values)])
     write_text(path, text.getvalue())
 
@@ -209,8 +218,12 @@ def comparison_tables(runs: Sequence[ComparedRun]) -> Group:
         for depth in DEPTHS:
             B, slope, driver, force, drift, _ = _values(run, depth)
             table.add_row(
-                f"{depth * MM:g} mm", quantity(B, "T"), quantity(slope, "T/m"),
-                f"{number(driver)} T²/m", quantity(force, "N"), quantity(drift, "m/s"),
-            )  # fmt: skip
+                f"{depth * MM:g} mm",
+                quantity(B, "T"),
+                quantity(slope, "T/m"),
+                f"{number(driver)} T²/m",
+                quantity(force, "N"),
+                quantity(drift, "m/s"),
+            )
         parts += [heading, table]
     return Group(*parts)

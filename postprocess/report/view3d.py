@@ -19,7 +19,7 @@ from magcap.arrays import FloatArray
 from magcap.files import write_text
 from magcap.postprocess.fields import FIELDS, STATES, TISSUES, FieldInfo
 from magcap.postprocess.files import CARRIER, Datasets, Kind, read_results
-from magcap.postprocess.pictures import MM, actors as scene, anatomy, bodies, frame_of, in_mm, wall
+from magcap.postprocess.pictures import MM, actors as scene, anatomy, bodies, frame_in, in_mm, wall
 
 #: Plain colour of the wall.
 _WALL = "#C0504D"
@@ -48,7 +48,7 @@ def page(data: Datasets) -> str:
 
 def content_of(data: Datasets) -> dict[str, Any]:
     """Layers, wall colourings and the frame, ready for JSON."""
-    frame = frame_of(data.flow, data.bodies)
+    frame = frame_in(data)
     points = [np.asarray(data.flow.points) * MM]
     if data.bodies.n_points:
         points.append(np.asarray(data.bodies.points) * MM)
@@ -124,14 +124,17 @@ def _bodies(data: Datasets) -> list[dict[str, Any]]:
         colors = (255 * ramp(0.5 + 0.5 * pole)[:, :3]).astype(np.uint8)
         layers.append(_flat("magnets", surface, colors))
     for label, kind, color in (
-        ("iron", Kind.IRON, bodies.IRON), ("coils", Kind.WINDING, bodies.WINDING),
-    ):  # fmt: skip
+        ("iron", Kind.IRON, bodies.IRON),
+        ("coils", Kind.WINDING, bodies.WINDING),
+    ):
         surface = bodies.of_kind(data, kind)
         if surface.n_points:
             surface = surface.compute_normals(
-                cell_normals=True, point_normals=False, auto_orient_normals=False,
+                cell_normals=True,
+                point_normals=False,
+                auto_orient_normals=False,
                 consistent_normals=False,
-            )  # fmt: skip
+            )
             layers.append(_flat(label, surface, _solid(color, surface.n_cells)))
     return layers
 
@@ -141,12 +144,15 @@ def _flat(label: str, surface: Any, colors: NDArray[np.uint8]) -> dict[str, Any]
     points = np.asarray(surface.points)[np.asarray(surface.regular_faces)].reshape(-1, 3)
     normals = np.repeat(np.asarray(surface.cell_data["Normals"]), 3, axis=0)
     return {
-        "label": label, "kind": "triangles", "opacity": 1.0, "on": True,
+        "label": label,
+        "kind": "triangles",
+        "opacity": 1.0,
+        "on": True,
         "points": _pack(points.astype(np.float32)),
         "normals": _pack(normals.astype(np.float32)),
         "indices": _pack(np.arange(len(points), dtype=np.uint32)),
         "colors": _pack(np.repeat(colors, 3, axis=0)),
-    }  # fmt: skip
+    }
 
 
 def _target(data: Datasets) -> list[dict[str, Any]]:
@@ -155,8 +161,16 @@ def _target(data: Datasets) -> list[dict[str, Any]]:
         return []
     surface = surface.triangulate()
     colors = _solid(anatomy.TARGET, surface.n_points)
-    return [{"label": "target", "kind": "triangles", "opacity": 0.25, "on": True,
-             "colors": _pack(colors), **_triangles(surface)}]  # fmt: skip
+    return [
+        {
+            "label": "target",
+            "kind": "triangles",
+            "opacity": 0.25,
+            "on": True,
+            "colors": _pack(colors),
+            **_triangles(surface),
+        }
+    ]
 
 
 def _tissue(data: Datasets, frame: Any) -> list[dict[str, Any]]:
@@ -164,8 +178,16 @@ def _tissue(data: Datasets, frame: Any) -> list[dict[str, Any]]:
     for material, box in anatomy.tissue_surfaces(data, frame):
         surface = box.triangulate()
         color = _solid(TISSUES.get(material, "#BBBBBB"), surface.n_points)
-        layers.append({"label": material, "kind": "triangles", "opacity": 0.15, "on": True,
-                       "colors": _pack(color), **_triangles(surface)})  # fmt: skip
+        layers.append(
+            {
+                "label": material,
+                "kind": "triangles",
+                "opacity": 0.15,
+                "on": True,
+                "colors": _pack(color),
+                **_triangles(surface),
+            }
+        )
     return layers
 
 
@@ -183,9 +205,16 @@ def _carriers(data: Datasets) -> list[dict[str, Any]]:
         captured = ends.position[ends.state == 1] * MM
         captured = captured[:: len(captured) // 50_000 + 1]
         if len(captured):
-            layers.append({"label": f"captured: {ends.name}", "kind": "points", "opacity": 1.0,
-                           "on": number == 0, "points": _pack(captured.astype(np.float32)),
-                           "colors": _pack(_solid(STATES[1][1], len(captured)))})  # fmt: skip
+            layers.append(
+                {
+                    "label": f"captured: {ends.name}",
+                    "kind": "points",
+                    "opacity": 1.0,
+                    "on": number == 0,
+                    "points": _pack(captured.astype(np.float32)),
+                    "colors": _pack(_solid(STATES[1][1], len(captured))),
+                }
+            )
         if data.paths.n_cells:
             rows = np.flatnonzero(np.asarray(data.paths.cell_data[CARRIER]) == number)
             if rows.size:
@@ -200,11 +229,14 @@ def _segments(label: str, lines: Any, color: str, *, on: bool) -> dict[str, Any]
     from magcap.postprocess.pictures import segment_rows
 
     return {
-        "label": label, "kind": "lines", "opacity": 0.8, "on": on,
+        "label": label,
+        "kind": "lines",
+        "opacity": 0.8,
+        "on": on,
         "points": _pack(np.asarray(lines.points, dtype=np.float32)),
         "indices": _pack(np.asarray(segment_rows(lines), dtype=np.uint32)),
         "colors": _pack(_solid(color, lines.n_points)),
-    }  # fmt: skip
+    }
 
 
 def _triangles(surface: Any) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,9 @@ from magcap.geometry.mesh import (
 )
 from magcap.geometry.observers import observers_of
 from magcap.geometry.scene import MagnetBody, MagneticScene
+from magcap.postprocess.answer import summarise, write_results
+from magcap.postprocess.files import write_summary
+from magcap.postprocess.outcome import Outcome
 from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,
@@ -55,17 +59,26 @@ class Synthetic:
     flow: FlowField
     capture: CaptureResult
 
-    def arguments(self) -> dict[str, Any]:
-        """Keyword arguments that write and render share."""
-        return {
-            "case": self.case,
-            "lumen": self.lumen,
-            "field_mesh": self.field_mesh,
-            "scene": self.scene,
-            "field": self.field,
-            "flow": self.flow,
-            "capture": self.capture,
-        }
+    def outcome(self, *, alone: bool = False) -> Outcome:
+        """As the pipeline hands it to postprocessing; `alone`: the field only."""
+        return Outcome(
+            case=self.case,
+            scene=self.scene,
+            lumen=self.lumen,
+            field_mesh=self.field_mesh,
+            field=self.field,
+            flow=None if alone else self.flow,
+            capture=None if alone else self.capture,
+            loads=self.field.loads,
+        )
+
+    def write(self, folder: Path, *, alone: bool = False) -> dict[str, Any]:
+        """Write the files of the run but its figures, as the pipeline does; returns the summary."""
+        outcome = self.outcome(alone=alone)
+        summary = summarise(outcome, version="0.1.0") | {"timings": {"flow": 1.0}}
+        write_results(folder, outcome)
+        write_summary(folder, summary)
+        return summary
 
 
 def make(*, magnet: bool = True, carriers: int = 2, count: int = 2000, n: int = 6) -> Synthetic:

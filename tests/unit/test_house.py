@@ -92,8 +92,6 @@ ALLOWED: dict[str, Measures] = {
         "src/magcap/validation/team13.py:team13": 48,
     },
     "arguments": {
-        "postprocess/files/folder.py:write_results": 9,
-        "postprocess/numbers/summary.py:summarise": 9,
         "solvers/error/adapt.py:solve_adaptively": 9,
         "solvers/exact/_racetrack_kernels.py:arcs": 13,
         "solvers/field.py:solve": 10,
@@ -112,7 +110,6 @@ ALLOWED: dict[str, Measures] = {
     "skipped formats": {
         "benchmarks": 5,
         "geometry": 2,
-        "postprocess": 60,
         "solvers": 6,
         "src/magcap": 8,
         "tests": 79,

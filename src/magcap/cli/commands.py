@@ -125,7 +125,7 @@ def report_of(folder: Path) -> Path:
 
 def render_of(folder: Path) -> list[Path]:
     """Draw the pictures of the run in `folder` again, from its files."""
-    from magcap.postprocess.pictures import render_folder
+    from magcap.postprocess.answer import render_folder
 
     return render_folder(run_folder(folder))
 

@@ -26,28 +26,23 @@ def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
 
 
 def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) -> dict[str, Any]:
-    from magcap.postprocess.files import write_results, write_summary
-    from magcap.postprocess.numbers import summarise
+    from magcap.postprocess.answer import draw_all, summarise, write_results
+    from magcap.postprocess.files import Datasets, write_summary
+    from magcap.postprocess.report import write_report
 
-    parts = result.parts()
-    timings = _timings(stages)
-    summary = summarise(result.case, **parts, timings=timings, version=__version__)
-    summary["cached"] = dict(stages.cached)
-    datasets = write_results(result.folder, case=result.case, **parts, summary=summary)
+    outcome = result.outcome()
+    summary = summarise(outcome, version=__version__)
+    write_results(result.folder, outcome)
     if figures:
-        from magcap.postprocess.pictures import draw_all
-        from magcap.postprocess.report import write_report
-
-        draw_all(result.folder, datasets)
-        summary["timings"]["postprocess"] = time.perf_counter() - since
-        write_summary(result.folder, summary)
+        draw_all(result.folder, Datasets.of(outcome, summary))
+    spent = {"postprocess": time.perf_counter() - since}
+    summary |= {"timings": _timings(stages) | spent, "cached": dict(stages.cached)}
+    write_summary(result.folder, summary)
+    if figures:
         write_report(result.folder)
-    else:
-        summary["timings"]["postprocess"] = time.perf_counter() - since
-        write_summary(result.folder, summary)
     return summary
 
 
 def _timings(stages: Stages) -> dict[str, float]:
     """Seconds of this run by the names of the summary; a reused stage costs its reading only."""
-    return dict.fromkeys(_TIMED, 0.0) | stages.timings | {"postprocess": 0.0}
+    return dict.fromkeys(_TIMED, 0.0) | stages.timings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from magcap.solvers.results import CaptureResult, FlowField, MagneticField
 
 if TYPE_CHECKING:
     import pyvista
+
+    from magcap.postprocess.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +45,18 @@ class FieldResult:
     field: MagneticField
     summary: dict[str, Any]
 
-    def parts(self) -> dict[str, Any]:
-        """The results of the stages by name, as postprocessing takes them."""
-        return {
-            "scene": self.scene,
-            "lumen": self.lumen,
-            "field_mesh": self.field_mesh,
-            "field": self.field,
-            "flow": None,
-            "capture": None,
-        }
+    def outcome(self) -> Outcome:
+        """The results of the stages, as postprocessing takes them."""
+        from magcap.postprocess.outcome import Outcome
+
+        return Outcome(
+            case=self.case,
+            scene=self.scene,
+            lumen=self.lumen,
+            field_mesh=self.field_mesh,
+            field=self.field,
+            loads=self.field.loads,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +72,9 @@ class RunResult(FieldResult):
     flow: FlowField
     capture: CaptureResult
 
-    def parts(self) -> dict[str, Any]:
-        """The results of the stages by name, as postprocessing takes them."""
-        return FieldResult.parts(self) | {"flow": self.flow, "capture": self.capture}
+    def outcome(self) -> Outcome:
+        """The results of the stages, as postprocessing takes them."""
+        return replace(FieldResult.outcome(self), flow=self.flow, capture=self.capture)
 
     def plot(self, *, show: bool = True) -> pyvista.Plotter:
         """The scene of the run: magnets, tissue, vessel, field and captured carriers.
@@ -82,7 +86,7 @@ class RunResult(FieldResult):
         """
         from magcap.postprocess.pictures import build_scene
 
-        plotter = build_scene(self.case, **self.parts())
+        plotter = build_scene(self.outcome())
         if show:
             plotter.show()
         return plotter

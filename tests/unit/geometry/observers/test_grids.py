@@ -17,6 +17,7 @@ from magcap.geometry.field_maps import field_maps
 from magcap.geometry.observers import grid_faults, grid_points, grid_shape
 from magcap.geometry.observers.grids import MAX_POINTS
 from magcap.postprocess.files.grids import COLUMNS, write_grids
+from magcap.postprocess.outcome import Observed
 from magcap.reading.read import loads
 from magcap.solvers.exact import sample
 from magcap.solvers.results import MagneticField
@@ -54,7 +55,7 @@ def test_files_hold_the_field_and_can_be_read_back(tmp_path: Path) -> None:
     grid = box()
     field = field_of(grid)
     (tmp_path / "grid_old.csv").write_text("of a run before")
-    write_grids(tmp_path, [grid], field)
+    write_grids(tmp_path, [grid], Observed(field.observed))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["grid_near.csv", "grid_near.vti"]
     sample = field.observed["grid near"]
     image: Any = pv.read(tmp_path / "grid_near.vti")

@@ -16,8 +16,7 @@ from helpers.synthetic import Synthetic, make, make_case
 from magcap.case import Case
 from magcap.errors import CaseError
 from magcap.files import replacing
-from magcap.postprocess.files import read_results, read_summary, write_results
-from magcap.postprocess.numbers import summarise
+from magcap.postprocess.files import read_results, read_summary
 from magcap.reading import case_toml, load
 from magcap.reading.read import loads
 from magcap.solvers.results import CarrierState
@@ -30,10 +29,8 @@ def run() -> Synthetic:
 
 @pytest.fixture(scope="module")
 def folder(run: Synthetic, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    parts = {key: value for key, value in run.arguments().items() if key != "case"}
-    summary = summarise(run.case, **parts, timings={}, version="0.1.0")
     path = tmp_path_factory.mktemp("run")
-    write_results(path, **run.arguments(), summary=summary)
+    run.write(path)
     return path
 
 
@@ -112,9 +109,7 @@ def test_stale_files_of_an_earlier_run_go(folder: Path, tmp_path: Path) -> None:
     bare = make(magnet=False, count=20)
     (tmp_path / "depth.csv").write_text("stale")
     (tmp_path / "field.vtu").write_text("stale")
-    parts = {key: value for key, value in bare.arguments().items() if key != "case"}
-    summary = summarise(bare.case, **parts, timings={}, version="0.1.0")
-    write_results(tmp_path, **bare.arguments(), summary=summary)
+    bare.write(tmp_path)
     assert not (tmp_path / "depth.csv").exists()
     assert not (tmp_path / "field.vtu").exists()
     assert read_results(tmp_path).field is None

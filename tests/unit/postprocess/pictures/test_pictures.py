@@ -15,20 +15,13 @@ from rich.console import Console
 
 from helpers.synthetic import Synthetic, make
 from magcap.errors import CaseError
-from magcap.postprocess.files import write_results
-from magcap.postprocess.numbers import summarise
-from magcap.postprocess.pictures import build_scene, frame_of, render_folder
+from magcap.postprocess.answer import render_folder
+from magcap.postprocess.files import Datasets
+from magcap.postprocess.pictures import build_scene, frame_of
 from magcap.postprocess.report import print_summary, view, write_report
 
 ALL = {"overview", "captured", "density", "depth", "planes", "safety", "force", "flow"}
 EVIL = '<script>alert("x")</script> & co'
-
-
-def _write(run: Synthetic, folder: Path) -> dict[str, object]:
-    parts = {key: value for key, value in run.arguments().items() if key != "case"}
-    summary = summarise(run.case, **parts, timings={"flow": 1.0}, version="0.1.0")
-    write_results(folder, **run.arguments(), summary=summary)
-    return summary
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +33,7 @@ def run() -> Synthetic:
 @pytest.fixture(scope="module")
 def folder(run: Synthetic, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pictures")
-    _write(run, path)
+    run.write(path)
     render_folder(path)
     return path
 
@@ -61,7 +54,7 @@ def test_figures_are_wide_and_nothing_is_clipped(folder: Path, name: str) -> Non
 
 def test_without_magnet_only_what_makes_sense(tmp_path: Path) -> None:
     bare = make(magnet=False, count=30, carriers=1)
-    _write(bare, tmp_path)
+    bare.write(tmp_path)
     (tmp_path / "figures").mkdir()
     (tmp_path / "figures" / "depth.png").write_bytes(b"stale")
     files = render_folder(tmp_path)
@@ -70,10 +63,7 @@ def test_without_magnet_only_what_makes_sense(tmp_path: Path) -> None:
 
 
 def test_side_view_has_the_vessel_across_and_the_magnet_below(run: Synthetic) -> None:
-    from magcap.postprocess.files import assemble
-
-    arguments = run.arguments()
-    data = assemble(arguments.pop("case"), **arguments)
+    data = Datasets.of(run.outcome())
     frame = frame_of(data.flow, data.bodies)
     np.testing.assert_allclose(frame.along, [1, 0, 0], atol=1e-6)
     np.testing.assert_allclose(frame.up, [0, 0, 1], atol=0.1)
@@ -82,8 +72,7 @@ def test_side_view_has_the_vessel_across_and_the_magnet_below(run: Synthetic) ->
 
 
 def test_scene_for_a_notebook(run: Synthetic) -> None:
-    arguments = run.arguments()
-    plotter = build_scene(arguments.pop("case"), **arguments, off_screen=True)
+    plotter = build_scene(run.outcome(), off_screen=True)
     assert len(plotter.actors) > 6
     plotter.close()
 
@@ -124,7 +113,7 @@ def test_report_stands_alone(folder: Path) -> None:
 
 
 def test_report_without_figures(tmp_path: Path) -> None:
-    _write(make(magnet=False, count=30), tmp_path)
+    make(magnet=False, count=30).write(tmp_path)
     assert "of the MSC 10 pg" in write_report(tmp_path).read_text(encoding="utf-8")
 
 
@@ -141,12 +130,12 @@ def test_view_stands_alone(folder: Path) -> None:
 
 
 def test_view_without_magnet(tmp_path: Path) -> None:
-    _write(make(magnet=False, count=30), tmp_path)
+    make(magnet=False, count=30).write(tmp_path)
     assert view(tmp_path, open_browser=False).is_file()
 
 
 def test_tables_name_every_carrier(run: Synthetic, tmp_path: Path) -> None:
-    summary = _write(run, tmp_path)
+    summary = run.write(tmp_path)
     out = io.StringIO()
     print_summary(summary, Console(file=out, width=100))
     text = out.getvalue()

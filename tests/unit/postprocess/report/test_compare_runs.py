@@ -15,20 +15,15 @@ from typer.testing import CliRunner
 from helpers.synthetic import Synthetic, dipole, make
 from magcap.cli.app import app
 from magcap.errors import CaseError
-from magcap.postprocess.files import read_results, write_results
-from magcap.postprocess.numbers import summarise
-from magcap.postprocess.pictures import render_folder
+from magcap.postprocess.answer import render_folder
+from magcap.postprocess.files import read_results
 from magcap.postprocess.report import read_runs, view, write_report
 from magcap.solvers.results import FieldSample
 
 
 def _write(run: Synthetic, folder: Path, *, alone: bool = False) -> Path:
     """The files of a run; `alone`: of the field only."""
-    parts = {key: value for key, value in run.arguments().items() if key != "case"}
-    if alone:
-        parts |= {"flow": None, "capture": None}
-    summary = summarise(run.case, **parts, timings={}, version="0.1.0")
-    write_results(folder, case=run.case, **parts, summary=summary)
+    run.write(folder, alone=alone)
     return folder
 
 

@@ -29,9 +29,10 @@ from magcap.postprocess.numbers import (
     write_depth,
     write_planes,
 )
-from magcap.postprocess.numbers.field import margin_of
 from magcap.postprocess.numbers.planes import half_value_radius, plane_numbers
 from magcap.postprocess.numbers.safety import outermost, safety_numbers
+from magcap.postprocess.outcome import Observed
+from magcap.postprocess.sections import margin_of
 from magcap.solvers.carriers import Stream, pull, stream_of
 from magcap.solvers.exact import sample as scene_sample
 from magcap.solvers.results import FieldSample, WorkingPoint
@@ -202,7 +203,7 @@ def test_planes_know_their_depth_and_what_is_inside(lumen: Lumen) -> None:
     case = _with(make_case(), _disc())
     scene = scene_of(case)
     extra = _asked(scene, lumen, case)
-    maps = plane_maps(scene, extra)
+    maps = plane_maps(scene, Observed(extra))
     assert [one.name for one in maps] == ["10 mm", "20 mm", "50 mm", "100 mm", "skin"]
     assert [one.depth for one in maps[:4]] == pytest.approx([0.01, 0.02, 0.05, 0.1])
     on_axis = plane_numbers(maps[0])["B"]["on_axis"]
@@ -210,7 +211,8 @@ def test_planes_know_their_depth_and_what_is_inside(lumen: Lumen) -> None:
     # A plane through the magnet: nan inside, numbers outside.
     middle = dataclasses.replace(extra["plane 10 mm"])
     down = middle.points - [0.0, 0.0, 0.025]
-    cut = plane_maps(scene, {"depth": extra["depth"], "plane 5 mm": scene_sample(scene, down)})[0]
+    others = {"depth": extra["depth"], "plane 5 mm": scene_sample(scene, down)}
+    cut = plane_maps(scene, Observed(others))[0]
     assert np.isnan(cut.B[len(cut.B) // 2]).all()
     assert np.isfinite(plane_numbers(cut)["B"]["max"])
 
@@ -227,7 +229,7 @@ def test_five_gauss_surface_of_a_dipole(lumen: Lumen) -> None:
     base = math.cbrt(MU_0 * moment / (4.0 * math.pi * 0.5e-3))
     exact = base * (1.0 + 3.0 * cosine**2) ** (1.0 / 6.0)
     np.testing.assert_allclose(surface.radius, exact, rtol=2e-5)
-    numbers = safety_numbers(scene, surface, extra)
+    numbers = safety_numbers(scene, surface, Observed(extra))
     assert numbers["five_gauss_radius"] == pytest.approx(2.0 ** (1.0 / 3.0) * base, rel=2e-5)
     assert numbers["five_gauss_distance"] == pytest.approx(
         2.0 ** (1.0 / 3.0) * base - 0.015, rel=1e-4
@@ -256,7 +258,7 @@ def test_field_that_does_not_end(lumen: Lumen) -> None:
     scene = scene_of(case)
     extra = _asked(scene, lumen, case)
     surface = stray_surface(scene, extra["stray"])
-    numbers = safety_numbers(scene, surface, extra)
+    numbers = safety_numbers(scene, surface, Observed(extra))
     assert numbers["five_gauss_distance"] is None
     assert "background" in numbers["note"]
     assert stray_data(surface).n_points == 0
@@ -274,7 +276,7 @@ def test_field_at_the_skin(lumen: Lumen) -> None:
               "layer": [{"material": "skin", "thickness": "2 mm"}]}  # fmt: skip
     case = _with(make_case(), _sphere(), tissue=tissue)
     scene = scene_of(case)
-    numbers = safety_numbers(scene, None, _asked(scene, lumen, case))
+    numbers = safety_numbers(scene, None, Observed(_asked(scene, lumen, case)))
     assert numbers["max_B_at_skin"] == pytest.approx(2 / 3 * 1.3 * (15 / 20) ** 3, rel=1e-9)
     assert numbers["max_gradB_at_skin"] == pytest.approx(
         3 * 2 / 3 * 1.3 * 15**3 / 20**4 * 1e3, rel=1e-6

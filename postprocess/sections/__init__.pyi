@@ -1,0 +1,37 @@
+from .bodies import (
+    BODIES as BODIES,
+)
+from .capture import (
+    CAPTURE as CAPTURE,
+)
+from .coils import (
+    COILS as COILS,
+)
+from .depth import (
+    DEPTH as DEPTH,
+)
+from .field import (
+    FIELD as FIELD,
+)
+from .flow import (
+    FLOW as FLOW,
+)
+from .loads import (
+    LOADS as LOADS,
+)
+from .mesh import (
+    MESH as MESH,
+)
+from .planes import (
+    PLANES as PLANES,
+)
+from .probes import (
+    PROBES as PROBES,
+)
+from .safety import (
+    SAFETY as SAFETY,
+)
+from .working_points import (
+    WORKING_POINTS as WORKING_POINTS,
+    margin_of as margin_of,
+)

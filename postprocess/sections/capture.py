@@ -1,0 +1,240 @@
+"""The carriers: how many are captured where, with and without the magnet, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from magcap.postprocess import pictures
+from magcap.postprocess.files import contents
+from magcap.postprocess.numbers import capture_numbers
+from magcap.postprocess.outcome import Outcome
+from magcap.postprocess.section import Column, Page, Section, Summary, Terminal
+from magcap.postprocess.text import fraction_text, interval_text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+#: Share of carriers still in flight at the end above which the reader is told.
+_IN_FLIGHT = 0.01
+
+
+def _numbers(outcome: Outcome) -> dict[str, Any]:
+    return {"capture": capture_numbers(outcome)}
+
+
+def _warnings(summary: Summary) -> Iterable[str]:
+    for entry in summary["capture"]:
+        name = entry["carrier"]
+        if entry.get("lost"):
+            yield f"{name}: {entry['lost']} carriers were lost by the tracer (a defect)."
+        if entry.get("in_flight", 0) > _IN_FLIGHT * max(entry.get("released", 0), 1):
+            share = fraction_text(entry["in_flight"] / entry["released"])
+            yield (
+                f"{name}: {share} were still in flight at the end; a longer `capture.duration` "
+                "would settle them."
+            )
+
+
+def _blocks(summary: Summary) -> Iterable[RenderableType]:
+    entries = summary["capture"]
+    if entries:
+        yield _table(entries)
+    yield from (_why(entry) for entry in entries)
+
+
+def _table(entries: list[dict[str, Any]]) -> Table:
+    """One row a carrier: efficiencies with intervals, target, control, states."""
+    from rich.table import Table
+
+    targeted = any((e.get("in_target") or {}).get("fraction") is not None for e in entries)
+    controlled = any(e.get("control") for e in entries)
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("carrier", style="bold", overflow="fold")
+    table.add_column("captured (95 % CI)", justify="right", style="green", no_wrap=True)
+    table.add_column("even inlet", justify="right")
+    if targeted:
+        table.add_column("in target", justify="right")
+    if controlled:
+        table.add_column("no magnet", justify="right")
+    table.add_column("released", justify="right")
+    table.add_column("lost", justify="right")
+    for entry in entries:
+        table.add_row(*_row(entry, targeted=targeted, controlled=controlled))
+    return table
+
+
+def _row(entry: dict[str, Any], *, targeted: bool, controlled: bool) -> list[str | Text]:
+    from rich.text import Text
+
+    flux, area = entry["efficiency_flux"], entry["efficiency_area"]
+    lost = entry["lost"]
+    row: list[str | Text] = [
+        Text(entry["carrier"]),
+        f"{fraction_text(flux['value'])} ({interval_text(flux).removesuffix(' %')})",
+        fraction_text(area["value"]),
+    ]
+    if targeted:
+        row.append(fraction_text(entry["in_target"]["fraction"]))
+    if controlled:
+        control = entry.get("control")
+        row.append(fraction_text(control["efficiency_flux"]["value"]) if control else "–")
+    row.append(f"{entry['released']:,}")
+    row.append(Text(f"{lost:,}", style="red bold" if lost else ""))
+    return row
+
+
+def _why(entry: dict[str, Any]) -> Panel:
+    """The regime of a carrier in words."""
+    from rich.panel import Panel
+    from rich.text import Text
+
+    regime = entry["regime"]
+    text = Text(regime["sentence"])
+    enrichment = entry.get("enrichment")
+    if enrichment:
+        text.append("\n" + enrichment["sentence"])
+    title = Text(f"{entry['carrier']}: {regime['name']}")
+    return Panel(text, title=title, title_align="left", border_style="dim")
+
+
+def _efficiency(summary: Summary, carrier: str) -> dict[str, Any]:
+    """Captured fraction of a carrier with its interval; empty where it was not traced."""
+    for entry in summary["capture"]:
+        if entry["carrier"] == carrier:
+            efficiency: dict[str, Any] = entry["efficiency_flux"]
+            return efficiency
+    return {}
+
+
+def _value(summary: Summary, carrier: str) -> float | None:
+    return _efficiency(summary, carrier).get("value")
+
+
+def _low(summary: Summary, carrier: str) -> float | None:
+    low: float | None = _efficiency(summary, carrier).get("ci95", (None, None))[0]
+    return low
+
+
+def _high(summary: Summary, carrier: str) -> float | None:
+    high: float | None = _efficiency(summary, carrier).get("ci95", (None, None))[1]
+    return high
+
+
+_HEAD = """
+{% for c in s.capture %}
+<section class="result">
+<p class="big">{{ c.efficiency_flux.value | f }} of the {{ c.carrier }} that enter with the blood
+are captured (95 % confidence interval {{ c.efficiency_flux | ci }})
+{%- if c.in_target and c.in_target.fraction is not none -%}
+, {{ c.in_target.fraction | f }} in the target
+{%- endif %}.</p>
+<p>{{ c.regime.sentence }}</p>
+{% if c.enrichment %}<p>{{ c.enrichment.sentence }}</p>{% endif %}
+<p class="soft">Regime: {{ c.regime.name }} · Ψ = {{ c.regime.richardson_magnetic | n }} · Pe =
+{{ c.regime.peclet | n }} · ΨPe = {{ c.regime.magnetic_peclet | n }}</p>
+</section>
+{% endfor %}
+"""
+
+_BODY = """
+{% if s.capture %}
+<h2>Captured carriers</h2>
+<div class="scroll"><table>
+<thead><tr><th>Carrier</th><th class="num">Released</th><th class="num">Captured</th>
+<th class="num">Exited</th><th class="num">In flight</th><th class="num">Lost</th>
+<th class="num">Efficiency, flux</th><th class="num">Efficiency, area</th>
+<th class="num">In target</th><th class="num">Without magnet</th></tr></thead>
+<tbody>
+{% macro efficiency(e) %}
+{{ e.value | f }}<br><span class="soft">{{ e | ci }}</span>
+{% endmacro %}
+{% for c in s.capture %}
+<tr><td style="min-width:7rem">{{ c.carrier }}</td>
+<td class="num">{{ c.released }}</td><td class="num">{{ c.captured }}</td>
+<td class="num">{% for name, count in c.exited.items() %}
+{{ name }} {{ count }}{% if not loop.last %}<br>{% endif %}{% endfor %}</td>
+<td class="num">{{ c.in_flight }}</td><td class="num">{{ c.lost }}</td>
+<td class="num">{{ efficiency(c.efficiency_flux) }}</td>
+<td class="num">{{ efficiency(c.efficiency_area) }}</td>
+<td class="num">{{ c.in_target.fraction | f }}</td>
+<td class="num">
+{% if c.control %}{{ efficiency(c.control.efficiency_flux) }}{% else %}–{% endif %}</td></tr>
+{% endfor %}
+</tbody></table></div>
+<p class="soft">Counts are of the {{ s.capture[0].seeding }}-weighted release; intervals are 95 %
+(statistical error of counting only).</p>
+
+<div class="scroll"><table>
+<thead><tr><th>Carrier</th><th class="num">Diameter</th><th class="num">Moment (saturated)</th>
+<th class="num">Largest drift</th><th class="num">Diffusivity</th>
+<th class="num">Time to capture</th><th class="num">Time to exit</th>
+<th class="num">Densest on wall</th></tr></thead>
+<tbody>
+{% for c in s.capture %}
+<tr><td style="min-width:7rem">{{ c.carrier }}</td>
+<td class="num">{{ c.diameter_median | q("m") }}</td>
+<td class="num">{{ c.moment_median | n }} A m²</td><td class="num">{{ c.drift_max | q("m/s") }}</td>
+<td class="num">{{ c.diffusivity | q("m²/s") }}</td>
+<td class="num">{{ c.residence_time.captured.median | q("s") }}</td>
+<td class="num">{{ c.residence_time.exited.median | q("s") }}</td>
+<td class="num">{{ c.wall_density.max_per_mm2 | n }} /mm²</td></tr>
+{% endfor %}
+</tbody></table></div>
+{% endif %}
+"""
+
+CAPTURE: Final = Section(
+    name="capture",
+    numbers=_numbers,
+    conventions={
+        "force_law": (
+            "F = mu0 V f(|H|) 1/2 grad|H|^2 with f = 3 chi/(3 + chi) in the linear range and "
+            "f = Ms/|H| when saturated, continuous at |H| = Ms (3 + chi)/(3 chi); with a core "
+            "diameter the Langevin law F = V Ms L(xi) grad|B|, xi = mu0 m_core |H|/(k T). "
+            "Codes that use chi in place of 3 chi/(3 + chi) get another force, for chi >> 1 by "
+            "far."
+        ),
+        "efficiency_flux": (
+            "Captured / released, seeded in proportion to the normal velocity over the inlet "
+            "(what enters with the blood)."
+        ),
+        "efficiency_area": "Captured / released, seeded uniformly over the area of the inlet.",
+        "counts": (
+            "released, captured, exited, in_flight and lost refer to the ensemble named under "
+            "`seeding`; they add up. Carriers in flight at the end count as not captured."
+        ),
+        "ci95": "Wilson score interval of a fraction; statistical error only.",
+        "in_target": "Captured inside the target; `fraction` is of all released carriers.",
+        "enrichment": (
+            "efficiency_flux with the magnet / without, Koopman score interval; null where "
+            "nothing is captured without the magnet (value) or the interval is unbounded (ci95)."
+        ),
+        "residence_time": "Time from the inlet to capture or exit.",
+        "wall_density": (
+            "Captured carriers of the ensemble per wall area, shared among the corners of the "
+            "facet that was touched; the largest value depends on the mesh and on the number "
+            "released."
+        ),
+        "regime": (
+            "Nacev et al. 2011: richardson_magnetic = largest magnetic drift / largest blood "
+            "speed, peclet = largest blood speed x inlet diameter / diffusivity, magnetic_peclet "
+            "= their product. magnetic-dominated: richardson_magnetic >= 1; boundary layer: "
+            "magnetic_peclet > 10; flow-dominated otherwise. drift_number = drift x length / "
+            "(mean speed x inlet diameter), an upper bound: the drift is the largest in the lumen."
+        ),
+    },
+    files=(contents.CAPTURE, contents.PATHS, contents.CARRIERS),
+    figures=(pictures.CAPTURED, pictures.DENSITY),
+    page=Page(head=_HEAD, body=_BODY),
+    warnings=_warnings,
+    terminal=Terminal(blocks=_blocks),
+    compared=(
+        Column(name="efficiency_flux [1]", of=_value),
+        Column(name="ci95 low [1]", of=_low),
+        Column(name="ci95 high [1]", of=_high),
+    ),
+)
