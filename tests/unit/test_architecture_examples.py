@@ -30,6 +30,8 @@ def test_page_has_what_it_promises() -> None:
         "How to add a vessel shape",
         "How to ask a new question about the field",
         "How to add a force",
+        "How to add a stage",
+        "How to add a figure, and the numbers beside it",
     }
     assert promised <= set(EXAMPLES)
     assert set(CHAINS) == {"The magnetic field", "The flow", "One carrier"}
