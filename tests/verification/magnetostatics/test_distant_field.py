@@ -12,6 +12,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers.magnets import probes, solution_of
+from helpers.tables import valid
 from magcap.arrays import FloatArray
 from magcap.case import Background, Iron, MagneticsOptions, Mesh
 from magcap.geometry.field_mesh import build_field_mesh
