@@ -6,7 +6,7 @@ from .forces import (
 )
 from .population import (
     Population as Population,
-    driver as driver,
+    force_per_moment as force_per_moment,
     median as median,
     sample as sample,
 )

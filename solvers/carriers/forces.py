@@ -1,8 +1,8 @@
 """What a field does to the median carrier: magnetic force and terminal drift in still blood.
 
-F = m w with w the force per saturation moment (`solvers.laws.magnetisation.driver`); the drift is
+F = m w with w the force per saturation moment (`solvers.laws.force_per_moment`); the drift is
 Stokes' v = F/(6πηa), slowed by the drag of a finite Reynolds number
-(`solvers.laws.magnetisation.slip_factor`), far from walls. The viscosity is the reference that the
+(`solvers.laws.slip_factor`), far from walls. The viscosity is the reference that the
 tracer has, the median over the lumen; without a flow solution that at the wall shear rate 8U/D.
 """
 
@@ -81,7 +81,7 @@ def pull(carrier: Carrier, sample: FieldSample, blood: Blood, stream: Stream) ->
         If the carrier lacks a parameter of its law of magnetisation.
     """
     middle = populations.median(carrier)
-    per_moment = populations.driver(
+    per_moment = populations.force_per_moment(
         carrier, sample.B, sample.grad_half_B2, blood, path=f"carrier {carrier.name!r}"
     )
     force = float(middle.moment[0]) * np.linalg.norm(per_moment, axis=1)

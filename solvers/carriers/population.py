@@ -57,7 +57,7 @@ def median(carrier: Carrier) -> Population:
     return Population(diameter=diameter, moment=moment, density=carrier.density)
 
 
-def driver(
+def force_per_moment(
     carrier: Carrier, B: FloatArray, grad_half_B2: FloatArray, blood: Blood, *, path: str
 ) -> FloatArray:
     """Force per saturation moment of this kind of carrier at points, shape (n, 3), in T/m.
@@ -76,7 +76,7 @@ def driver(
             f"`{path}.susceptibility` must be given for the magnetisation "
             f'"{carrier.magnetization}", e.g. 3.0.'
         )
-    return laws.driver(
+    return laws.force_per_moment(
         B,
         grad_half_B2,
         law=carrier.magnetization,

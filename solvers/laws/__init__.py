@@ -5,7 +5,8 @@ number, mobility near a wall, D = kT/(6πηa), relaxation time ρd²/(18η); vis
 and Yasuda; dimensionless numbers of transport. In and out: floats or arrays in SI (the viscosity
 takes UFL expressions as well).
 
-Open `magnetisation.py` first; `rheology.py` is the blood, `regime.py` says which transport wins.
+Open `magnetisation.py` first, then `mobility.py` (drag, wall, diffusion); `rheology.py` is the
+blood, `regime.py` says which transport wins.
 Called by carriers, flow, tracking and ``magcap check``; the tracer's kernels repeat the laws one
 carrier at a time, and a test holds the two together.
 """

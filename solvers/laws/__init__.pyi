@@ -1,10 +1,16 @@
 from .magnetisation import (
-    diffusivity as diffusivity,
-    driver as driver,
+    force_per_moment as force_per_moment,
+    langevin as langevin,
     magnetic_volume_of_iron as magnetic_volume_of_iron,
+)
+from .mobility import (
+    diffusivity as diffusivity,
     relaxation_time as relaxation_time,
+    sinking_velocity as sinking_velocity,
     slip_factor as slip_factor,
     stokes_mobility as stokes_mobility,
+    wall_parallel as wall_parallel,
+    wall_perpendicular as wall_perpendicular,
 )
 from .regime import (
     Transport as Transport,

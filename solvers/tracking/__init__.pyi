@@ -2,3 +2,11 @@ from .capture import (
     solve as solve,
     solve_control as solve_control,
 )
+from .packed_lumen import (
+    PackedLumen as PackedLumen,
+    pack as pack,
+)
+from .tracer import (
+    Motion as Motion,
+    trace as trace,
+)

@@ -1,36 +1,28 @@
-"""Capture of carriers: release, trace, classify.
+"""Capture of one kind of carrier: release, trace, classify.
 
-The front of the tracer: `solve` turns a case's carriers into arrays, seeds them on the inlet,
-follows them through the flow and the force field with the kernels of `_kernels`, and collects
-where each one ended. Equations: docs/capture.md.
+The front of the tracer: `solve` releases a carrier of a case, follows it through the flow and the
+force field with the compiled kernels, and collects where each one ended; `solve_control` does so
+without the magnetic force. Equations: docs/capture.md.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Blood, Capture, Carrier
-from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import carriers as populations, laws
-from magcap.solvers.results import (
-    CaptureResult,
-    CarrierCapture,
-    CarrierState,
-    Ensemble,
-    FieldSample,
-    FlowField,
-)
+from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FieldSample, FlowField
 
-from .packed_lumen import WalkMesh, pack, replace_driver
-from .seeding import Seeds, seeds
-from .tracer import Motion, trace, trace_paths
+from .packed_lumen import replace_force
+from .release import release
+from .tracer import trace, trace_paths
 
 if TYPE_CHECKING:
     from mpi4py import MPI
@@ -39,10 +31,6 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[str, float], None]
 
-#: Default duration in mean transit times (volume over flow rate).
-TRANSITS = 20.0
-#: Stokes number τ U/R above which ``dynamics = "auto"`` follows carriers with inertia.
-STOKES_NUMBER = 1e-3
 #: Trajectories kept for pictures.
 PATHS = 60
 
@@ -51,15 +39,16 @@ def solve(
     lumen: Lumen,
     flow: FlowField,
     field: FieldSample,
-    carriers: Sequence[Carrier],
+    carrier: Carrier,
     capture: Capture,
     blood: Blood,
     *,
     comm: MPI.Comm,
+    control: Ensemble | None = None,
+    number: int = 1,
     progress: Progress | None = None,
-    controls: Sequence[Ensemble | None] | None = None,
-) -> CaptureResult:
-    """Release carriers at the inlet and follow them to their end.
+) -> CarrierCapture:
+    """Release one kind of carrier at the inlet and follow it to its end.
 
     Parameters
     ----------
@@ -68,49 +57,45 @@ def solve(
         On the nodes of the lumen.
     field : FieldSample
         The magnetic field at the nodes of the lumen.
-    carriers : sequence of Carrier
+    carrier : Carrier
     capture : Capture
     blood : Blood
     comm : mpi4py.MPI.Comm
         Carriers are split over its ranks; all ranks get all results.
+    control : Ensemble, optional
+        What `solve_control` found for this carrier, kept with the result.
+    number : int
+        Of the carrier in its case, for messages.
     progress : callable, optional
         Called with the name of the carrier and the finished share, on every rank.
-    controls : sequence of Ensemble or None, optional
-        Results of `solve_control`, one per carrier, to be reused; without them the control is
-        followed here, if the case asks for it.
 
     Raises
     ------
     CaseError
-        If the forces or a carrier make no sense.
+        If the forces or the carrier make no sense.
     SolverError
         If the lumen mesh is broken.
     """
-    mesh, duration = _prepared(lumen, flow, capture)
-    results = []
-    for number, carrier in enumerate(carriers, start=1):
-        path = f"carrier[{number}]"
-        driver = populations.driver(carrier, field.B, field.grad_half_B2, blood, path=path)
-        control = controls[number - 1] if controls else None
-        follow_control = capture.control and control is None
-        report = _Reporter(progress, carrier.name, 3 if follow_control else 2)
-        results.append(
-            _carrier(
-                replace_driver(mesh, lumen, driver),
-                carrier,
-                capture,
-                blood,
-                lumen,
-                flow,
-                number=number,
-                duration=duration,
-                driver=driver,
-                control=control,
-                comm=comm,
-                report=report,
-            )
-        )
-    return CaptureResult(carriers=tuple(results))
+    path = f"carrier[{number}]"
+    force = populations.force_per_moment(carrier, field.B, field.grad_half_B2, blood, path=path)
+    still = release(lumen, flow, carrier, capture, blood)
+    start = replace(still, packed=replace_force(still.packed, lumen, force))
+    ensembles = []
+    for done, one in enumerate((start, start.by_area())):
+        report = _report(progress, carrier.name, done / 2, 1 / 2)
+        ensembles.append(trace(one.packed, lumen, one.seeds, one.motion, comm=comm, report=report))
+    flux, area = ensembles
+    _warn_of_lost(carrier.name, flux, area)
+    drift, diffusivity = _median_figures(carrier, capture, blood, start.packed.viscosity, force)
+    return CarrierCapture(
+        name=carrier.name,
+        flux=flux,
+        area=area,
+        control_flux=control,
+        paths=trace_paths(start.packed, start.seeds, start.motion, choose_paths(flux)),
+        max_drift=drift,
+        diffusivity=diffusivity,
+    )
 
 
 def solve_control(
@@ -123,162 +108,42 @@ def solve_control(
     comm: MPI.Comm,
     progress: Progress | None = None,
 ) -> Ensemble:
-    """The flux-weighted ensemble of the first carrier of `solve` without the magnetic force.
+    """The flux-weighted ensemble of `solve` without the magnetic force.
 
     It does not depend on any magnet, so a design loop follows it once.
     """
-    mesh, duration = _prepared(lumen, flow, capture)
-    release = _release(mesh, carrier, capture, blood, lumen, flow, number=1, duration=duration)
-    report = _Reporter(progress, carrier.name, 1)
-    still = replace(release.motion, moment=np.zeros_like(release.motion.moment))
-    return trace(mesh, lumen, release.seeds, still, comm=comm, report=report)
+    start = release(lumen, flow, carrier, capture, blood).without_magnet()
+    report = _report(progress, carrier.name, 0.0, 1.0)
+    control = trace(start.packed, lumen, start.seeds, start.motion, comm=comm, report=report)
+    _warn_of_lost(carrier.name, control)
+    return control
 
 
-def _prepared(lumen: Lumen, flow: FlowField, capture: Capture) -> tuple[WalkMesh, float]:
-    """The lumen packed for the tracer, without magnetic driver, and the duration in s."""
-    if "drag" not in capture.forces:
-        raise CaseError(
-            '`capture.forces` must contain "drag": without it nothing ties carriers to the blood.'
-        )
-    mesh = pack(lumen, flow.velocity, np.zeros_like(flow.velocity), flow.viscosity)
-    return mesh, capture.duration or TRANSITS * mesh.volume / _inflow(flow, lumen)
+def _report(
+    progress: Progress | None, name: str, done: float, part: float
+) -> Callable[[float], None] | None:
+    """What the tracer tells of its finished share, as a share of all ensembles."""
+    if progress is None:
+        return None
+    return lambda share: progress(name, done + part * share)
 
 
-class _Reporter:
-    """Share of the ensembles of one carrier that is done."""
-
-    def __init__(self, progress: Progress | None, name: str, ensembles: int) -> None:
-        self.progress, self.name, self.ensembles, self.done = progress, name, ensembles, 0
-
-    def __call__(self, share: float) -> None:
-        if self.progress is not None:
-            self.progress(self.name, (self.done + share) / self.ensembles)
-
-    def next(self) -> None:
-        self.done += 1
-
-
-def _carrier(
-    mesh: WalkMesh,
-    carrier: Carrier,
-    capture: Capture,
-    blood: Blood,
-    lumen: Lumen,
-    flow: FlowField,
-    *,
-    number: int,
-    duration: float,
-    driver: FloatArray,
-    control: Ensemble | None,
-    comm: MPI.Comm,
-    report: _Reporter,
-) -> CarrierCapture:
-    """All ensembles of one kind of carrier."""
-    release = _release(mesh, carrier, capture, blood, lumen, flow, number=number, duration=duration)
-    flux = trace(mesh, lumen, release.seeds, release.motion, comm=comm, report=report)
-    report.next()
-    radius = 0.5 * release.motion.diameter
-    area_seeds = seeds(mesh, radius, release.rng, weighting="area")
-    area_motion = replace(release.motion, stream=release.motion.stream + 1)
-    area = trace(mesh, lumen, area_seeds, area_motion, comm=comm, report=report)
-    report.next()
-    if capture.control and control is None:
-        still = replace(release.motion, moment=np.zeros_like(release.motion.moment))
-        control = trace(mesh, lumen, release.seeds, still, comm=comm, report=report)
-        report.next()
-    followed = (flux, area) if control is None else (flux, area, control)
+def _warn_of_lost(name: str, *followed: Ensemble) -> None:
     lost = sum(ensemble.count(CarrierState.LOST) for ensemble in followed)
     if lost:
-        logger.warning("%s: %d carriers were lost; this is a defect", carrier.name, lost)
-    chosen = choose_paths(flux)
+        logger.warning("%s: %d carriers were lost; this is a defect", name, lost)
+
+
+def _median_figures(
+    carrier: Carrier, capture: Capture, blood: Blood, viscosity: float, force: FloatArray
+) -> tuple[float, float]:
+    """Largest magnetic drift (m/s) and diffusivity (m²/s) of the median carrier."""
     middle = populations.median(carrier)
-    mobility = float(laws.stokes_mobility(0.5 * middle.diameter[0], mesh.viscosity))
-    strength = mobility * float(middle.moment[0]) if "magnetic" in capture.forces else 0.0
-    return CarrierCapture(
-        name=carrier.name,
-        flux=flux,
-        area=area,
-        control_flux=control,
-        paths=trace_paths(mesh, release.seeds, release.motion, chosen),
-        max_drift=strength * float(np.linalg.norm(driver, axis=1).max(initial=0.0)),
-        diffusivity=float(
-            laws.diffusivity(0.5 * middle.diameter[0], mesh.viscosity, blood.temperature)
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Release:
-    """Carriers at the inlet, what moves them, and the generator for whatever is drawn next."""
-
-    seeds: Seeds
-    motion: Motion
-    rng: np.random.Generator
-
-
-def _release(
-    mesh: WalkMesh,
-    carrier: Carrier,
-    capture: Capture,
-    blood: Blood,
-    lumen: Lumen,
-    flow: FlowField,
-    *,
-    number: int,
-    duration: float,
-) -> _Release:
-    """The flux-weighted release of one kind of carrier."""
-    rng = np.random.default_rng([capture.seed, number])
-    population = populations.sample(carrier, rng)
-    if "magnetic" not in capture.forces:
-        population = replace(population, moment=np.zeros_like(population.moment))
-    motion = _motion(population, mesh, capture, blood, flow, lumen, duration=duration)
-    seeded = seeds(mesh, 0.5 * population.diameter, rng, weighting="flux")
-    return _Release(seeds=seeded, motion=replace(motion, stream=2 * number), rng=rng)
-
-
-def _motion(
-    population: populations.Population,
-    mesh: WalkMesh,
-    capture: Capture,
-    blood: Blood,
-    flow: FlowField,
-    lumen: Lumen,
-    *,
-    duration: float,
-) -> Motion:
-    """What moves the carriers, from the case's forces."""
-    gravity = np.array(capture.gravity) if "gravity" in capture.forces else np.zeros(3)
-    tau = laws.relaxation_time(population.diameter, population.density, mesh.viscosity)
-    stokes = float(np.max(tau)) * flow.max_speed / lumen.inlet.radius
-    inertial = capture.dynamics == "inertial" or (
-        capture.dynamics == "auto" and stokes > STOKES_NUMBER
-    )
-    return Motion(
-        diameter=population.diameter,
-        moment=population.moment,
-        density=population.density,
-        fluid_density=blood.density,
-        temperature=blood.temperature,
-        gravity=gravity,
-        wall="wall" in capture.forces,
-        brownian="brownian" in capture.forces,
-        inertial=inertial,
-        tolerance=capture.tolerance,
-        duration=duration,
-        seed=capture.seed,
-    )
-
-
-def _inflow(flow: FlowField, lumen: Lumen) -> float:
-    """Volume flow rate into the lumen in m³/s."""
-    rate = -float(flow.flow_rates[lumen.inlet.name])
-    if not rate > 0:
-        raise SolverError(
-            "No blood enters through the inlet, so the transit time is unknown; "
-            "give `capture.duration`."
-        )
-    return rate
+    radius = 0.5 * middle.diameter[0]
+    moment = float(middle.moment[0]) if "magnetic" in capture.forces else 0.0
+    strength = float(laws.stokes_mobility(radius, viscosity)) * moment
+    drift = strength * float(np.linalg.norm(force, axis=1).max(initial=0.0))
+    return drift, float(laws.diffusivity(radius, viscosity, blood.temperature))
 
 
 def choose_paths(ensemble: Ensemble, number: int = PATHS) -> IntArray:

@@ -1,11 +1,9 @@
 """The lumen packed for the tracer: one contiguous record a cell, cells in Morton order.
 
-A second-order tetrahedron maps barycentric coordinates λ to space by
-x(λ) = Σ_i c_ii λ_i² + Σ_{i<j} c_ij λ_i λ_j with c_ii = x_i and c_ij = 4 x_ij − x_i − x_j
-(x_ij the middle node), and every P2 field has the same form. The Jacobian ∂x/∂ξ is linear in λ,
-J(λ) = Σ_k λ_k J_k, and a difference of positions is *exactly*
-x(λ + δ) − x(λ) = J(λ + δ/2) δ, which is what lets the tracer follow carriers in reference
-coordinates through curved cells. This module stores the c's and the J's.
+The record has what does not change with time: quadratic coefficients of the wall distance, the
+force and the fluidity, and Jacobians (`cell_geometry`). The velocity stands beside it, snapshot by
+snapshot. A difference of positions is *exactly* x(λ + δ) − x(λ) = J(λ + δ/2) δ, which is what lets
+the tracer follow carriers in reference coordinates through curved cells.
 """
 
 from __future__ import annotations
@@ -14,21 +12,22 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.errors import SolverError
-from magcap.geometry.mesh import TET_EDGES, Lumen
+from magcap.geometry.mesh import Lumen
 
-#: Vertices of the facet opposite to vertex i.
-TET_FACETS = ((1, 2, 3), (0, 2, 3), (0, 1, 3), (0, 1, 2))
-#: Relative offset of a middle node from the middle of its edge below which a cell is straight.
-STRAIGHT = 1e-9
-
-# 14-point rule of degree 5 on the tetrahedron (Keast 1986); det J has degree 3.
-_KEAST_A, _KEAST_B = 0.31088591926330060980, 0.092735250310891226402
-_KEAST_C = 0.045503704125649649492
-_KEAST_WEIGHTS = (0.11268792571801585080, 0.073493043116361949544, 0.042546020777081466438)
+from .cell_geometry import (
+    altitudes,
+    connect,
+    jacobians,
+    links,
+    lower_bound,
+    morton_order,
+    products,
+    quadratic_coefficients,
+)
+from .kernels import AT
+from .nearest_wall import at_nearest_wall
 
 
 class Cells(NamedTuple):
@@ -36,12 +35,12 @@ class Cells(NamedTuple):
 
     Attributes
     ----------
-    record : ndarray, shape (m, 120)
-        Columns 0-79: quadratic coefficients c_ii (4), c_ij (6, in the order of the edges), each
-        with velocity (3, m/s), wall distance (m), force driver (3, force per saturation moment,
-        T/m) and fluidity relative to the reference viscosity. 80-115: J_0 … J_3 row by row in m;
-        straight cells have the inverse of J in the first 9 of them. 116: 1 for curved cells.
-        117: lower bound of the wall distance in m. 118: smallest altitude in m.
+    record : ndarray, shape (m, `AT.width`)
+        Wall distance, wall shear stress, force per saturation moment, fluidity and geometry; which
+        column is which: `kernels.Columns`.
+    flow : ndarray, shape (snapshots, m, 10, 3)
+        Quadratic coefficients of the velocity in m/s at times evenly spread over a period; a
+        steady flow has one snapshot.
     link : ndarray of int, shape (m, 8)
         Columns 0-3: the cell beyond the facet opposite to vertex i, or −1 − (row of
         `Lumen.mesh.facets`). 4-7: two bits for each vertex of that cell, the own vertex it is
@@ -50,11 +49,17 @@ class Cells(NamedTuple):
     """
 
     record: FloatArray
+    flow: FloatArray
     link: IntArray
+
+    @property
+    def fields(self) -> FloatArray:
+        """Coefficients of the fields of the record, shape (m, 10, `AT.fields`); a view."""
+        return self.record[:, : 10 * AT.fields].reshape(-1, 10, AT.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WalkMesh:
+class PackedLumen:
     """The packed lumen.
 
     Attributes
@@ -73,6 +78,8 @@ class WalkMesh:
         In m³.
     viscosity : float
         Reference viscosity in Pa s (the fluidity is 1 where the blood has it).
+    period : float
+        Of the flow in s; inf if it is steady.
     """
 
     cells: Cells
@@ -83,87 +90,74 @@ class WalkMesh:
     facet_side: IntArray
     volume: float
     viscosity: float
+    period: float
 
 
-def quadratic_coefficients(nodal: FloatArray) -> FloatArray:
-    """Coefficients c_ii, c_ij of P2 fields from nodal values, shape (m, 10, …).
-
-    >>> quadratic_coefficients(np.array([[0.0, 1, 1, 1, 0.5, 1, 0.5, 0.5, 1, 1]]))[0].tolist()
-    [0.0, 1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 2.0, 2.0]
-    """
-    coef = nodal.copy()
-    for n, (i, j) in enumerate(TET_EDGES):
-        coef[:, 4 + n] = 4 * nodal[:, 4 + n] - nodal[:, i] - nodal[:, j]
-    return coef
-
-
-def products(bary: FloatArray) -> FloatArray:
-    """λ_i² and λ_i λ_j in the order of the coefficients, shape (n, 10)."""
-    pairs = [bary[:, i] * bary[:, j] for i, j in TET_EDGES]
-    return np.column_stack([bary**2, *pairs])
-
-
-def positions(mesh: WalkMesh, cell: IntArray, bary: FloatArray) -> FloatArray:
+def positions(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
     """Points in m of barycentric coordinates, shape (n, 3)."""
-    return np.asarray(np.einsum("nk,nkx->nx", products(bary), mesh.position[cell]))
+    return np.asarray(np.einsum("nk,nkx->nx", products(bary), packed.position[cell]))
 
 
-def interpolate(mesh: WalkMesh, cell: IntArray, bary: FloatArray) -> FloatArray:
-    """The eight packed fields (see `Cells.record`) at barycentric coordinates, shape (n, 8)."""
-    coef = mesh.cells.record[cell, :80].reshape(-1, 10, 8)
-    return np.asarray(np.einsum("nk,nkx->nx", products(bary), coef))
+def velocity_at(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
+    """Velocity in m/s at the beginning of the period at barycentric coordinates, shape (n, 3)."""
+    return np.asarray(np.einsum("nk,nkx->nx", products(bary), packed.cells.flow[0, cell]))
 
 
-def jacobian_coefficients(position: FloatArray) -> FloatArray:
-    """J_k of J(λ) = Σ λ_k J_k in m, shape (m, 4, 3, 3), from coefficients of the position."""
-    gradient = np.zeros((len(position), 4, 4, 3))  # [k][l]: coefficient of λ_k in ∂x/∂λ_l
-    for i in range(4):
-        gradient[:, i, i] = 2 * position[:, i]
-    for n, (i, j) in enumerate(TET_EDGES):
-        gradient[:, i, j] = gradient[:, j, i] = position[:, 4 + n]
-    return np.swapaxes(gradient[:, :, 1:] - gradient[:, :, :1], 2, 3)
+def distance_at(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
+    """Wall distance in m at barycentric coordinates, shape (n,)."""
+    coefficients = packed.cells.fields[cell, :, AT.distance]
+    return np.asarray(np.einsum("nk,nk->n", products(bary), coefficients))
 
 
-def pack(lumen: Lumen, velocity: FloatArray, driver: FloatArray, viscosity: FloatArray) -> WalkMesh:
+def pack(
+    lumen: Lumen,
+    velocity: FloatArray,
+    force: FloatArray,
+    viscosity: FloatArray,
+    *,
+    period: float = np.inf,
+    wall_shear: FloatArray | None = None,
+) -> PackedLumen:
     """Pack the lumen and the nodal fields.
 
     Parameters
     ----------
     lumen : Lumen
-    velocity : ndarray, shape (n, 3)
-        In m/s.
-    driver : ndarray, shape (n, 3)
-        Force per saturation moment in T/m, see `magcap.solvers.laws.magnetisation.driver`.
+    velocity : ndarray, shape (n, 3) or (times, n, 3)
+        In m/s; several at times evenly spread over the period, from its beginning on.
+    force : ndarray, shape (n, 3)
+        Force per saturation moment in T/m, see `magcap.solvers.laws.force_per_moment`.
     viscosity : ndarray, shape (n,)
         In Pa s.
+    period : float
+        In s, for a velocity at several times.
+    wall_shear : ndarray, shape (n,), optional
+        Shear stress at the nodes of the wall in Pa; 0 without it.
 
     Raises
     ------
     SolverError
         If the mesh has a boundary facet that is not tagged or a cell that is turned over.
+    ValueError
+        If several velocities come without a period.
     """
+    snapshots = velocity.reshape(-1, *velocity.shape[-2:])
+    if len(snapshots) > 1 and not 0.0 < period < np.inf:
+        raise ValueError(f"several velocities need a period in s, got {period}")
     mesh = lumen.mesh
     order = morton_order(mesh.points[mesh.cells[:, :4]].mean(axis=1))
     nodes = mesh.cells[order]
     reference = float(np.median(viscosity))
-    distance = np.where(lumen.wall_distance > 0, lumen.wall_distance, 0.0)
-    fields = np.column_stack([velocity, distance, driver, reference / viscosity])
-    coef = quadratic_coefficients(fields[nodes])
-    position = quadratic_coefficients(mesh.points[nodes])
-    jacobian, curved, volume = _jacobians(mesh.points[nodes], position)
-    neighbour, facet_cell, facet_side = _connect(nodes[:, :4], mesh.facets[:, :3])
+    fields = _fields(lumen, force, reference / viscosity, wall_shear)
+    record, volume, position = _record(mesh.points, nodes, fields)
+    neighbour, facet_cell, facet_side = connect(nodes[:, :4], mesh.facets[:, :3])
     names = {tag: name for name, tag in mesh.boundaries.items()}
     index = {opening.name: i for i, opening in enumerate(lumen.openings)}
     opening = np.array([index.get(names[t], -1) for t in mesh.facet_tags.tolist()], dtype=np.int64)
-    record = np.zeros((len(nodes), 120))
-    record[:, :80] = coef.reshape(-1, 80)
-    record[:, 80:116] = jacobian
-    record[:, 116] = curved
-    record[:, 117] = _lower_bound(coef[:, :, 3])
-    record[:, 118] = _altitudes(mesh.points[nodes[:, :4]])
-    link = np.concatenate([neighbour, _links(nodes[:, :4], neighbour, opening)], axis=1)
-    return WalkMesh(
-        cells=Cells(record=record, link=link),
+    link = np.concatenate([neighbour, links(nodes[:, :4], neighbour, opening)], axis=1)
+    flow = np.stack([quadratic_coefficients(u[nodes]) for u in snapshots])
+    return PackedLumen(
+        cells=Cells(record=record, flow=flow, link=link),
         order=order,
         position=position,
         opening=opening,
@@ -171,135 +165,42 @@ def pack(lumen: Lumen, velocity: FloatArray, driver: FloatArray, viscosity: Floa
         facet_side=facet_side,
         volume=volume,
         viscosity=reference,
+        period=period if len(snapshots) > 1 else np.inf,
     )
 
 
-def replace_driver(mesh: WalkMesh, lumen: Lumen, driver: FloatArray) -> WalkMesh:
-    """The same packed lumen with another force driver (shape (n, 3), T/m)."""
-    record = mesh.cells.record.copy()
-    coef = record[:, :80].reshape(-1, 10, 8)
-    coef[:, :, 4:7] = quadratic_coefficients(driver[lumen.mesh.cells[mesh.order]])
-    record[:, :80] = coef.reshape(-1, 80)
-    return replace(mesh, cells=mesh.cells._replace(record=record))
+def _fields(
+    lumen: Lumen, force: FloatArray, fluidity: FloatArray, wall_shear: FloatArray | None
+) -> FloatArray:
+    """The nodal fields of the record, shape (n, `AT.fields`)."""
+    fields = np.zeros((len(fluidity), AT.fields))
+    fields[:, AT.distance] = np.where(lumen.wall_distance > 0, lumen.wall_distance, 0.0)
+    if wall_shear is not None:
+        fields[:, AT.shear] = at_nearest_wall(lumen, wall_shear)
+    fields[:, AT.force : AT.force + 3] = force
+    fields[:, AT.fluidity] = fluidity
+    return fields
 
 
-def morton_order(points: FloatArray) -> IntArray:
-    """Permutation that sorts points along the Morton (Z) curve, shape (n,).
-
-    >>> morton_order(np.array([[1.0, 1, 1], [0, 0, 0], [1, 0, 0]])).tolist()
-    [1, 2, 0]
-    """
-    low = points.min(axis=0)
-    scale = max(float((points.max(axis=0) - low).max()), np.finfo(float).tiny)
-    grid = ((points - low) / scale * (2**21 - 1)).astype(np.uint64)
-    key = np.zeros(len(points), dtype=np.uint64)
-    for axis in range(3):
-        key |= _spread(grid[:, axis]) << np.uint64(axis)
-    return np.argsort(key, kind="stable").astype(np.int64)
-
-
-def _spread(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Two zero bits after each of the lowest 21 bits."""
-    for shift, mask in (
-        (32, 0x1F00000000FFFF),
-        (16, 0x1F0000FF0000FF),
-        (8, 0x100F00F00F00F00F),
-        (4, 0x10C30C30C30C30C3),
-        (2, 0x1249249249249249),
-    ):
-        x = (x | (x << np.uint64(shift))) & np.uint64(mask)
-    return x
+def _record(
+    points: FloatArray, nodes: IntArray, fields: FloatArray
+) -> tuple[FloatArray, float, FloatArray]:
+    """The record, the volume in m³, and the coefficients of the position in m."""
+    position = quadratic_coefficients(points[nodes])
+    jacobian, curved, volume = jacobians(points[nodes], position)
+    coefficients = quadratic_coefficients(fields[nodes])
+    record = np.zeros((len(nodes), AT.width))
+    record[:, : 10 * AT.fields] = coefficients.reshape(-1, 10 * AT.fields)
+    record[:, AT.jacobian : AT.jacobian + 36] = jacobian
+    record[:, AT.curved] = curved
+    record[:, AT.nearest_wall] = lower_bound(coefficients[:, :, AT.distance])
+    record[:, AT.altitude] = altitudes(points[nodes[:, :4]])
+    return record, volume, position
 
 
-def _jacobians(points: FloatArray, position: FloatArray) -> tuple[FloatArray, IntArray, float]:
-    """Packed Jacobians, which cells are curved, and the volume in m³."""
-    coefficients = jacobian_coefficients(position)
-    edges = np.array(TET_EDGES)
-    offset = points[:, 4:] - 0.5 * (points[:, edges[:, 0]] + points[:, edges[:, 1]])
-    length = np.linalg.norm(points[:, edges[:, 0]] - points[:, edges[:, 1]], axis=2)
-    curved = (np.linalg.norm(offset, axis=2) > STRAIGHT * length).any(axis=1)
-    volume = 0.0
-    for weight, lam in _quadrature():
-        det = np.linalg.det(np.einsum("k,mkij->mij", lam, coefficients))
-        if (det <= 0).any():
-            raise SolverError(
-                f"{np.count_nonzero(det <= 0)} cells of the lumen mesh are turned over; "
-                "try a finer `mesh.resolution` or another `mesh.wall_size`."
-            )
-        volume += weight / 6 * float(det.sum())
-    packed = coefficients.reshape(len(points), 36).copy()
-    packed[~curved, :9] = np.linalg.inv(coefficients[~curved].mean(axis=1)).reshape(-1, 9)
-    return packed, curved.astype(np.int64), volume
-
-
-def _quadrature() -> list[tuple[float, FloatArray]]:
-    """Weights (of sum 1) and barycentric points of the 14-point rule of degree 5 (Keast 1986)."""
-    rule: list[tuple[float, FloatArray]] = []
-    for weight, a in zip(_KEAST_WEIGHTS[:2], (_KEAST_A, _KEAST_B), strict=True):
-        for i in range(4):
-            point = np.full(4, a)
-            point[i] = 1 - 3 * a
-            rule.append((weight, point))
-    for i, j in TET_EDGES:
-        point = np.full(4, 0.5 - _KEAST_C)
-        point[[i, j]] = _KEAST_C
-        rule.append((_KEAST_WEIGHTS[2], point))
-    return rule
-
-
-def _connect(cells: IntArray, facets: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Neighbours, and the cell and side behind each tagged facet."""
-    m = len(cells)
-    sides = np.concatenate([cells[:, list(f)] for f in TET_FACETS])
-    keys = np.sort(np.concatenate([sides, facets]), axis=1)
-    order = np.lexsort(keys.T)
-    same = (keys[order[1:]] == keys[order[:-1]]).all(axis=1)
-    first, second = order[:-1][same], order[1:][same]
-    first, second = np.minimum(first, second), np.maximum(first, second)
-    inner = second < 4 * m
-    neighbour = np.full(4 * m, np.iinfo(np.int64).min, dtype=np.int64)
-    neighbour[first[inner]] = second[inner] % m
-    neighbour[second[inner]] = first[inner] % m
-    side, row = first[~inner], second[~inner] - 4 * m
-    neighbour[side] = -1 - row
-    if (neighbour == np.iinfo(np.int64).min).any() or len(row) != len(facets):
-        raise SolverError(
-            "The lumen mesh has boundary facets without a name or facets that bound no cell; "
-            "this is a defect of the mesh: try another `mesh.resolution`."
-        )
-    facet_cell = np.empty(len(facets), dtype=np.int64)
-    facet_side = np.empty(len(facets), dtype=np.int64)
-    facet_cell[row], facet_side[row] = side % m, side // m
-    neighbour = np.ascontiguousarray(neighbour.reshape(4, m).T)
-    return neighbour, facet_cell, facet_side
-
-
-def _links(cells: IntArray, neighbour: IntArray, opening: IntArray) -> IntArray:
-    """For each side, the own vertex behind every vertex of the neighbour, or the opening."""
-    link = np.zeros_like(neighbour)
-    for side in range(4):
-        beyond = np.maximum(neighbour[:, side], 0)
-        match = cells[beyond][:, :, None] == cells[:, None, :]
-        own = np.where(match.any(axis=2), match.argmax(axis=2), side)
-        link[:, side] = (own << (2 * np.arange(4))).sum(axis=1)
-        link[:, side] |= (own == side).argmax(axis=1) << 8
-        outer = neighbour[:, side] < 0
-        link[outer, side] = opening[-1 - neighbour[outer, side]]
-    return link
-
-
-def _lower_bound(coef: FloatArray) -> FloatArray:
-    """Smallest Bernstein coefficient of a quadratic, a lower bound of it in the cell."""
-    bernstein = coef.copy()
-    bernstein[:, 4:] *= 0.5
-    bound: FloatArray = bernstein.min(axis=1)
-    return bound
-
-
-def _altitudes(vertices: FloatArray) -> FloatArray:
-    """Smallest altitude of each tetrahedron in m, from its vertices (m, 4, 3)."""
-    edges = vertices[:, 1:] - vertices[:, :1]
-    inverse = np.linalg.inv(edges)  # columns are ∇λ_1 … ∇λ_3
-    gradients = np.concatenate([-inverse.sum(axis=2, keepdims=True), inverse], axis=2)
-    smallest: FloatArray = 1 / np.linalg.norm(gradients, axis=1).max(axis=1)
-    return smallest
+def replace_force(packed: PackedLumen, lumen: Lumen, force: FloatArray) -> PackedLumen:
+    """The same packed lumen with another force per moment (shape (n, 3), T/m)."""
+    cells = packed.cells._replace(record=packed.cells.record.copy())
+    nodes = lumen.mesh.cells[packed.order]
+    cells.fields[:, :, AT.force : AT.force + 3] = quadratic_coefficients(force[nodes])
+    return replace(packed, cells=cells)

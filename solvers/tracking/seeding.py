@@ -15,7 +15,8 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
 
-from .packed_lumen import TET_FACETS, WalkMesh, interpolate, jacobian_coefficients
+from .cell_geometry import TET_FACETS, jacobian_coefficients
+from .packed_lumen import PackedLumen, distance_at, velocity_at
 
 #: Subdivision of the reference triangle to find the bound of the density, and its safety factor
 #: (a quadratic misses its maximum between the points of the grid by less than 1 %).
@@ -41,12 +42,14 @@ class Seeds:
     bary: FloatArray
 
 
-def seeds(mesh: WalkMesh, radius: FloatArray, rng: np.random.Generator, *, weighting: str) -> Seeds:
+def seeds(
+    packed: PackedLumen, radius: FloatArray, rng: np.random.Generator, *, weighting: str
+) -> Seeds:
     """Draw one seed for each carrier.
 
     Parameters
     ----------
-    mesh : WalkMesh
+    packed : PackedLumen
     radius : ndarray, shape (n,)
         In m.
     rng : numpy.random.Generator
@@ -58,9 +61,9 @@ def seeds(mesh: WalkMesh, radius: FloatArray, rng: np.random.Generator, *, weigh
     CaseError
         If carriers do not fit into the inlet.
     """
-    inlet = np.flatnonzero(mesh.opening == 0)
-    cell, side = mesh.facet_cell[inlet], mesh.facet_side[inlet]
-    bound = _bound(mesh, cell, side, weighting)
+    inlet = np.flatnonzero(packed.opening == 0)
+    cell, side = packed.facet_cell[inlet], packed.facet_side[inlet]
+    bound = _bound(packed, cell, side, weighting)
     if bound.sum() <= 0:
         raise CaseError(
             "`flow.inlet` must let blood in, but the flow leaves through the whole inlet."
@@ -75,8 +78,8 @@ def seeds(mesh: WalkMesh, radius: FloatArray, rng: np.random.Generator, *, weigh
         flip = point.sum(axis=1) > 1
         point[flip] = 1 - point[flip]
         bary = _lift(side[triangle], point)
-        q = _density(mesh, cell[triangle], side[triangle], bary, weighting)
-        distance = interpolate(mesh, cell[triangle], bary)[:, 3]
+        q = _density(packed, cell[triangle], side[triangle], bary, weighting)
+        distance = distance_at(packed, cell[triangle], bary)
         accepted = rng.random(len(waiting)) * bound[triangle] < q
         accepted &= distance > radius[waiting]
         done = waiting[accepted]
@@ -102,12 +105,12 @@ def _lift(side: IntArray, point: FloatArray) -> FloatArray:
 
 
 def _density(
-    mesh: WalkMesh, cell: IntArray, side: IntArray, bary: FloatArray, weighting: str
+    packed: PackedLumen, cell: IntArray, side: IntArray, bary: FloatArray, weighting: str
 ) -> FloatArray:
     """Density in the reference triangle: inward flux in m³/s or area in m²."""
     facets = np.array(TET_FACETS)[side]
     # columns of ∂x/∂λ_l differences along the facet's two edges, from J (∂x/∂λ_l − ∂x/∂λ_0)
-    J = np.einsum("nk,nkij->nij", bary, jacobian_coefficients(mesh.position[cell]))
+    J = np.einsum("nk,nkij->nij", bary, jacobian_coefficients(packed.position[cell]))
     columns = np.concatenate([np.zeros((len(cell), 3, 1)), J], axis=2)
     rows = np.arange(len(cell))
     first = columns[rows, :, facets[:, 1]] - columns[rows, :, facets[:, 0]]
@@ -117,16 +120,16 @@ def _density(
         return np.asarray(np.linalg.norm(normal, axis=1))
     inward = columns[rows, :, side] - columns[rows, :, facets[:, 0]]
     normal *= np.sign(np.einsum("ni,ni->n", normal, inward))[:, None]
-    u = interpolate(mesh, cell, bary)[:, :3]
+    u = velocity_at(packed, cell, bary)
     return np.asarray(np.maximum(np.einsum("ni,ni->n", u, normal), 0.0))
 
 
-def _bound(mesh: WalkMesh, cell: IntArray, side: IntArray, weighting: str) -> FloatArray:
+def _bound(packed: PackedLumen, cell: IntArray, side: IntArray, weighting: str) -> FloatArray:
     """Upper bound of the density on each triangle, from its values on a grid."""
     bound = np.zeros(len(cell))
     for i in range(GRID + 1):
         for j in range(GRID + 1 - i):
             point = np.broadcast_to(np.array([i, j]) / GRID, (len(cell), 2))
-            q = _density(mesh, cell, side, _lift(side, point), weighting)
+            q = _density(packed, cell, side, _lift(side, point), weighting)
             bound = np.maximum(bound, q)
     return SAFETY * bound

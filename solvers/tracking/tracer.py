@@ -15,11 +15,11 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
 from magcap.solvers.results import CarrierState, Ensemble
 
-from ._motion_kernels import Options
-from ._trace_kernels import BOUNDARY, trace as trace_kernel
-from .packed_lumen import WalkMesh, morton_order, positions
+from .cell_geometry import morton_order
+from .kernels import AT, BOUNDARY, STICKING, Followed, Options, Paths, trace as trace_kernel
+from .nearest_wall import nearest_wall_facets
+from .packed_lumen import PackedLumen, positions
 from .seeding import Seeds
-from .wall_facets import nearest_wall_facets
 
 if TYPE_CHECKING:
     from mpi4py import MPI
@@ -49,8 +49,8 @@ class Motion:
         In m/s².
     wall, brownian, inertial : bool
         Near-wall mobility, Brownian motion, inertia.
-    reflect : bool
-        The wall reflects instead of capturing.
+    wall_model : int
+        What the wall does with who touches it: STICKING, REFLECTING or SLIPPERY of `kernels`.
     tolerance : float
         Error of a step in units of the cell.
     duration : float
@@ -72,32 +72,34 @@ class Motion:
     duration: float
     seed: int
     stream: int = 0
-    reflect: bool = False
+    wall_model: int = STICKING
 
     def particles(self, viscosity: float) -> FloatArray:
-        """Rows for the kernel (`_kernels_motion.Particle`), shape (n, 8)."""
+        """Rows for the kernel (`kernels.Particle`), shape (n, 9)."""
         radius = 0.5 * self.diameter
         b = laws.stokes_mobility(radius, viscosity)
         volume = np.pi / 6 * self.diameter**3
         weight = volume * (self.density - self.fluid_density)
-        rows = np.empty((len(radius), 8))
+        rows = np.empty((len(radius), 9))
         rows[:, 0] = radius
         rows[:, 1] = b * self.moment
         rows[:, 2:5] = (b * weight)[:, None] * self.gravity
         rows[:, 5] = laws.diffusivity(radius, viscosity, self.temperature)
         rows[:, 6] = laws.relaxation_time(self.diameter, self.density, viscosity)
         rows[:, 7] = self.fluid_density * self.diameter / viscosity
+        rows[:, 8] = b
         return rows
 
-    def options(self, mesh: WalkMesh) -> Options:
+    def options(self, packed: PackedLumen) -> Options:
         """Options of the kernel."""
-        fluidity = mesh.cells.record[:, 7:32:8]
+        fluidity = packed.cells.fields[:, :4, AT.fluidity]
         return Options(
             wall=int(self.wall),
             brownian=int(self.brownian),
             inertial=int(self.inertial),
-            reflect=int(self.reflect),
+            wall_model=self.wall_model,
             viscous=int(bool(np.ptp(fluidity) > 1e-9)),
+            beat=len(packed.cells.flow) / packed.period,
             tolerance=self.tolerance,
             duration=self.duration,
             max_steps=MAX_STEPS,
@@ -106,7 +108,7 @@ class Motion:
 
 
 def trace(
-    mesh: WalkMesh,
+    packed: PackedLumen,
     lumen: Lumen,
     seeds: Seeds,
     motion: Motion,
@@ -119,7 +121,7 @@ def trace(
 
     Parameters
     ----------
-    mesh : WalkMesh
+    packed : PackedLumen
     lumen : Lumen
     seeds : Seeds
     motion : Motion
@@ -131,18 +133,18 @@ def trace(
         Called with the finished share.
     """
     rank, size = (0, 1) if comm is None else (comm.rank, comm.size)
-    start = positions(mesh, seeds.cell, seeds.bary)
+    start = positions(packed, seeds.cell, seeds.bary)
     mine = morton_order(start)[rank::size]
     threads = threads or available_threads(comm)
-    result, end = follow(mesh, seeds, motion, mine, threads=threads, report=report)
+    result, end = follow(packed, seeds, motion, mine, threads=threads, report=report)
     if comm is not None and size > 1:
         gathered = comm.allgather((mine, result, end))
         mine, result, end = (np.concatenate(parts) for parts in zip(*gathered, strict=True))
-    return _ensemble(mesh, lumen, motion, start, mine, result, end)
+    return _ensemble(packed, lumen, motion, start, mine, result, end)
 
 
 def follow(
-    mesh: WalkMesh,
+    packed: PackedLumen,
     seeds: Seeds,
     motion: Motion,
     index: IntArray,
@@ -151,34 +153,31 @@ def follow(
     report: Callable[[float], None] | None = None,
 ) -> tuple[IntArray, FloatArray]:
     """Follow the carriers `index`: state, facet, cell, steps (n, 4) and time, λ_1 … λ_3 (n, 4)."""
-    result = np.zeros((len(index), 4), dtype=np.int64)
-    end = np.zeros((len(index), 4))
-    particles = motion.particles(mesh.viscosity)
+    result, end = _blank(len(index))
+    particles = motion.particles(packed.viscosity)
     for first in range(0, len(index), BATCH):
         part = slice(first, first + BATCH)
-        rows = result[part], end[part]
-        _run(mesh, seeds, motion, particles, index[part], *rows, _no_paths(), threads)
+        followed = _followed(seeds, particles, index[part], result[part], end[part])
+        _run(packed, motion, followed, _paths(0), threads)
         if report is not None:
             report(min(first + BATCH, len(index)) / len(index))
     return result, end
 
 
-def trace_paths(mesh: WalkMesh, seeds: Seeds, motion: Motion, chosen: IntArray) -> FloatArray:
+def trace_paths(packed: PackedLumen, seeds: Seeds, motion: Motion, chosen: IntArray) -> FloatArray:
     """Trajectories of some carriers in m, shape (p, q ≤ 400, 3), padded with nan."""
     n = len(chosen)
-    cell = np.zeros((n, PATH_POINTS), dtype=np.int64)
-    bary = np.zeros((n, PATH_POINTS, 3))
-    meta = np.zeros((n, 3), dtype=np.int64)
-    meta[:, 1] = 1
-    result, end = np.zeros((n, 4), dtype=np.int64), np.zeros((n, 4))
-    particles = motion.particles(mesh.viscosity)
-    _run(mesh, seeds, motion, particles, chosen, result, end, (cell, bary, meta), 1)
-    last = positions(mesh, result[:, 2], _barycentric(end[:, 1:]))
-    length = int(meta[:, 0].max(initial=0)) + 1
+    kept_of = _paths(n)
+    result, end = _blank(n)
+    particles = motion.particles(packed.viscosity)
+    _run(packed, motion, _followed(seeds, particles, chosen, result, end), kept_of, 1)
+    last = positions(packed, result[:, 2], _barycentric(end[:, 1:]))
+    length = int(kept_of.meta[:, 0].max(initial=0)) + 1
     paths = np.full((n, min(length, PATH_POINTS), 3), np.nan)
     for i in range(n):
-        kept = min(int(meta[i, 0]), paths.shape[1] - 1)
-        paths[i, :kept] = positions(mesh, cell[i, :kept], _barycentric(bary[i, :kept]))
+        kept = min(int(kept_of.meta[i, 0]), paths.shape[1] - 1)
+        bary = _barycentric(kept_of.bary[i, :kept])
+        paths[i, :kept] = positions(packed, kept_of.cell[i, :kept], bary)
         paths[i, kept] = last[i]
     return paths
 
@@ -196,42 +195,46 @@ def available_threads(comm: MPI.Comm | None) -> int:
     return max(processors // ranks, 1)
 
 
-def _no_paths() -> tuple[IntArray, FloatArray, IntArray]:
-    return (
-        np.zeros((0, 1), dtype=np.int64),
-        np.zeros((0, 1, 3)),
-        np.zeros((0, 3), dtype=np.int64),
+def _blank(n: int) -> tuple[IntArray, FloatArray]:
+    """Arrays for the results of n carriers."""
+    return np.zeros((n, 4), dtype=np.int64), np.zeros((n, 4))
+
+
+def _paths(n: int) -> Paths:
+    """Arrays for the paths of the first n carriers."""
+    meta = np.zeros((n, 3), dtype=np.int64)
+    meta[:, 1] = 1
+    return Paths(
+        cell=np.zeros((n, PATH_POINTS), dtype=np.int64),
+        bary=np.zeros((n, PATH_POINTS, 3)),
+        meta=meta,
+    )
+
+
+def _followed(
+    seeds: Seeds, particles: FloatArray, index: IntArray, result: IntArray, end: FloatArray
+) -> Followed:
+    """The carriers `index` for the kernel, which writes `result` and `end`."""
+    return Followed(
+        number=np.ascontiguousarray(index, dtype=np.int64),
+        cell=seeds.cell[index],
+        start=np.ascontiguousarray(seeds.bary[index][:, 1:]),
+        particle=particles[index],
+        result=result,
+        end=end,
     )
 
 
 def _run(
-    mesh: WalkMesh,
-    seeds: Seeds,
-    motion: Motion,
-    particles: FloatArray,
-    index: IntArray,
-    result: IntArray,
-    end: FloatArray,
-    paths: tuple[IntArray, FloatArray, IntArray],
-    threads: int,
+    packed: PackedLumen, motion: Motion, followed: Followed, paths: Paths, threads: int
 ) -> None:
-    """Call the kernel for the carriers `index`, on `threads` threads."""
+    """Call the kernel on `threads` threads."""
     before = numba.get_num_threads()
     threads = min(threads, int(numba.config.NUMBA_NUM_THREADS))
     numba.set_num_threads(threads)
     try:
-        trace_kernel(  # type: ignore[no-untyped-call]  # numba infers the types
-            mesh.cells,
-            motion.options(mesh),
-            np.ascontiguousarray(index, dtype=np.int64),
-            seeds.cell[index],
-            np.ascontiguousarray(seeds.bary[index][:, 1:]),
-            particles[index],
-            result,
-            end,
-            *paths,
-            threads,
-        )
+        # numba infers the types
+        trace_kernel(packed.cells, motion.options(packed), followed, paths, threads)  # type: ignore[no-untyped-call]
     finally:
         numba.set_num_threads(before)
 
@@ -241,7 +244,7 @@ def _barycentric(xi: FloatArray) -> FloatArray:
 
 
 def _ensemble(
-    mesh: WalkMesh,
+    packed: PackedLumen,
     lumen: Lumen,
     motion: Motion,
     start: FloatArray,
@@ -254,11 +257,11 @@ def _ensemble(
     back[index] = np.arange(len(index))
     result, end = result[back], end[back]
     cell = result[:, 2]
-    position = positions(mesh, cell, _barycentric(end[:, 1:]))
+    position = positions(packed, cell, _barycentric(end[:, 1:]))
     state, facet = result[:, 0].copy(), result[:, 1].copy()
     touched = np.flatnonzero((state == CarrierState.CAPTURED) & (facet < 0))
     facet[touched] = nearest_wall_facets(lumen, position[touched])
-    opening = np.where(facet >= 0, mesh.opening[facet], -1)
+    opening = np.where(facet >= 0, packed.opening[facet], -1)
     state[state == BOUNDARY] = CarrierState.CAPTURED
     state[opening >= 0] = CarrierState.EXITED
     return Ensemble(

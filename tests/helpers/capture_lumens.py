@@ -10,10 +10,9 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.case import Mesh, Tube
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import TET_EDGES, Lumen, MeshQuality, Opening, TetMesh
-from magcap.solvers.tracking import packed_lumen as walk_mesh
-from magcap.solvers.tracking.packed_lumen import WalkMesh
+from magcap.solvers import tracking
+from magcap.solvers.tracking import Motion, PackedLumen, trace
 from magcap.solvers.tracking.seeding import seeds
-from magcap.solvers.tracking.tracer import Motion, trace
 
 VISCOSITY = 3.5e-3
 QUALITY = MeshQuality(cells=0, worst=1.0, median=1.0, smallest_edge=1.0, largest_edge=1.0)
@@ -119,7 +118,7 @@ def _pairs(mesh: TetMesh, width: float) -> IntArray:
     return np.column_stack([low, high])
 
 
-def join(mesh: WalkMesh, lumen: Lumen, pairs: IntArray) -> WalkMesh:
+def join(mesh: PackedLumen, lumen: Lumen, pairs: IntArray) -> PackedLumen:
     """Link the cells behind paired facets, in place."""
     link, points = mesh.cells.link, lumen.mesh.points
     vertices = lumen.mesh.cells[mesh.order][:, :4]
@@ -140,15 +139,15 @@ def join(mesh: WalkMesh, lumen: Lumen, pairs: IntArray) -> WalkMesh:
     return mesh
 
 
-def pack(lumen: Lumen, velocity: FloatArray, driver: tuple[float, float, float]) -> WalkMesh:
-    """Packed lumen with a uniform driver (T/m) and constant viscosity."""
+def pack(lumen: Lumen, velocity: FloatArray, force: tuple[float, float, float]) -> PackedLumen:
+    """Packed lumen with a uniform force per moment (T/m) and constant viscosity."""
     n = len(velocity)
-    w = np.broadcast_to(np.array(driver, dtype=float), (n, 3))
-    return walk_mesh.pack(lumen, velocity, w, np.full(n, VISCOSITY))
+    w = np.broadcast_to(np.array(force, dtype=float), (n, 3))
+    return tracking.pack(lumen, velocity, w, np.full(n, VISCOSITY))
 
 
 def motion(n: int, diameter: float, drift: float = 0.0, **changes: Any) -> Motion:
-    """Equal carriers whose bulk drift in a driver of 1 T/m is `drift` m/s; 37 °C."""
+    """Equal carriers whose bulk drift in a force per moment of 1 T/m is `drift` m/s; 37 °C."""
     values: dict[str, Any] = {
         "diameter": np.full(n, diameter),
         "moment": np.full(n, drift * 3 * np.pi * VISCOSITY * diameter),
@@ -167,7 +166,7 @@ def motion(n: int, diameter: float, drift: float = 0.0, **changes: Any) -> Motio
 
 
 def captured(
-    lumen: Lumen, mesh: WalkMesh, how: Motion, *, weighting: str = "flux", seed: int = 1
+    lumen: Lumen, mesh: PackedLumen, how: Motion, *, weighting: str = "flux", seed: int = 1
 ) -> tuple[float, Any]:
     """Captured fraction and the ensemble; no carrier may be lost."""
     start = seeds(mesh, 0.5 * how.diameter, np.random.default_rng(seed), weighting=weighting)

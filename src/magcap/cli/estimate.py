@@ -23,7 +23,7 @@ from magcap.case import (
 )
 from magcap.geometry.lumen import Outline
 from magcap.reading.checks import core_volume, median_diameter
-from magcap.solvers.laws import Transport, diffusivity, driver, stokes_mobility, viscosity_of
+from magcap.solvers import laws
 from magcap.solvers.results import FieldSample
 
 #: Points of the wall at which the field is taken at most.
@@ -86,7 +86,7 @@ class CarrierNumbers:
     name: str
     moment: float
     force: float
-    transport: Transport
+    transport: laws.Transport
     sinking: float
 
 
@@ -155,7 +155,7 @@ def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
     rate = inlet.flow_rate if inlet.flow_rate is not None else (inlet.mean_velocity or 0.0) * area
     velocity = rate / area
     shear_rate = 8 * velocity / diameter
-    viscosity = float(viscosity_of(case.blood).at_squared(shear_rate**2))
+    viscosity = float(laws.viscosity_of(case.blood).at_squared(shear_rate**2))
     density = case.blood.density
     reynolds = density * velocity * diameter / viscosity
     return FlowNumbers(
@@ -206,7 +206,7 @@ def _carrier(
     """Numbers of the median carrier where the pull at the wall is largest."""
     radius = 0.5 * median_diameter(carrier)
     moment = carrier.saturation * core_volume(carrier)
-    pull = driver(
+    pull = laws.force_per_moment(
         field.B,
         field.grad_half_B2,
         law=carrier.magnetization,
@@ -217,11 +217,13 @@ def _carrier(
     )
     force = moment * float(np.linalg.norm(pull, axis=1).max())
     force = force if "magnetic" in case.capture.forces else 0.0
-    mobility = float(stokes_mobility(radius, flow.viscosity))
+    mobility = float(laws.stokes_mobility(radius, flow.viscosity))
     brownian = "brownian" in case.capture.forces
-    spread = float(diffusivity(radius, flow.viscosity, case.blood.temperature)) if brownian else 0.0
+    spread = (
+        float(laws.diffusivity(radius, flow.viscosity, case.blood.temperature)) if brownian else 0.0
+    )
     peak = 2.0 if case.flow.inlet.profile == "parabolic" else 1.0
-    transport = Transport(
+    transport = laws.Transport(
         drift=force * mobility,
         diffusivity=spread,
         max_speed=peak * flow.mean_velocity,

@@ -11,12 +11,14 @@ from helpers import capture_lumens as lumens
 from helpers.capture_lumens import VISCOSITY, assert_fraction
 from magcap.constants import K_B
 from magcap.geometry.mesh import Lumen
-from magcap.solvers.laws import magnetisation as laws
-from magcap.solvers.tracking._brownian_kernels import correct
-from magcap.solvers.tracking._motion_kernels import Particle, diffusion
-from magcap.solvers.tracking.packed_lumen import WalkMesh, positions
+from magcap.solvers import laws
+from magcap.solvers.tracking import PackedLumen, trace
+from magcap.solvers.tracking.kernels import REFLECTING, Particle
+from magcap.solvers.tracking.kernels._brownian_kernels import correct
+from magcap.solvers.tracking.kernels._motion_kernels import diffusion
+from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.seeding import Seeds, seeds
-from magcap.solvers.tracking.tracer import follow, trace
+from magcap.solvers.tracking.tracer import follow
 
 POINT = 1e-9  # diameter of point-like carriers in m; the temperature sets their diffusivity
 HEIGHT = 1e-3
@@ -29,8 +31,8 @@ def temperature(diffusivity: float, diameter: float = POINT) -> float:
 
 def channel_mesh(
     peclet: float, diffusivity: float, graetz: float, mean: float = 0.01
-) -> tuple[Lumen, WalkMesh, float]:
-    """Channel of length X U H²/D with drift Pe D/H in a driver of 1 T/m towards z = 0."""
+) -> tuple[Lumen, PackedLumen, float]:
+    """Channel of length X U H²/D with drift Pe D/H in a force per moment of 1 T/m towards z = 0."""
     length = graetz * mean * HEIGHT**2 / diffusivity
     lumen, pairs = lumens.channel(length, HEIGHT, 16, 12)
     z = lumen.mesh.points[:, 2]
@@ -73,7 +75,7 @@ def test_graetz_in_a_tube(xi: float, penetration: float, n: int) -> None:
     assert_fraction(value, 1 - penetration, n, level=0.015)
 
 
-def middle(mesh: WalkMesh, n: int) -> Seeds:
+def middle(mesh: PackedLumen, n: int) -> Seeds:
     """All carriers in the cell nearest to the middle of the lumen."""
     everywhere = np.arange(len(mesh.order))
     centers = positions(mesh, everywhere, np.full((len(everywhere), 4), 0.25))
@@ -94,9 +96,15 @@ def test_mean_square_displacement(inertial: bool, ratio: float) -> None:
     spread = t - tau * (1 - np.exp(-ratio)) if inertial else t
     D = (2e-4) ** 2 / (2 * spread)
     how = lumens.motion(
-        n, d, brownian=True, inertial=inertial, temperature=temperature(D, d), duration=t,
-        density=density, fluid_density=density,
-    )  # fmt: skip
+        n,
+        d,
+        brownian=True,
+        inertial=inertial,
+        temperature=temperature(D, d),
+        duration=t,
+        density=density,
+        fluid_density=density,
+    )
     ensemble = trace(mesh, lumen, middle(mesh, n), how)
     moved = ensemble.position - ensemble.seed_position
     square = (moved**2).mean(axis=0)
@@ -135,9 +143,14 @@ def test_terminal_velocity() -> None:
     d, t = 5e-6, 0.5
     for inertial in (False, True):
         how = lumens.motion(
-            1, d, inertial=inertial, duration=t, density=1500.0, fluid_density=1000.0,
+            1,
+            d,
+            inertial=inertial,
+            duration=t,
+            density=1500.0,
+            fluid_density=1000.0,
             gravity=np.array([0, 0, -9.81]),
-        )  # fmt: skip
+        )
         ensemble = trace(mesh, lumen, middle(mesh, 1), how)
         fall = (ensemble.seed_position - ensemble.position)[0, 2] / t
         exact = float(laws.sinking_velocity(d / 2, 1500.0, 1000.0, VISCOSITY, 9.81))
@@ -153,9 +166,14 @@ def test_uniform_equilibrium_with_wall_mobility() -> None:
     mesh = lumens.join(still, lumen, pairs)
     D = 1e-12
     how = lumens.motion(
-        n, d, wall=True, brownian=True, reflect=True, temperature=temperature(D, d),
+        n,
+        d,
+        wall=True,
+        brownian=True,
+        wall_model=REFLECTING,
+        temperature=temperature(D, d),
         duration=0.5 * height**2 / D,
-    )  # fmt: skip
+    )
     start = seeds(mesh, how.diameter / 2, np.random.default_rng(5), weighting="area")
     result, end = follow(mesh, start, how, np.arange(n), threads=2)
     inside = result[:, 0] == 0
@@ -181,14 +199,13 @@ def mean_step_at_the_wall(*, corrected: bool) -> tuple[float, float]:
     cell = int(np.abs(points[:, 2] - z).argmin())
     xi = tuple(bary[1:])
     z = float(points[cell, 2])
-    _, across, *_ = diffusion(record, cell, *xi, True, p, options)
-    step, total = np.sqrt(2 * across * dt), 0.0
+    D_here = diffusion(record, cell, xi, True, p, options)
+    step, total = np.sqrt(2 * D_here.across * dt), 0.0
     nodes, weights = np.polynomial.hermite_e.hermegauss(5)
     for node, weight in zip(nodes, weights / weights.sum(), strict=True):
         b = (0.0, 0.0, node * step)
         if corrected:
-            factors = diffusion(record, cell, *xi, True, p, options)
-            b = correct(record, cell, *xi, True, p, options, *b, *factors[:5])
+            b = correct(record, cell, xi, True, p, options, b, D_here)
         total += weight * b[2]
     h = 1e-4 * a
     slope = (laws.wall_perpendicular(z + h, a) - laws.wall_perpendicular(z - h, a)) / (2 * h)

@@ -11,9 +11,10 @@ from helpers import capture_lumens as lumens
 from helpers.capture_lumens import assert_fraction
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import CarrierState
+from magcap.solvers.tracking import trace
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.seeding import Seeds, seeds
-from magcap.solvers.tracking.tracer import follow, trace
+from magcap.solvers.tracking.tracer import follow
 
 R, L, U = 3e-3, 80e-3, 0.1
 POINT = 1e-7  # diameter of point-like carriers in m

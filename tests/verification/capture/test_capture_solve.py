@@ -18,12 +18,12 @@ from magcap.case import Bend, Bifurcation, Blood, Capture, Carrier, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import Lumen
-from magcap.solvers.results import CarrierState, FieldSample, FlowField
-from magcap.solvers.tracking import packed_lumen as walk_mesh, solve
+from magcap.solvers.results import CarrierCapture, CarrierState, FieldSample, FlowField
+from magcap.solvers.tracking import pack, solve, solve_control, trace
 from magcap.solvers.tracking.capture import choose_paths
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.seeding import seeds
-from magcap.solvers.tracking.tracer import follow, trace
+from magcap.solvers.tracking.tracer import follow
 
 R, L, U = 1e-3, 10e-3, 0.05
 
@@ -60,10 +60,8 @@ def field(lumen: Lumen, gradient: float) -> FieldSample:
     """|B| = 1 T with a gradient of `gradient` T/m towards −z."""
     points = lumen.mesh.points
     B = np.tile([0.0, 0.0, 1.0], (len(points), 1))
-    driver = np.tile([0.0, 0.0, -gradient], (len(points), 1))
-    return FieldSample(
-        points=points, B=B, grad_half_B2=driver, grad_B=np.zeros((len(points), 3, 3))
-    )
+    force = np.tile([0.0, 0.0, -gradient], (len(points), 1))
+    return FieldSample(points=points, B=B, grad_half_B2=force, grad_B=np.zeros((len(points), 3, 3)))
 
 
 def cell(**changes: Any) -> Carrier:
@@ -77,14 +75,32 @@ def cell(**changes: Any) -> Carrier:
     return Carrier.model_validate({**values, **changes})
 
 
+def capture_of(
+    lumen: Lumen, carrier: Carrier, gradient: float, capture: Capture | None = None, **more: Any
+) -> CarrierCapture:
+    """`solve` on one process."""
+    flow, here, how = flow_field(lumen), field(lumen, gradient), capture or Capture()
+    return solve(lumen, flow, here, carrier, how, Blood(), comm=MPI.COMM_SELF, **more)
+
+
 def test_solve_fills_everything(tube: Lumen) -> None:
     shares: list[float] = []
-    result = solve(
-        tube, flow_field(tube), field(tube, 60.0), [cell()], Capture(), Blood(),
-        comm=MPI.COMM_SELF, progress=lambda name, share: shares.append(share),
-    ).carriers[0]  # fmt: skip
-    assert result.control_flux is not None
-    for ensemble in (result.flux, result.area, result.control_flux):
+    alone: list[float] = []
+    control = solve_control(
+        tube,
+        flow_field(tube),
+        cell(),
+        Capture(),
+        Blood(),
+        comm=MPI.COMM_SELF,
+        progress=lambda name, share: alone.append(share),
+    )
+    result = capture_of(
+        tube, cell(), 60.0, control=control, progress=lambda name, share: shares.append(share)
+    )
+    assert result.control_flux is control
+    assert alone == [1.0]
+    for ensemble in (result.flux, result.area, control):
         counts = {state: ensemble.count(state) for state in CarrierState}
         assert sum(counts.values()) == 2000
         assert counts[CarrierState.LOST] == 0
@@ -95,10 +111,8 @@ def test_solve_fills_everything(tube: Lumen) -> None:
         assert (tags == tube.mesh.boundaries["wall"]).all()
         r = np.hypot(ensemble.position[captured, 1], ensemble.position[captured, 2])
         assert np.allclose(R - r, ensemble.diameter[captured] / 2, rtol=0.05, atol=2e-7)
-    assert result.flux.count(CarrierState.CAPTURED) > result.control_flux.count(
-        CarrierState.CAPTURED
-    )
-    assert np.array_equal(result.flux.seed_position, result.control_flux.seed_position)
+    assert result.flux.count(CarrierState.CAPTURED) > control.count(CarrierState.CAPTURED)
+    assert np.array_equal(result.flux.seed_position, control.seed_position)
     assert result.paths.shape[0] == 60 and result.paths.shape[1] <= 400
     assert np.isfinite(result.paths[:, 0]).all()
     assert shares[-1] == 1.0 and (np.diff(shares) > 0).all()
@@ -107,11 +121,9 @@ def test_solve_fills_everything(tube: Lumen) -> None:
 
 
 def test_paths_end_where_carriers_end(tube: Lumen) -> None:
-    capture = Capture(forces=("magnetic", "drag", "wall"), control=False)
-    result = solve(
-        tube, flow_field(tube), field(tube, 60.0), [cell(count=200)], capture, Blood(),
-        comm=MPI.COMM_SELF,
-    ).carriers[0]  # fmt: skip
+    capture = Capture(forces=("magnetic", "drag", "wall"))
+    result = capture_of(tube, cell(count=200), 60.0, capture)
+    assert result.control_flux is None
     for row, index in zip(result.paths, choose_paths(result.flux), strict=True):
         path = row[np.isfinite(row[:, 0])]
         assert np.allclose(path[0], result.flux.seed_position[index])
@@ -120,18 +132,24 @@ def test_paths_end_where_carriers_end(tube: Lumen) -> None:
 
 def test_large_carriers_are_intercepted_only_nearer_than_their_radius(tube: Lumen) -> None:
     with pytest.raises(CaseError, match=r"`carrier.diameter` must be smaller"):
-        solve(
-            tube, flow_field(tube), field(tube, 1.0), [cell(diameter="3 mm", count=5)],
-            Capture(), Blood(), comm=MPI.COMM_SELF,
-        )  # fmt: skip
+        capture_of(tube, cell(diameter="3 mm", count=5), 1.0)
 
 
 def test_drag_is_needed(tube: Lumen) -> None:
     with pytest.raises(CaseError, match=r"`capture.forces` must contain"):
-        solve(
-            tube, flow_field(tube), field(tube, 1.0), [cell()], Capture(forces=("magnetic",)),
-            Blood(), comm=MPI.COMM_SELF,
-        )  # fmt: skip
+        capture_of(tube, cell(), 1.0, Capture(forces=("magnetic",)))
+
+
+def test_complaints_name_the_carrier_by_its_number(tube: Lumen) -> None:
+    with pytest.raises(CaseError, match=r"`carrier\[2\]\.core_diameter` must be given"):
+        capture_of(tube, cell(core_diameter=None), 1.0, number=2)
+
+
+def test_equal_carriers_end_alike_whatever_their_number(tube: Lumen) -> None:
+    """The number is for messages: results of a carrier do not depend on its place in the case."""
+    one, two = (capture_of(tube, cell(count=50), 60.0, number=k) for k in (1, 2))
+    assert np.array_equal(one.flux.position, two.flux.position)
+    assert np.array_equal(one.area.position, two.area.position)
 
 
 @pytest.mark.parametrize("inertial", [False, True])
@@ -158,10 +176,16 @@ def test_order_of_the_steps(tube: Lumen, inertial: bool) -> None:
 
 
 VESSELS = (
-    {"shape": "bend", "radius": "2 mm", "bend_radius": "8 mm", "angle": "120 deg",
-     "inlet_length": "4 mm", "outlet_length": "4 mm"},
+    {
+        "shape": "bend",
+        "radius": "2 mm",
+        "bend_radius": "8 mm",
+        "angle": "120 deg",
+        "inlet_length": "4 mm",
+        "outlet_length": "4 mm",
+    },
     {"shape": "bifurcation", "radius": "2 mm", "length": "8 mm", "daughter_length": "8 mm"},
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("values", VESSELS, ids=lambda v: str(v["shape"]))
@@ -176,12 +200,19 @@ def test_nobody_is_lost_in_a_wild_flow(values: dict[str, str], inertial: bool) -
     swirl = 0.05 * np.column_stack([np.sin(700 * y), np.cos(900 * z), np.sin(500 * x)])
     u = share[:, None] * (swirl - 0.1 * np.array(lumen.inlet.normal))
     w = np.column_stack([np.sin(300 * y), np.cos(200 * x), -np.ones_like(x)])
-    mesh = walk_mesh.pack(lumen, u, w, 3.5e-3 * (1 + share))
+    mesh = pack(lumen, u, w, 3.5e-3 * (1 + share))
     for diameter in (1e-7, 1e-5, 1e-4):
         how = lumens.motion(
-            1000, diameter, 2e-4, wall=True, brownian=True, inertial=inertial, density=1500.0,
-            gravity=np.array([0, 0, -9.81]), duration=2.0,
-        )  # fmt: skip
+            1000,
+            diameter,
+            2e-4,
+            wall=True,
+            brownian=True,
+            inertial=inertial,
+            density=1500.0,
+            gravity=np.array([0, 0, -9.81]),
+            duration=2.0,
+        )
         start = seeds(mesh, how.diameter / 2, np.random.default_rng(1), weighting="area")
         ensemble = trace(mesh, lumen, start, how)
         assert ensemble.count(CarrierState.LOST) == 0
@@ -195,8 +226,8 @@ import numpy as np
 from mpi4py import MPI
 import test_capture_solve as t
 lumen = t.lumens.tube(t.R, t.L)
-result = t.solve(lumen, t.flow_field(lumen), t.field(lumen, 60.0), [t.cell(count=500)],
-                 t.Capture(), t.Blood(), comm=MPI.COMM_WORLD).carriers[0]
+result = t.solve(lumen, t.flow_field(lumen), t.field(lumen, 60.0), t.cell(count=500),
+                 t.Capture(), t.Blood(), comm=MPI.COMM_WORLD)
 rows = np.column_stack([result.flux.position, result.flux.state, result.flux.time])
 np.save(f"{sys.argv[1]}_{MPI.COMM_WORLD.size}_{MPI.COMM_WORLD.rank}.npy", rows)
 """

@@ -15,17 +15,19 @@ from .vessel import VESSEL
 def _compute(case: Case, made: Made, context: Context) -> CarrierCapture:
     from magcap.solvers import tracking
 
+    (carrier,) = case.carrier
     return tracking.solve(
         made[VESSEL],
         made[FLOW],
         made[FIELD].lumen,
-        list(case.carrier),
+        carrier,
         case.capture,
         case.blood,
         comm=context.comm,
+        control=made.get(CONTROL),
+        number=made.number + 1,
         progress=context.progress,
-        controls=[made.get(CONTROL)],
-    ).carriers[0]
+    )
 
 
 CAPTURE: Stage[CarrierCapture] = Stage(

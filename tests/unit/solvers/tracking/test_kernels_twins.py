@@ -9,21 +9,18 @@ import pytest
 
 from helpers import capture_lumens as lumens
 from magcap.geometry.mesh import Lumen
-from magcap.solvers.laws import magnetisation as laws
-from magcap.solvers.tracking import (
+from magcap.solvers import laws
+from magcap.solvers.tracking import PackedLumen
+from magcap.solvers.tracking.cell_geometry import jacobian_coefficients, morton_order, products
+from magcap.solvers.tracking.kernels import (
+    AT,
     _cell_kernels as cell_kernels,
+    _field_kernels as field_kernels,
     _inertia_kernels as inertia,
     _motion_kernels as motion_kernels,
     _step_kernels as step_kernels,
 )
-from magcap.solvers.tracking.packed_lumen import (
-    WalkMesh,
-    interpolate,
-    jacobian_coefficients,
-    morton_order,
-    positions,
-    products,
-)
+from magcap.solvers.tracking.packed_lumen import distance_at, positions, velocity_at
 
 XI = (0.2, 0.3, 0.15)
 BARY = np.array([[0.35, 0.2, 0.3, 0.15]])
@@ -35,51 +32,76 @@ def tube() -> Lumen:
 
 
 @pytest.fixture(scope="module")
-def mesh(tube: Lumen) -> WalkMesh:
+def mesh(tube: Lumen) -> PackedLumen:
     u = lumens.poiseuille(tube, 0.01, 1e-3)
     return lumens.pack(tube, u, (0.1, 0.2, -0.3))
 
 
-def test_products_and_fields(mesh: WalkMesh) -> None:
-    q = cell_kernels.products(*XI)
+def test_products_and_fields(mesh: PackedLumen) -> None:
+    q = field_kernels.products(XI)
     assert np.allclose(q, products(BARY)[0])
-    fields = [cell_kernels.combine(q, mesh.cells.record, 7, k) for k in range(8)]
-    assert np.allclose(fields, interpolate(mesh, np.array([7]), BARY)[0])
+    cells, place = mesh.cells, (np.array([7]), BARY)
+    distance = field_kernels.combine(q, cells.record, 7, AT.distance)
+    assert distance == pytest.approx(distance_at(mesh, *place)[0])
+    assert np.allclose(field_kernels.blood(q, cells.flow, 7, 0.0), velocity_at(mesh, *place)[0])
+    found = [field_kernels.combine(q, cells.record, 7, AT.force + k) for k in range(3)]
+    assert np.allclose(found, [0.1, 0.2, -0.3])
+    assert field_kernels.combine(q, cells.record, 7, AT.fluidity) == pytest.approx(1.0)
 
 
-def test_gradient_is_the_difference_quotient(mesh: WalkMesh) -> None:
+def test_columns_do_not_overlap() -> None:
+    groups = [AT.distance, AT.shear, AT.force, AT.force + 1, AT.force + 2, AT.fluidity]
+    assert sorted(groups) == list(range(AT.fields))
+    jacobians = range(AT.jacobian, AT.jacobian + 36)
+    single = [AT.curved, AT.nearest_wall, AT.altitude]
+    assert [*range(10 * AT.fields), *jacobians, *single] == list(range(AT.altitude + 1))
+    assert AT.width > AT.altitude
+
+
+def test_blood_between_snapshots(mesh: PackedLumen) -> None:
+    """Linear between the snapshots, periodic, and exactly the snapshot at its time."""
+    one = mesh.cells.flow
+    flow = np.concatenate([one, 3 * one, -one])
+    q = field_kernels.products(XI)
+    u = np.array(field_kernels.blood(q, one, 7, 0.0))
+    for beats, factor in ((0.0, 1), (0.25, 1.5), (1.0, 3), (1.5, 1), (2.5, 0), (3.25, 1.5)):
+        found = field_kernels.blood(q, flow, 7, beats)
+        assert np.allclose(found, factor * u, atol=1e-15), beats
+
+
+def test_gradient_is_the_difference_quotient(mesh: PackedLumen) -> None:
     record, h = mesh.cells.record, 1e-6
-    gradient = cell_kernels.reference_gradient(record, 7, 3, *XI)
+    gradient = field_kernels.reference_gradient(record, 7, AT.distance, XI)
     for k in range(3):
         ends = []
         for sign in (-1, 1):
             xi = np.array(XI)
             xi[k] += sign * h
-            ends.append(cell_kernels.combine(cell_kernels.products(*xi), record, 7, 3))
+            ends.append(field_kernels.combine(field_kernels.products(xi), record, 7, AT.distance))
         assert np.isclose(gradient[k], (ends[1] - ends[0]) / (2 * h), rtol=1e-6)
 
 
-def test_jacobian_and_steps_of_a_curved_cell(mesh: WalkMesh) -> None:
+def test_jacobian_and_steps_of_a_curved_cell(mesh: PackedLumen) -> None:
     record = mesh.cells.record
-    cell = int(np.flatnonzero(record[:, 116])[0])
+    cell = int(np.flatnonzero(record[:, AT.curved])[0])
     J = np.einsum("k,kij->ij", BARY[0], jacobian_coefficients(mesh.position[[cell]])[0])
-    assert np.allclose(cell_kernels.jacobian(record, cell, *XI), J.ravel())
+    assert np.allclose(cell_kernels.jacobian(record, cell, XI), J.ravel())
     assert np.allclose(
-        cell_kernels.inverse_jacobian(record, cell, *XI), np.linalg.inv(J).ravel(), rtol=1e-9
+        cell_kernels.inverse_jacobian(record, cell, XI), np.linalg.inv(J).ravel(), rtol=1e-9
     )
     delta = np.array([0.1, -0.05, 0.2])
     moved = BARY + np.array([[-delta.sum(), *delta]])
     jump = positions(mesh, np.array([cell]), moved) - positions(mesh, np.array([cell]), BARY)
-    assert np.allclose(cell_kernels.displacement(record, cell, *XI, *delta), jump[0], rtol=1e-12)
-    assert np.allclose(cell_kernels.reference_step(record, cell, *XI, *jump[0]), delta, atol=1e-10)
+    assert np.allclose(cell_kernels.displacement(record, cell, XI, delta), jump[0], rtol=1e-12)
+    assert np.allclose(cell_kernels.reference_step(record, cell, XI, jump[0]), delta, atol=1e-10)
 
 
 def test_straight_cells_store_the_inverse() -> None:
     lumen, _ = lumens.channel(1.0, 1.0, 1, 1)
     mesh = lumens.pack(lumen, np.zeros_like(lumen.mesh.points), (0, 0, 0))
-    assert not mesh.cells.record[:, 116].any()
+    assert not mesh.cells.record[:, AT.curved].any()
     J = jacobian_coefficients(mesh.position).mean(axis=1)
-    found = cell_kernels.inverse_jacobian(mesh.cells.record, 3, *XI)
+    found = cell_kernels.inverse_jacobian(mesh.cells.record, 3, XI)
     assert np.allclose(found, np.linalg.inv(J[3]).ravel())
     assert mesh.volume == pytest.approx(1.0)
 
@@ -92,7 +114,7 @@ def test_first_zero_and_hermite() -> None:
     assert values == pytest.approx([0.4, -0.2])
 
 
-def test_neighbours_share_their_facets(tube: Lumen, mesh: WalkMesh) -> None:
+def test_neighbours_share_their_facets(tube: Lumen, mesh: PackedLumen) -> None:
     """A point of a facet is the same point in the neighbour, and the way back leads home."""
     link = mesh.cells.link
     for cell in range(0, len(link), 97):
@@ -103,7 +125,7 @@ def test_neighbours_share_their_facets(tube: Lumen, mesh: WalkMesh) -> None:
             bary = np.array([0.2, 0.5, 0.2, 0.1])
             bary[side] = 0
             bary /= bary.sum()
-            xi = cell_kernels.enter(link[cell, 4 + side], *bary[1:])
+            xi = cell_kernels.enter(link[cell, 4 + side], bary[1:])
             there = np.array([[1 - sum(xi), *xi]])
             here = positions(mesh, np.array([cell]), bary[None])
             assert np.allclose(positions(mesh, np.array([beyond]), there), here, atol=1e-15)
@@ -112,7 +134,7 @@ def test_neighbours_share_their_facets(tube: Lumen, mesh: WalkMesh) -> None:
 
 
 def test_on_side_clips() -> None:
-    xi = cell_kernels.on_side(2, 0.5, 1e-18, 0.6)
+    xi = cell_kernels.on_side(2, (0.5, 1e-18, 0.6))
     assert xi[1] == 0.0
     assert sum(xi) <= 1.0 + 1e-15
 
@@ -152,18 +174,22 @@ def test_weights_solve_the_relaxation(tau: float) -> None:
 
     exact = solve_ivp(
         lambda s, q: [q[1], (u + a * s + b * s * s - q[1]) / tau],
-        (0, t), [0, v0], method="Radau", rtol=1e-10, atol=1e-12,
-    ).y[:, -1]  # fmt: skip
+        (0, t),
+        [0, v0],
+        method="Radau",
+        rtol=1e-10,
+        atol=1e-12,
+    ).y[:, -1]
     assert np.allclose([x, v], exact, rtol=1e-6, atol=1e-8)
 
 
 def test_exit_time_and_crossing() -> None:
-    t, side = step_kernels.exit_time(0.2, 0.3, 0.1, -0.1, 0.2, -0.2, -1)
+    t, side = step_kernels.exit_time((0.2, 0.3, 0.1), (-0.1, 0.2, -0.2), -1)
     assert (t, side) == (pytest.approx(0.5), 3)
-    assert step_kernels.exit_time(0.2, 0.3, 0.0, 0.0, 0.0, -1.0, -1) == (0.0, 3)
-    s, side = step_kernels.crossing(
-        0.2, 0.3, 0.1, 0.1, 0.5, -0.1, -0.1, 0.2, -0.2, -0.1, 0.2, -0.2, -1
-    )
+    assert step_kernels.exit_time((0.2, 0.3, 0.0), (0.0, 0.0, -1.0), -1) == (0.0, 3)
+    slope = (-0.1, 0.2, -0.2)
+    path = cell_kernels.Path((0.2, 0.3, 0.1), (0.1, 0.5, -0.1), slope, slope)
+    s, side = step_kernels.crossing(path, -1)
     assert (s, side) == (pytest.approx(0.5), 3)
 
 

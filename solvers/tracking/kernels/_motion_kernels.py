@@ -1,10 +1,10 @@
 """Numba: how a carrier moves: slip, wall mobility, random numbers, Brownian displacement.
 
-The same laws as `magcap.solvers.laws.magnetisation`, one carrier at a time.
+The same laws as `magcap.solvers.laws`, one carrier at a time.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-# (numba infers the types; the arrays are described in `trace` and `Cells`)
+# (numba infers the types; the arrays are described in `trace` and `packed_lumen.Cells`)
 from __future__ import annotations
 
 import math
@@ -13,16 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ._cell_kernels import (
-    INLINE,
-    OUTLINE,
-    combine,
-    inverse_jacobian,
-    products,
-    reference_gradient,
-    times,
-    times_transposed,
-)
+from ._cell_kernels import dot, inverse_jacobian, plus, scaled, times, times_transposed
+from ._field_kernels import AT, INLINE, OUTLINE, blood, combine, products, reference_gradient
 
 CUTOFF = 0.01  # laws.LUBRICATION_CUTOFF
 RANGE = 100.0  # laws.WALL_RANGE
@@ -30,8 +22,9 @@ OSEEN = 0.8 ** (1 / 0.313)  # laws.OSEEN_LIMIT
 
 
 class Particle(NamedTuple):
-    """One carrier: radius (m), slip per driver (m²/(s T)), bulk drift by gravity (m/s),
-    bulk diffusivity (m²/s), relaxation time (s), Reynolds number per slip (s/m)."""
+    """One carrier: radius (m), slip per force per moment (m²/(s T)), bulk drift by gravity (m/s),
+    bulk diffusivity (m²/s), relaxation time (s), Reynolds number per slip (s/m), bulk mobility
+    (m/(N s))."""
 
     radius: float
     slip: float
@@ -41,6 +34,7 @@ class Particle(NamedTuple):
     diffusivity: float
     tau: float
     reynolds: float
+    mobility: float
 
 
 class Options(NamedTuple):
@@ -49,8 +43,9 @@ class Options(NamedTuple):
     wall: int
     brownian: int
     inertial: int
-    reflect: int
+    wall_model: int  # of `_wall_kernels`
     viscous: int  # the viscosity varies
+    beat: float  # snapshots of the velocity a second; 0: steady
     tolerance: float
     duration: float
     max_steps: int
@@ -97,58 +92,70 @@ def slip_factor(reynolds):
     return s
 
 
+#: What a carrier feels of the wall: nothing, its nearness, or that it cannot move into it.
+FAR, NEAR, SLIDING = 0, 1, 2
+
+
 @njit(**INLINE)
-def equilibrium(record, c, l1, l2, l3, near, p, options):
+def bulk_slip(q, record, c, p):
+    """Slip (m/s) of the magnetic force and gravity in blood of the reference viscosity."""
+    return (
+        p.slip * combine(q, record, c, AT.force) + p.g1,
+        p.slip * combine(q, record, c, AT.force + 1) + p.g2,
+        p.slip * combine(q, record, c, AT.force + 2) + p.g3,
+    )
+
+
+@njit(**INLINE)
+def equilibrium(record, flow, c, x, t, near, p, options):
     """Velocity of a carrier without inertia (m/s), inverse Jacobian, wall distance (m, or inf).
 
     v = u + λ_∥ s + (λ_⟂ − λ_∥)(s·n) n with the bulk slip s of the magnetic force and gravity and
-    the wall normal n = ∇d/|∇d|; `near` says whether the wall can be felt or touched in this cell.
+    the wall normal n = ∇d/|∇d|; `near` says what is felt of the wall.
     """
-    q = products(l1, l2, l3)
-    s1 = p.slip * combine(q, record, c, 4) + p.g1
-    s2 = p.slip * combine(q, record, c, 5) + p.g2
-    s3 = p.slip * combine(q, record, c, 6) + p.g3
+    q = products(x)
+    s = bulk_slip(q, record, c, p)
     fluidity = 1.0
     if options.viscous != 0:
-        fluidity = combine(q, record, c, 7)
-    square = s1 * s1 + s2 * s2 + s3 * s3
+        fluidity = combine(q, record, c, AT.fluidity)
+    square = dot(s, s)
     if square * p.reynolds * p.reynolds > 1e-10:
         fluidity *= slip_factor(p.reynolds * math.sqrt(square) * fluidity * fluidity)
-    s1 *= fluidity
-    s2 *= fluidity
-    s3 *= fluidity
-    m = inverse_jacobian(record, c, l1, l2, l3)
+    s = scaled(fluidity, s)
+    m = inverse_jacobian(record, c, x)
     d = np.inf
-    if near:
-        d = combine(q, record, c, 3)
+    if near != FAR:
+        d = combine(q, record, c, AT.distance)
         if options.wall != 0:
-            n1, n2, n3 = normal(record, c, m, l1, l2, l3)
+            n = normal(record, c, m, x)
             parallel, perpendicular = wall_factors(d, p.radius)
-            sn = (perpendicular - parallel) * (s1 * n1 + s2 * n2 + s3 * n3)
-            s1 = parallel * s1 + sn * n1
-            s2 = parallel * s2 + sn * n2
-            s3 = parallel * s3 + sn * n3
-    s1 += combine(q, record, c, 0)
-    s2 += combine(q, record, c, 1)
-    s3 += combine(q, record, c, 2)
-    return s1, s2, s3, m, d
+            s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
+    u = blood(q, flow, c, t * options.beat)
+    v = (s[0] + u[0], s[1] + u[1], s[2] + u[2])
+    if near == SLIDING:
+        v = tangential(record, c, m, x, v)
+    return v, m, d
 
 
 @njit(**INLINE)
-def velocity(record, c, l1, l2, l3, near, p, options):
+def velocity(record, flow, c, x, t, near, p, options):
     """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
-    v1, v2, v3, m, d = equilibrium(record, c, l1, l2, l3, near, p, options)
-    k1, k2, k3 = times(m, v1, v2, v3)
-    return k1, k2, k3, d
+    v, m, d = equilibrium(record, flow, c, x, t, near, p, options)
+    return times(m, v), d
 
 
 @njit(**INLINE)
-def normal(record, c, m, l1, l2, l3):
+def normal(record, c, m, x):
     """Unit normal away from the wall, ∇d/|∇d|."""
-    g1, g2, g3 = reference_gradient(record, c, 3, l1, l2, l3)
-    n1, n2, n3 = times_transposed(m, g1, g2, g3)
-    r = 1.0 / math.sqrt(n1 * n1 + n2 * n2 + n3 * n3 + 1e-300)
-    return r * n1, r * n2, r * n3
+    n = times_transposed(m, reference_gradient(record, c, AT.distance, x))
+    return scaled(1.0 / math.sqrt(dot(n, n) + 1e-300), n)
+
+
+@njit(**OUTLINE)
+def tangential(record, c, m, x, v):
+    """A velocity without its part into the wall."""
+    n = normal(record, c, m, x)
+    return plus(v, -min(dot(v, n), 0.0), n)
 
 
 @njit(**INLINE)
@@ -183,19 +190,27 @@ def normals(key, counter):
     return r * math.cos(t), r * math.sin(t), r2 * math.cos(t2)
 
 
+class Diffusion(NamedTuple):
+    """Diffusivities along and towards the wall (m²/s), the wall's normal and distance (m)."""
+
+    along: float
+    across: float
+    normal: tuple[float, float, float]
+    distance: float
+
+
 @njit(**OUTLINE)
-def diffusion(record, c, l1, l2, l3, near, p, options):
-    """Diffusivities along and towards the wall (m²/s), the normal and the wall distance (m)."""
-    q = products(l1, l2, l3)
+def diffusion(record, c, x, near, p, options):
+    """Diffusivity at a point; without a normal where the wall is far."""
+    q = products(x)
     D = p.diffusivity
     if options.viscous != 0:
-        D *= max(combine(q, record, c, 7), 1e-6)
-    d = combine(q, record, c, 3)
+        D *= max(combine(q, record, c, AT.fluidity), 1e-6)
+    d = combine(q, record, c, AT.distance)
     if near:
-        m = inverse_jacobian(record, c, l1, l2, l3)
-        n1, n2, n3 = normal(record, c, m, l1, l2, l3)
+        n = normal(record, c, inverse_jacobian(record, c, x), x)
         if options.wall != 0:
             parallel, perpendicular = wall_factors(d, p.radius)
-            return D * parallel, D * perpendicular, n1, n2, n3, d
-        return D, D, n1, n2, n3, d
-    return D, D, 0.0, 0.0, 1.0, d
+            return Diffusion(D * parallel, D * perpendicular, n, d)
+        return Diffusion(D, D, n, d)
+    return Diffusion(D, D, (0.0, 0.0, 1.0), d)

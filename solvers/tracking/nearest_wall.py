@@ -1,4 +1,4 @@
-"""Which facet of the wall a captured carrier touches: the nearest one."""
+"""What lies at the nearest point of the wall: the facet that is touched, the shear stress."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ def nearest_wall_facets(lumen: Lumen, points: FloatArray) -> IntArray:
     samples = np.einsum("sk,fkx->fsx", shape, nodes).reshape(-1, 3)
     _, nearest = cKDTree(samples).query(points)
     found: IntArray = rows[nearest // len(shape)]
+    return found
+
+
+def at_nearest_wall(lumen: Lumen, values: FloatArray) -> FloatArray:
+    """Values (n,) at the nodes of the wall, carried over to all nodes from the nearest of them."""
+    mesh = lumen.mesh
+    wall = np.unique(mesh.facets[mesh.facet_tags == mesh.boundaries["wall"]])
+    _, nearest = cKDTree(mesh.points[wall]).query(mesh.points)
+    found: FloatArray = values[wall[nearest]]
     return found
 
 

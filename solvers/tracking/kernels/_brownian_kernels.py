@@ -1,0 +1,162 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+"""Numba: Brownian displacements, walked through the facets to their exact end point."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from numba import njit
+
+from ._cell_kernels import (
+    displacement,
+    dot,
+    enter,
+    inverse_jacobian,
+    on_side,
+    plus,
+    reference_step,
+    scaled,
+)
+from ._field_kernels import AT, OUTLINE, combine, products
+from ._motion_kernels import RANGE, diffusion
+from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
+from ._wall_kernels import SLIDE
+
+CELL_SHARE = 0.5  # step per altitude of the cell
+GAP_SHARE = 0.3  # step per gap between carrier and wall
+
+
+class Kick(NamedTuple):
+    """Where a displacement came to: event, cell, point, side of the boundary facet that was met
+    (−1: none), and what is left of the displacement there, in m."""
+
+    event: int
+    cell: int
+    x: tuple[float, float, float]
+    side: int
+    rest: tuple[float, float, float]
+
+
+@njit(**OUTLINE)
+def longest_kick(record, c, x, p, options):
+    """Longest time step (s) whose Brownian displacement stays small against cell and gap."""
+    near = record[c, AT.nearest_wall] < RANGE * p.radius
+    step = CELL_SHARE * record[c, AT.altitude]
+    t = step * step / (2.0 * p.diffusivity)
+    if near and options.wall != 0:
+        D = diffusion(record, c, x, near, p, options)
+        gap = GAP_SHARE * max(D.distance - p.radius, 0.01 * p.radius)
+        t = min(t, gap * gap / (2.0 * D.across))
+    return t
+
+
+@njit(**OUTLINE)
+def walk(record, link, c, x, y, mirroring):
+    """Displace by y (m) through the facets.
+
+    The inlet reflects (the vessel goes on upstream), and so does the wall if `mirroring`; at any
+    other facet of the boundary the walk ends.
+    """
+    for _ in range(200):
+        d = reference_step(record, c, x, y)
+        # straight in reference coordinates up to the facet; the rest is taken anew from there
+        t, side = exit_time(x, d, -1)
+        if t >= 1.0:
+            return Kick(INSIDE, c, on_side(-1, plus(x, 1.0, d)), -1, y)
+        y = plus(y, -1.0, displacement(record, c, x, scaled(t, d)))
+        x = on_side(side, plus(x, t, d))
+        beyond = link[c, side]
+        if beyond >= 0:
+            x = enter(link[c, 4 + side], x)
+            c = beyond
+            continue
+        opening = link[c, 4 + side]
+        if opening > 0 or (opening < 0 and not mirroring):
+            return Kick(FACET, c, x, side, y)
+        y = mirror(record, c, side, x, y)
+    return Kick(INSIDE, c, x, -1, y)
+
+
+@njit(**OUTLINE)
+def mirror(record, c, side, x, y):
+    """Reflect a displacement at the facet opposite to vertex `side`."""
+    m = inverse_jacobian(record, c, x)
+    if side == 0:
+        n = (-m[0] - m[3] - m[6], -m[1] - m[4] - m[7], -m[2] - m[5] - m[8])
+    else:
+        rows = ((m[0], m[1], m[2]), (m[3], m[4], m[5]), (m[6], m[7], m[8]))
+        n = rows[side - 1]
+    r = dot(y, n) / dot(n, n)
+    if r < 0.0:
+        y = plus(y, -(2 * r), n)
+    return y
+
+
+@njit(**OUTLINE)
+def kick(record, link, c, x, spread, z, p, options, chance):
+    """Brownian displacement of variance `spread` (s) times the diffusivity.
+
+    `z` are three standard normal numbers, `chance` is uniform in (0, 1).
+
+    Δx = ½ (D(x + b) D(x)⁻¹ + 1) b with b = √(D(x) spread) z, the scheme of Hütter and Öttinger
+    (1998), which contains the drift ∇·D of a position-dependent, anisotropic diffusivity. Between
+    the ends a Brownian bridge may have touched: probability exp(−2 (d−a)(d'−a)/(D_⟂ spread)).
+    """
+    reach = RANGE * p.radius + 8.0 * math.sqrt(p.diffusivity * spread)
+    near = record[c, AT.nearest_wall] < reach
+    D = diffusion(record, c, x, near, p, options)
+    root = math.sqrt(D.along * spread)
+    r = (math.sqrt(D.across * spread) - root) * dot(z, D.normal)
+    b = plus(scaled(root, z), r, D.normal)
+    if (near and options.wall != 0) or options.viscous != 0:
+        b = correct(record, c, x, near, p, options, b, D)
+    end = walk(record, link, c, x, b, False)
+    if end.event == FACET or not near:
+        return end
+    new = combine(products(end.x), record, end.cell, AT.distance)
+    touched = new <= p.radius
+    if not touched:
+        bridge = 2.0 * (D.distance - p.radius) * (new - p.radius) / (D.across * spread)
+        touched = chance < math.exp(-bridge)
+    return Kick(CONTACT if touched else INSIDE, end.cell, end.x, -1, end.rest)
+
+
+@njit(**OUTLINE)
+def rebound(record, link, at, answer, p, options):
+    """Where a displacement ends that met a wall which does not hold the carrier.
+
+    What is left of it is mirrored; then the carrier is put off the wall, as far as it reached
+    into it, or back into contact if it slides.
+    """
+    c, x = at.cell, at.x
+    if at.event == FACET:
+        at = walk(record, link, c, x, mirror(record, c, at.side, x, at.rest), True)
+        if at.event == FACET:
+            return at
+        c, x = at.cell, at.x
+    share = 1.0 if answer == SLIDE else 2.0
+    for _ in range(4):
+        if combine(products(x), record, c, AT.distance) >= p.radius:
+            break
+        D = diffusion(record, c, x, True, p, options)
+        depth = max(p.radius - D.distance, 0.0)
+        moved = walk(record, link, c, x, scaled(share * depth, D.normal), True)
+        c, x = moved.cell, moved.x
+    return Kick(INSIDE, c, x, -1, at.rest)
+
+
+@njit(**OUTLINE)
+def correct(record, c, x, near, p, options, b, D):
+    """½ (D(x + b) D(x)⁻¹ + 1) b of the displacement b."""
+    there = plus(x, 1.0, reference_step(record, c, x, b))
+    new = diffusion(record, c, there, near, p, options)
+    r = (1.0 / D.across - 1.0 / D.along) * dot(b, D.normal)
+    n, m = D.normal, new.normal
+    u = (b[0] / D.along + r * n[0], b[1] / D.along + r * n[1], b[2] / D.along + r * n[2])
+    r = (new.across - new.along) * dot(u, m)
+    return (
+        0.5 * (b[0] + new.along * u[0] + r * m[0]),
+        0.5 * (b[1] + new.along * u[1] + r * m[1]),
+        0.5 * (b[2] + new.along * u[2] + r * m[2]),
+    )

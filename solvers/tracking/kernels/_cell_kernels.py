@@ -1,0 +1,222 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+"""Numba: Jacobians, steps and crossings inside one tetrahedron, in barycentric coordinates.
+
+Every function has a NumPy twin in tests/unit/solvers/tracking/test_kernels_twins.py.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from numba import njit
+
+from ._field_kernels import AT, INLINE, OUTLINE, fma
+
+
+@njit(**INLINE)
+def entry(record, c, k, l0, x):
+    """Entry `k` of the Jacobian Σ λ_i J_i of a curved cell."""
+    j = AT.jacobian + k
+    first = fma(x[0], record[c, j + 9], l0 * record[c, j])
+    return first + fma(x[2], record[c, j + 27], x[1] * record[c, j + 18])
+
+
+@njit(**INLINE)
+def jacobian(record, c, x):
+    """∂x_i/∂ξ_j of a curved cell, row by row in m."""
+    l0 = 1.0 - x[0] - x[1] - x[2]
+    return (
+        entry(record, c, 0, l0, x),
+        entry(record, c, 1, l0, x),
+        entry(record, c, 2, l0, x),
+        entry(record, c, 3, l0, x),
+        entry(record, c, 4, l0, x),
+        entry(record, c, 5, l0, x),
+        entry(record, c, 6, l0, x),
+        entry(record, c, 7, l0, x),
+        entry(record, c, 8, l0, x),
+    )
+
+
+@njit(**INLINE)
+def stored(record, c):
+    """Inverse Jacobian of a straight cell."""
+    j = AT.jacobian
+    return (
+        record[c, j],
+        record[c, j + 1],
+        record[c, j + 2],
+        record[c, j + 3],
+        record[c, j + 4],
+        record[c, j + 5],
+        record[c, j + 6],
+        record[c, j + 7],
+        record[c, j + 8],
+    )
+
+
+@njit(**INLINE)
+def inverse(m):
+    """Inverse of a 3×3 matrix given row by row."""
+    a = fma(m[4], m[8], -(m[5] * m[7]))
+    b = fma(m[5], m[6], -(m[3] * m[8]))
+    c = fma(m[3], m[7], -(m[4] * m[6]))
+    r = 1.0 / fma(m[2], c, fma(m[1], b, m[0] * a))
+    return (
+        r * a,
+        r * fma(m[2], m[7], -(m[1] * m[8])),
+        r * fma(m[1], m[5], -(m[2] * m[4])),
+        r * b,
+        r * fma(m[0], m[8], -(m[2] * m[6])),
+        r * fma(m[2], m[3], -(m[0] * m[5])),
+        r * c,
+        r * fma(m[1], m[6], -(m[0] * m[7])),
+        r * fma(m[0], m[4], -(m[1] * m[3])),
+    )
+
+
+@njit(**INLINE)
+def inverse_jacobian(record, c, x):
+    """∂ξ_i/∂x_j row by row in 1/m."""
+    if record[c, AT.curved] == 0.0:
+        return stored(record, c)
+    return inverse(jacobian(record, c, x))
+
+
+@njit(**INLINE)
+def times(m, v):
+    """Matrix (row by row) times vector."""
+    x, y, z = v
+    return (
+        fma(m[2], z, fma(m[1], y, m[0] * x)),
+        fma(m[5], z, fma(m[4], y, m[3] * x)),
+        fma(m[8], z, fma(m[7], y, m[6] * x)),
+    )
+
+
+@njit(**INLINE)
+def times_transposed(m, v):
+    """Transposed matrix times vector: takes ∂/∂ξ to ∂/∂x with the inverse Jacobian."""
+    x, y, z = v
+    return (
+        m[0] * x + m[3] * y + m[6] * z,
+        m[1] * x + m[4] * y + m[7] * z,
+        m[2] * x + m[5] * y + m[8] * z,
+    )
+
+
+@njit(**INLINE)
+def plus(x, w, y):
+    """x + w y of vectors."""
+    return x[0] + w * y[0], x[1] + w * y[1], x[2] + w * y[2]
+
+
+@njit(**INLINE)
+def scaled(w, x):
+    """w x of a vector."""
+    return w * x[0], w * x[1], w * x[2]
+
+
+@njit(**INLINE)
+def dot(x, y):
+    """x·y."""
+    return x[0] * y[0] + x[1] * y[1] + x[2] * y[2]
+
+
+@njit(**INLINE)
+def displacement(record, c, x, d):
+    """x(ξ + δ) − x(ξ) = J(ξ + δ/2) δ, exact in second-order cells."""
+    if record[c, AT.curved] == 0.0:
+        return times(inverse(stored(record, c)), d)
+    return times(jacobian(record, c, plus(x, 0.5, d)), d)
+
+
+@njit(**OUTLINE)
+def reference_step(record, c, x, y):
+    """δ with x(ξ + δ) − x(ξ) = y: fixed point of δ = J(ξ + δ/2)⁻¹ y."""
+    d = times(inverse_jacobian(record, c, x), y)
+    if record[c, AT.curved] != 0.0:
+        for _ in range(8):
+            e = times(inverse_jacobian(record, c, plus(x, 0.5, d)), y)
+            change = max(abs(e[0] - d[0]), abs(e[1] - d[1]), abs(e[2] - d[2]))
+            if not change < 4.0:
+                break
+            d = e
+            if change < 1e-12:
+                break
+    return d
+
+
+@njit(**INLINE)
+def hermite(s, y0, y1, m0, m1):
+    """Cubic through y0, y1 with slopes m0, m1 (per unit of s) at s in [0, 1]."""
+    dy = y1 - y0
+    c2, c3 = 3 * dy - 2 * m0 - m1, m0 + m1 - 2 * dy
+    return fma(s, fma(s, fma(s, c3, c2), m0), y0)
+
+
+class Path(NamedTuple):
+    """A step in reference coordinates: ends, and slopes there per share of the step."""
+
+    start: tuple[float, float, float]
+    end: tuple[float, float, float]
+    slope: tuple[float, float, float]
+    last_slope: tuple[float, float, float]
+
+
+@njit(**INLINE)
+def along(path, s):
+    """Point of the Hermite cubic at the share `s` of the step."""
+    return (
+        hermite(s, path.start[0], path.end[0], path.slope[0], path.last_slope[0]),
+        hermite(s, path.start[1], path.end[1], path.slope[1], path.last_slope[1]),
+        hermite(s, path.start[2], path.end[2], path.slope[2], path.last_slope[2]),
+    )
+
+
+@njit(**INLINE)
+def first_zero(y0, y1, m0, m1):
+    """Zero in [0, 1] of the Hermite cubic that goes from y0 ≥ 0 to y1 < 0 (safe Newton)."""
+    if y0 <= 0.0:
+        return 0.0
+    dy = y1 - y0
+    c2, c3 = 3 * dy - 2 * m0 - m1, m0 + m1 - 2 * dy
+    low, high, s = 0.0, 1.0, y0 / (y0 - y1)
+    for _ in range(50):
+        f = fma(s, fma(s, fma(s, c3, c2), m0), y0)
+        if f > 0.0:
+            low = s
+        else:
+            high = s
+        slope = fma(s, fma(3 * s, c3, 2 * c2), m0)
+        new = s - f / slope
+        if not (low <= new <= high):
+            new = 0.5 * (low + high)
+        if abs(new - s) < 1e-5:  # quadratic convergence: the error is of the order of its square
+            return new
+        s = new
+    return s
+
+
+@njit(**INLINE)
+def enter(link, x):
+    """Barycentrics of the same point in the neighbour (see `Cells.link`)."""
+    own = (1.0 - x[0] - x[1] - x[2], x[0], x[1], x[2])
+    return own[(link >> 2) & 3], own[(link >> 4) & 3], own[(link >> 6) & 3]
+
+
+@njit(**INLINE)
+def entry_side(link):
+    """Side of the neighbour through which it was entered."""
+    return (link >> 8) & 3
+
+
+@njit(**INLINE)
+def on_side(side, x):
+    """Clip to the tetrahedron and put the point exactly on the facet λ_side = 0 (−1: none)."""
+    a = 0.0 if side == 0 else max(1.0 - x[0] - x[1] - x[2], 0.0)
+    b = 0.0 if side == 1 else max(x[0], 0.0)
+    c = 0.0 if side == 2 else max(x[1], 0.0)
+    d = 0.0 if side == 3 else max(x[2], 0.0)
+    total = 1.0 / (a + b + c + d)
+    return b * total, c * total, d * total

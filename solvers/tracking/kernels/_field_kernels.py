@@ -1,0 +1,167 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+"""Numba: what the record of a cell holds, and its quadratic fields at a point.
+
+Barycentric coordinates x = (λ_1, λ_2, λ_3) are the reference coordinates ξ; λ_0 = 1 − λ_1 − λ_2 −
+λ_3. `record` and `flow` are those of `packed_lumen.Cells` and `c` the cell: rows are indexed in
+place, since a view costs an atomic reference count and a NamedTuple of arrays dozens of registers
+in every call; tuples of numbers cost nothing.
+Every function has a NumPy twin in tests/unit/solvers/tracking/test_kernels_twins.py.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from numba import njit, types
+from numba.extending import intrinsic
+
+#: Options of the functions called inside the inner loop (LLVM does not inline across numba's
+#: libraries on its own: five times slower), and of the larger ones. No fastmath: whether a sum
+#: becomes a fused operation then depends on what was inlined, and a run that compiles would differ
+#: in the last bits from one that loads the same kernels from disk.
+INLINE = {"error_model": "numpy", "forceinline": True}
+OUTLINE = {"error_model": "numpy"}
+
+
+class Columns(NamedTuple):
+    """Where the numbers of a cell are in its row of the record.
+
+    A row begins with ten groups, the quadratic coefficients c_ii (4) and c_ij (6, in the order of
+    the edges), of `fields` columns each; `distance` to `fluidity` count within a group, the others
+    from the beginning of the row.
+    """
+
+    distance: int  # from the wall, m
+    shear: int  # stress of the nearest wall, Pa
+    force: int  # per saturation moment, 3 columns, T/m
+    fluidity: int  # relative to the reference viscosity
+    fields: int
+    jacobian: int  # J_0 … J_3 row by row, 36 columns, m; straight cells: J⁻¹ in the first 9, 1/m
+    curved: int  # 1 for curved cells
+    nearest_wall: int  # lower bound of the wall distance, m
+    altitude: int  # smallest, m
+    width: int  # of a row: whole cache lines
+
+
+AT = Columns(
+    distance=0,
+    shear=1,
+    force=2,
+    fluidity=5,
+    fields=6,
+    jacobian=60,
+    curved=96,
+    nearest_wall=97,
+    altitude=98,
+    width=104,
+)
+
+
+@intrinsic
+def fma(typing, x, y, z):
+    """x y + z rounded once; asked for by name it is the same in every compilation."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
+
+
+@njit(**INLINE)
+def products(x):
+    """λ_i² and λ_i λ_j, the basis of the packed quadratic coefficients."""
+    l1, l2, l3 = x
+    l0 = 1.0 - l1 - l2 - l3
+    mixed = l0 * l1, l1 * l2, l0 * l2, l0 * l3, l1 * l3, l2 * l3
+    return l0 * l0, l1 * l1, l2 * l2, l3 * l3, *mixed
+
+
+@njit(**INLINE)
+def summed(q, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9):
+    """Quadratic with coefficients c at the point with products `q`."""
+    one = fma(q[2], c2, fma(q[1], c1, q[0] * c0))
+    two = fma(q[5], c5, fma(q[4], c4, q[3] * c3))
+    three = fma(q[7], c7, q[6] * c6)
+    return (one + two) + (three + fma(q[9], c9, q[8] * c8))
+
+
+@njit(**INLINE)
+def combine(q, record, c, k):
+    """Field `k` of cell `c` at the point with products `q`."""
+    n = AT.fields
+    return summed(
+        q,
+        record[c, k],
+        record[c, n + k],
+        record[c, 2 * n + k],
+        record[c, 3 * n + k],
+        record[c, 4 * n + k],
+        record[c, 5 * n + k],
+        record[c, 6 * n + k],
+        record[c, 7 * n + k],
+        record[c, 8 * n + k],
+        record[c, 9 * n + k],
+    )
+
+
+@njit(**INLINE)
+def component(q, flow, s, c, k):
+    """Velocity component `k` in snapshot `s`, in m/s."""
+    return summed(
+        q,
+        flow[s, c, 0, k],
+        flow[s, c, 1, k],
+        flow[s, c, 2, k],
+        flow[s, c, 3, k],
+        flow[s, c, 4, k],
+        flow[s, c, 5, k],
+        flow[s, c, 6, k],
+        flow[s, c, 7, k],
+        flow[s, c, 8, k],
+        flow[s, c, 9, k],
+    )
+
+
+@njit(**INLINE)
+def snapshot(q, flow, s, c):
+    """Velocity in snapshot `s`, in m/s."""
+    return component(q, flow, s, c, 0), component(q, flow, s, c, 1), component(q, flow, s, c, 2)
+
+
+@njit(**OUTLINE)
+def between(q, flow, c, beats):
+    """Velocity at the time `beats`, counted in snapshots: linear between them, periodic."""
+    n = flow.shape[0]
+    whole = math.floor(beats)
+    share = beats - whole
+    s = int(whole) % n
+    a, b = snapshot(q, flow, s, c), snapshot(q, flow, (s + 1) % n, c)
+    return (
+        fma(share, b[0] - a[0], a[0]),
+        fma(share, b[1] - a[1], a[1]),
+        fma(share, b[2] - a[2], a[2]),
+    )
+
+
+@njit(**INLINE)
+def blood(q, flow, c, beats):
+    """Velocity of the blood in m/s; a steady flow is one snapshot."""
+    if flow.shape[0] == 1:
+        return snapshot(q, flow, 0, c)
+    return between(q, flow, c, beats)
+
+
+@njit(**INLINE)
+def reference_gradient(record, c, k, x):
+    """∂/∂ξ of field `k`."""
+    l1, l2, l3 = x
+    l0 = 1.0 - l1 - l2 - l3
+    n = AT.fields
+    c01, c12, c02 = record[c, 4 * n + k], record[c, 5 * n + k], record[c, 6 * n + k]
+    c03, c13, c23 = record[c, 7 * n + k], record[c, 8 * n + k], record[c, 9 * n + k]
+    g0 = 2 * record[c, k] * l0 + c01 * l1 + c02 * l2 + c03 * l3
+    g1 = 2 * record[c, n + k] * l1 + c01 * l0 + c12 * l2 + c13 * l3
+    g2 = 2 * record[c, 2 * n + k] * l2 + c02 * l0 + c12 * l1 + c23 * l3
+    g3 = 2 * record[c, 3 * n + k] * l3 + c03 * l0 + c13 * l1 + c23 * l2
+    return g1 - g0, g2 - g0, g3 - g0

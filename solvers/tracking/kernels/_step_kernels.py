@@ -1,0 +1,209 @@
+"""Numba: one step of one carrier inside one cell, ended at the first facet or at contact.
+
+Overdamped carriers: Bogacki and Shampine's 3(2) pair in reference coordinates, with its cubic
+Hermite interpolant to find where a barycentric coordinate reaches 0 (the facet, exactly, on
+curved cells too) or the wall distance the carrier's radius.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+# (numba infers the types; the arrays are described in `trace` and `packed_lumen.Cells`)
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from ._cell_kernels import Path, along, first_zero, on_side, plus, scaled
+from ._field_kernels import AT, INLINE, OUTLINE, combine, products
+from ._motion_kernels import FAR, NEAR, RANGE, SLIDING, velocity
+from ._wall_kernels import FREE, RELEASE, SLIDE
+
+INSIDE, FACET, CONTACT = 0, 1, 2
+OVERSHOOT = 1.25
+EDGE = 1e-12  # a barycentric coordinate below it is on the facet
+
+
+class State(NamedTuple):
+    """A carrier before a step: cell, point, velocity (m/s, with inertia), time (s), proposal for
+    the step (s), side just entered through (−1: none) and the wall's last answer."""
+
+    cell: int
+    x: tuple[float, float, float]
+    v: tuple[float, float, float]
+    t: float
+    h: float
+    entry: int
+    hold: int
+
+
+class Step(NamedTuple):
+    """What a step came to: event, side of the facet, point, velocity, time taken, next proposal."""
+
+    event: int
+    side: int
+    x: tuple[float, float, float]
+    v: tuple[float, float, float]
+    dt: float
+    h: float
+
+
+@njit(**INLINE)
+def feel(record, c, hold, p, options):
+    """Whether contact ends the step, and what is felt of the wall in this cell."""
+    close = record[c, AT.nearest_wall]
+    touch = close <= p.radius and hold != RELEASE
+    if touch and hold == SLIDE:
+        return touch, SLIDING
+    near = touch or (options.wall != 0 and close < RANGE * p.radius)
+    return touch, NEAR if near else FAR
+
+
+@njit(**INLINE)
+def time_to(lam, k):
+    """Time to the facet λ = 0 at the rate k, inf if λ grows."""
+    t = lam / -k if lam > EDGE else 0.0
+    return t if k < 0.0 else np.inf
+
+
+@njit(**INLINE)
+def exit_time(x, k, slide):
+    """Time to the first facet at constant rates, and its side; without branches."""
+    t0 = np.inf if slide == 0 else time_to(1.0 - x[0] - x[1] - x[2], -k[0] - k[1] - k[2])
+    t1 = np.inf if slide == 1 else time_to(x[0], k[0])
+    t2 = np.inf if slide == 2 else time_to(x[1], k[1])
+    t3 = np.inf if slide == 3 else time_to(x[2], k[2])
+    low, high = (0 if t0 <= t1 else 1), (2 if t2 <= t3 else 3)
+    t01, t23 = min(t0, t1), min(t2, t3)
+    t, side = min(t01, t23), (low if t01 <= t23 else high)
+    return t, (side if t < np.inf else -1)
+
+
+@njit(**INLINE)
+def crossing(path, slide):
+    """First facet that the path crosses: share, side."""
+    x, e, a, b = path
+    s, side = 1.0, -1
+    e0 = 1.0 - e[0] - e[1] - e[2]
+    if e0 < 0.0 and slide != 0:
+        before = 1.0 - x[0] - x[1] - x[2]
+        s, side = first_zero(before, e0, -a[0] - a[1] - a[2], -b[0] - b[1] - b[2]), 0
+    if e[0] < 0.0 and slide != 1:
+        r = first_zero(x[0], e[0], a[0], b[0])
+        if r < s or side < 0:
+            s, side = r, 1
+    if e[1] < 0.0 and slide != 2:
+        r = first_zero(x[1], e[1], a[1], b[1])
+        if r < s or side < 0:
+            s, side = r, 2
+    if e[2] < 0.0 and slide != 3:
+        r = first_zero(x[2], e[2], a[2], b[2])
+        if r < s or side < 0:
+            s, side = r, 3
+    return s, side
+
+
+@njit(**OUTLINE)
+def contact(record, c, radius, end, path):
+    """Share of the path at which the wall distance falls to `radius` (bisection)."""
+    low, high = 0.0, end
+    for _ in range(48):
+        s = 0.5 * (low + high)
+        if combine(products(along(path, s)), record, c, AT.distance) > radius:
+            low = s
+        else:
+            high = s
+    return high
+
+
+@njit(**INLINE)
+def outside(slide, x):
+    """How far a point is beyond the facet along which it slides."""
+    if slide == 0:
+        return x[0] + x[1] + x[2] - 1.0
+    if slide == 1:
+        return -x[0]
+    if slide == 2:
+        return -x[1]
+    if slide == 3:
+        return -x[2]
+    return 0.0
+
+
+@njit(**INLINE)
+def bogacki_shampine(x, h, a, b, f):
+    """End of the step of third order from its three slopes."""
+    w = h / 9.0
+    return (
+        x[0] + w * (2 * a[0] + 3 * b[0] + 4 * f[0]),
+        x[1] + w * (2 * a[1] + 3 * b[1] + 4 * f[1]),
+        x[2] + w * (2 * a[2] + 3 * b[2] + 4 * f[2]),
+    )
+
+
+@njit(**INLINE)
+def embedded_error(h, a, b, f, g):
+    """Its difference to the solution of second order, largest component."""
+    return (h / 72.0) * max(
+        abs(-5 * a[0] + 6 * b[0] + 8 * f[0] - 9 * g[0]),
+        abs(-5 * a[1] + 6 * b[1] + 8 * f[1] - 9 * g[1]),
+        abs(-5 * a[2] + 6 * b[2] + 8 * f[2] - 9 * g[2]),
+    )
+
+
+@njit(**INLINE)
+def advance(record, flow, now, h_max, p, options):
+    """One step without inertia, from a State to a Step."""
+    c, x, v, t, h, entry, hold = now
+    touch, near = feel(record, c, hold, p, options)
+    a, d = velocity(record, flow, c, x, t, near, p, options)
+    if touch and d <= p.radius:
+        if hold == FREE:
+            return Step(CONTACT, -1, x, v, 0.0, h)
+        touch = False
+    # a facet just crossed is not crossed back: where the velocity jumps (mobility along ∇d) and
+    # points at it from both sides, the carrier slides along the facet.
+    t_exit, side = exit_time(x, a, entry)
+    if t_exit <= 0.0:
+        return Step(FACET, side, x, v, 0.0, h)
+    proposed = h  # stands while a facet, not the error, shortens the step
+    h = min(h, h_max, OVERSHOOT * t_exit)
+    e, g = x, a
+    error = 0.0
+    for _ in range(60):
+        b, d = velocity(record, flow, c, plus(x, 0.5 * h, a), t + 0.5 * h, near, p, options)
+        f, d = velocity(record, flow, c, plus(x, 0.75 * h, b), t + 0.75 * h, near, p, options)
+        e = bogacki_shampine(x, h, a, b, f)
+        g, d = velocity(record, flow, c, e, t + h, near, p, options)
+        error = max(embedded_error(h, a, b, f, g), 0.1 * outside(entry, e))
+        if error <= options.tolerance:
+            break
+        proposed = 0.0
+        if error < 1e10:
+            h *= max(0.2, 0.9 * (options.tolerance / error) ** (1.0 / 3.0))
+        else:  # far outside, or not a number
+            h *= 0.1
+    growth = 4.0
+    if error > 0.01 * options.tolerance:
+        growth = 0.9 * (options.tolerance / error) ** (1.0 / 3.0)
+    path = Path(x, e, scaled(h, a), scaled(h, g))
+    event, side, x, s = finish(record, c, path, entry, touch, d, p.radius)
+    return Step(event, side, x, v, s * h, max(proposed, h * growth))
+
+
+@njit(**INLINE)
+def finish(record, c, path, entry, touch, d, radius):
+    """End a step at the facet, at contact or where it is: event, side, point, share."""
+    s, side = crossing(path, entry)
+    event = INSIDE
+    x = path.end
+    if side >= 0:
+        event = FACET
+        x = along(path, s)
+        if touch:
+            d = combine(products(x), record, c, AT.distance)
+    if touch and d <= radius:
+        s = contact(record, c, radius, s, path)
+        x = along(path, s)
+        event, side = CONTACT, -1
+    return event, side, on_side(side if event == FACET else -1, x), s

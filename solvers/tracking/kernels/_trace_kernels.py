@@ -1,0 +1,263 @@
+"""Numba: carriers from release to their end, many at a time. Arrays in, arrays out.
+
+Every carrier is followed on its own, cell after cell, so that the result does not depend on how
+carriers are shared among threads or ranks.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+# (numba infers the types; the arrays are described in `trace` and `packed_lumen.Cells`)
+from __future__ import annotations
+
+import math
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit, prange
+
+from magcap.arrays import FloatArray, IntArray
+
+from . import (
+    _brownian_kernels as _kernels_brownian,
+    _cell_kernels as _kernels_cell,
+    _field_kernels as _kernels_field,
+    _inertia_kernels as _kernels_inertia,
+    _motion_kernels as _kernels_motion,
+    _step_kernels as _kernels_step,
+    _wall_kernels as _kernels_wall,
+)
+from ._brownian_kernels import kick, longest_kick, rebound
+from ._cell_kernels import enter, entry_side, inverse_jacobian, on_side, plus
+from ._field_kernels import INLINE, OUTLINE
+from ._inertia_kernels import coast, release, thermal
+from ._motion_kernels import Particle, carrier_key, normals, tangential, uniform
+from ._step_kernels import CONTACT, FACET, State, advance
+from ._wall_kernels import FREE, SLIDE, STICK, ask
+
+IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
+BLOCK = 64  # carriers that a thread takes at a time
+STUCK = 24  # crossings without progress before a carrier is pushed off an edge
+WALL_KEY = np.uint64(0x9FB21C651E98DF25)  # apart from the other random numbers of a carrier
+
+
+class Followed(NamedTuple):
+    """Carriers before and after, one row each.
+
+    Attributes
+    ----------
+    number : ndarray of int, shape (n,)
+        Of each carrier in its release: the key of its random numbers.
+    cell, start : ndarray, shape (n,), (n, 3)
+        Cell and λ_1 … λ_3 of the seeds.
+    particle : ndarray, shape (n, 9)
+        See `Particle`.
+    result : ndarray of int, shape (n, 4), output
+        State, facet (−1: none), cell, steps.
+    end : ndarray, shape (n, 4), output
+        Time in s and λ_1 … λ_3.
+    """
+
+    number: IntArray
+    cell: IntArray
+    start: FloatArray
+    particle: FloatArray
+    result: IntArray
+    end: FloatArray
+
+
+class Paths(NamedTuple):
+    """Where the first p carriers passed.
+
+    Attributes
+    ----------
+    cell, bary : ndarray, shape (p, q), (p, q, 3), output
+        Cells and λ_1 … λ_3.
+    meta : ndarray of int, shape (p, 3), output
+        Points kept, stride (1 at first), points met.
+    """
+
+    cell: IntArray
+    bary: FloatArray
+    meta: IntArray
+
+
+@njit(**OUTLINE)
+def keep(paths, i, c, x):
+    """Keep a point of path `i`; once the row is full every second point goes."""
+    cell_of, bary_of, meta = paths
+    room = cell_of.shape[1]
+    count, stride, seen = meta[i, 0], meta[i, 1], meta[i, 2]
+    if seen % stride == 0:
+        if count == room - 1:
+            count = (count + 1) // 2
+            for k in range(count):
+                cell_of[i, k] = cell_of[i, 2 * k]
+                bary_of[i, k, :] = bary_of[i, 2 * k, :]
+            stride *= 2
+        if seen % stride == 0:
+            cell_of[i, count] = c
+            bary_of[i, count, 0], bary_of[i, count, 1], bary_of[i, count, 2] = x
+            count += 1
+    meta[i, 0], meta[i, 1], meta[i, 2] = count, stride, seen + 1
+
+
+@njit(**INLINE)
+def time_limit(record, flow, now, p, options):
+    """Longest step (s): to the end, to the next snapshot, of the Brownian displacement."""
+    limit = options.duration - now.t
+    if flow.shape[0] > 1:  # the velocity has a kink there
+        beats = now.t * options.beat
+        left = math.floor(beats) + 1.0 - beats
+        limit = min(limit, (left if left > 1e-9 else left + 1.0) / options.beat)
+    if options.brownian != 0:
+        limit = min(limit, longest_kick(record, now.cell, now.x, p, options))
+    return limit
+
+
+@njit(**INLINE)
+def through(link, c, side, x):
+    """Over a facet: cell, point, side entered through, and the facet if it bounds the lumen."""
+    beyond = link[c, side]
+    if beyond >= 0:
+        code = link[c, 4 + side]
+        return beyond, enter(code, x), entry_side(code), -1
+    return c, x, side, -1 - beyond
+
+
+@njit(**OUTLINE)
+def shaken(record, link, key, counter, step, now, dt, p, options):
+    """The Brownian displacement after a step of `dt`: Kick, velocity, the wall's answer if asked.
+
+    `now` is the State after the step, with the wall's last answer. A Kick that ends with CONTACT or
+    FACET is the carrier's end.
+    """
+    z = normals(key, counter)
+    v, spread, answer = now.v, 2.0 * dt, FREE
+    if options.inertial != 0:
+        spread, v = thermal(dt, z, v, p, key, counter)
+    chance = uniform(key, counter + np.uint64(4))
+    at = kick(record, link, now.cell, now.x, spread, z, p, options, chance)
+    if at.event == CONTACT or (at.event == FACET and link[at.cell, 4 + at.side] < 0):
+        chance = uniform(key ^ WALL_KEY, np.uint64(2 * step + 1))
+        answer = ask(record, at.cell, at.x, now.hold, now.t, p, options, chance)
+        if answer != STICK:
+            at = rebound(record, link, at, answer, p, options)
+    return at, v, answer
+
+
+@njit(**INLINE)
+def drift(record, flow, now, p, options):
+    """One step without its Brownian part."""
+    h_max = time_limit(record, flow, now, p, options)
+    if options.inertial != 0:
+        return coast(record, flow, now, h_max, p, options)
+    return advance(record, flow, now, h_max, p, options)
+
+
+@njit(**OUTLINE)
+def trace_one(record, flow, link, p, options, key, c, x, row, paths):
+    """One carrier: state, facet (−1: none met), time, cell, point, steps."""
+    t, h, entry, stuck, push = 0.0, np.inf, -1, 0, 1e-9
+    hold = last = FREE  # the wall's answer in force, and the one of the step before
+    v = (0.0, 0.0, 0.0)
+    counter, eight = np.uint64(8), np.uint64(8)
+    kept = row < paths.cell.shape[0]
+    if options.inertial != 0:
+        v = release(record, flow, c, x, p, options, key)
+    for step in range(options.max_steps):
+        if kept:
+            keep(paths, row, c, x)
+        done = drift(record, flow, State(c, x, v, t, h, entry, hold), p, options)
+        x, v, dt, h = done.x, done.v, done.dt, done.h
+        t += dt
+        entry, facet = -1, -1
+        if dt > 0.0:
+            last, hold = hold, FREE
+        if done.event == FACET:
+            c, x, entry, facet = through(link, c, done.side, x)
+            if facet >= 0 and link[c, 4 + entry] >= 0:
+                return BOUNDARY, facet, t, c, x, step + 1
+        if done.event == CONTACT or facet >= 0:
+            chance = uniform(key ^ WALL_KEY, np.uint64(2 * step))
+            hold = ask(record, c, x, last, t, p, options, chance)
+            if hold == STICK:
+                return (BOUNDARY if facet >= 0 else CAPTURED), facet, t, c, x, step + 1
+            if hold == SLIDE and options.inertial != 0:
+                v = tangential(record, c, inverse_jacobian(record, c, x), x, v)
+        if dt > 0.0 and options.brownian != 0:
+            now = State(c, x, v, t, h, entry, last)
+            at, v, answer = shaken(record, link, key, counter, step, now, dt, p, options)
+            c, x, entry = at.cell, at.x, -1
+            hold = answer if answer != FREE else hold
+            counter += eight
+            if at.event == CONTACT:
+                return CAPTURED, -1, t, c, x, step + 1
+            if at.event == FACET:
+                return BOUNDARY, -1 - link[c, at.side], t, c, x, step + 1
+        stuck = 0 if dt > 1e-12 * options.duration else stuck + 1
+        if stuck > STUCK:  # on an edge or vertex: off it by a share of the cell
+            x = on_side(-1, plus(x, push, (0.25 - x[0], 0.25 - x[1], 0.25 - x[2])))
+            stuck, entry, push = 0, -1, min(10 * push, 1e-3)
+        if t >= options.duration * (1.0 - 1e-14):
+            return IN_FLIGHT, -1, t, c, x, step + 1
+    return LOST, -1, t, c, x, options.max_steps
+
+
+def trace(cells, options, followed, paths, threads):
+    """Follow carriers.
+
+    Parameters
+    ----------
+    cells : packed_lumen.Cells
+    options : Options
+    followed : Followed
+        Its `result` and `end` are written.
+    paths : Paths
+        Is written.
+    threads : int
+    """
+    _compiled()(cells, options, followed, paths, threads)
+
+
+@cache
+def _compiled():
+    """The compiled loop over carriers.
+
+    numba's cache on disk sees changes of this file only, not of the modules that it calls, and
+    would go on running old code. A closure's variables are part of its key: here the checksum of
+    all kernel sources.
+    """
+    modules = (
+        _kernels_brownian,
+        _kernels_cell,
+        _kernels_field,
+        _kernels_inertia,
+        _kernels_motion,
+        _kernels_step,
+        _kernels_wall,
+    )
+    files = __file__, *(module.__file__ for module in modules)
+    stamp = zlib.crc32(b"".join(Path(str(file)).read_bytes() for file in files))
+
+    @njit(cache=True, parallel=True, error_model="numpy")
+    def loop(cells, options, followed, paths, threads):
+        record, flow, link = cells.record, cells.flow, cells.link
+        number, cell, start, particle, result, end = followed
+        n = len(number) if stamp >= 0 else 0
+        blocks = (n + BLOCK - 1) // BLOCK
+        for thread in prange(threads):
+            for block in range(thread, blocks, threads):
+                for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+                    a = particle[i]
+                    p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8])
+                    key = carrier_key(options.seed, np.uint64(number[i]))
+                    x = (start[i, 0], start[i, 1], start[i, 2])
+                    state, facet, t, c, x, steps = trace_one(
+                        record, flow, link, p, options, key, cell[i], x, i, paths
+                    )
+                    result[i, 0], result[i, 1], result[i, 2], result[i, 3] = state, facet, c, steps
+                    end[i, 0], end[i, 1], end[i, 2], end[i, 3] = t, x[0], x[1], x[2]
+
+    return loop

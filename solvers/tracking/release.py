@@ -1,0 +1,131 @@
+"""The release of one kind of carrier: where it starts, what moves it, and for how long.
+
+From the tables of a case to arrays: the population is drawn, the forces that the case names are
+kept, the carriers are seeded on the inlet with the blood that enters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from magcap.case import Blood, Capture, Carrier
+from magcap.errors import CaseError, SolverError
+from magcap.geometry.mesh import Lumen
+from magcap.solvers import carriers as populations, laws
+from magcap.solvers.results import FlowField
+
+from .packed_lumen import PackedLumen, pack
+from .seeding import Seeds, seeds
+from .tracer import Motion
+
+#: Default duration in mean transit times (volume over flow rate).
+TRANSITS = 20.0
+#: Stokes number τ U/R above which ``dynamics = "auto"`` follows carriers with inertia.
+STOKES_NUMBER = 1e-3
+#: The random numbers of every kind of carrier come from this stream of the case's seed.
+STREAM = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One ensemble before it is followed, and how the others of the same kind are made from it.
+
+    Attributes
+    ----------
+    packed : PackedLumen
+        The lumen with the flow and, where there is one, the magnetic force.
+    seeds : Seeds
+        Starting points.
+    motion : Motion
+        What moves the carriers.
+    rng : numpy.random.Generator
+        For whatever is drawn next.
+    """
+
+    packed: PackedLumen
+    seeds: Seeds
+    motion: Motion
+    rng: np.random.Generator
+
+    def by_area(self) -> Self:
+        """The same carriers spread uniformly over the inlet, with random numbers of their own."""
+        radius = 0.5 * self.motion.diameter
+        return replace(
+            self,
+            seeds=seeds(self.packed, radius, self.rng, weighting="area"),
+            motion=replace(self.motion, stream=self.motion.stream + 1),
+        )
+
+    def without_magnet(self) -> Self:
+        """The same carriers, seeds and random numbers without the magnetic force."""
+        return replace(self, motion=replace(self.motion, moment=np.zeros_like(self.motion.moment)))
+
+
+def release(
+    lumen: Lumen, flow: FlowField, carrier: Carrier, capture: Capture, blood: Blood
+) -> Release:
+    """The flux-weighted release of one kind of carrier into a lumen without magnetic force.
+
+    Raises
+    ------
+    CaseError
+        If nothing ties the carriers to the blood, or they do not fit into the inlet.
+    SolverError
+        If the lumen mesh is broken, or the duration must come from a flow that does not enter.
+    """
+    if "drag" not in capture.forces:
+        raise CaseError(
+            '`capture.forces` must contain "drag": without it nothing ties carriers to the blood.'
+        )
+    packed = pack(
+        lumen,
+        flow.velocity,
+        np.zeros_like(lumen.mesh.points),
+        flow.viscosity,
+        wall_shear=np.linalg.norm(flow.wall_traction, axis=1),
+    )
+    duration = capture.duration or TRANSITS * packed.volume / _inflow(flow, lumen)
+    rng = np.random.default_rng([capture.seed, STREAM])
+    population = populations.sample(carrier, rng)
+    if "magnetic" not in capture.forces:
+        population = replace(population, moment=np.zeros_like(population.moment))
+    tau = laws.relaxation_time(population.diameter, population.density, packed.viscosity)
+    stokes = float(np.max(tau)) * flow.max_speed / lumen.inlet.radius
+    motion = Motion(
+        diameter=population.diameter,
+        moment=population.moment,
+        density=population.density,
+        fluid_density=blood.density,
+        temperature=blood.temperature,
+        gravity=np.array(capture.gravity) if "gravity" in capture.forces else np.zeros(3),
+        wall="wall" in capture.forces,
+        brownian="brownian" in capture.forces,
+        inertial=_inertial(capture, stokes),
+        tolerance=capture.tolerance,
+        duration=duration,
+        seed=capture.seed,
+        stream=2 * STREAM,
+    )
+    seeded = seeds(packed, 0.5 * population.diameter, rng, weighting="flux")
+    return Release(packed=packed, seeds=seeded, motion=motion, rng=rng)
+
+
+def _inertial(capture: Capture, stokes: float) -> bool:
+    """Whether carriers are followed with inertia, from their largest Stokes number."""
+    if capture.dynamics == "auto":
+        return stokes > STOKES_NUMBER
+    return capture.dynamics == "inertial"
+
+
+def _inflow(flow: FlowField, lumen: Lumen) -> float:
+    """Volume flow rate into the lumen in m³/s."""
+    rate = -float(flow.flow_rates[lumen.inlet.name])
+    if not rate > 0:
+        raise SolverError(
+            "No blood enters through the inlet, so the transit time is unknown; "
+            "give `capture.duration`."
+        )
+    return rate
