@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from magcap.case import Case
 from magcap.geometry.mesh import FieldMesh, Lumen
@@ -104,6 +104,8 @@ class Outcome:
     capture : CaptureResult or None
     loads : tuple of BodyLoad
         Forces and torques on the bodies; empty where they were not asked for.
+    results : mapping of type to tuple
+        Of all stages by their class: what a new stage makes is found here (`result`).
     made : dict
         What `once` keeps.
     """
@@ -116,7 +118,13 @@ class Outcome:
     flow: FlowField | None = None
     capture: CaptureResult | None = None
     loads: tuple[BodyLoad, ...] = ()
+    results: Mapping[type, tuple[object, ...]] = dataclasses.field(default_factory=dict)
     made: dict[Any, Any] = dataclasses.field(default_factory=dict, init=False, repr=False)
+
+    def result[T](self, kind: type[T]) -> T | None:
+        """The only result of this class; None where no stage made one."""
+        found = self.results.get(kind, ())
+        return cast("T", found[0]) if found else None
 
     @property
     def observed(self) -> Observed:

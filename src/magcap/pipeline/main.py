@@ -90,6 +90,7 @@ def run(
         flow=made[FLOW],
         capture=CaptureResult(carriers=made.all(CAPTURE)),
         summary={},
+        made=made.by_class(),
     )
     return finish(result, stages, figures=figures)
 
@@ -180,5 +181,6 @@ def _field(
         field_mesh=field_mesh_of(made),
         field=field,
         summary={},
+        made=made.by_class(),
     )
     return result, made

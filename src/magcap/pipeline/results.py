@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ class FieldResult:
         ``field.observed`` has the depth line, the planes and the rest of the field report.
     summary : dict
         The content of summary.json.
+    made : mapping of type to tuple
+        Results of all stages by their class; one for each carrier where a stage has several.
     """
 
     case: Case
@@ -44,6 +47,7 @@ class FieldResult:
     field_mesh: FieldMesh | None
     field: MagneticField
     summary: dict[str, Any]
+    made: Mapping[type, tuple[object, ...]]
 
     def outcome(self) -> Outcome:
         """The results of the stages, as postprocessing takes them."""
@@ -56,6 +60,7 @@ class FieldResult:
             field_mesh=self.field_mesh,
             field=self.field,
             loads=self.field.loads,
+            results=self.made,
         )
 
 

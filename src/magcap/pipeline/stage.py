@@ -110,6 +110,14 @@ class Made:
         """The results of a stage for all carriers."""
         return cast("tuple[T, ...]", self.results[stage.name])
 
+    def by_class(self) -> dict[type, tuple[object, ...]]:
+        """All results by their class, in the order in which they were made."""
+        found: dict[type, tuple[object, ...]] = {}
+        for results in self.results.values():
+            for result in results:
+                found[type(result)] = (*found.get(type(result), ()), result)
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:

@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from helpers.synthetic import Synthetic, make
+from magcap.case import Case
 from magcap.postprocess.answer import SECTIONS, draw_all, summarise, write_results
 from magcap.postprocess.files import csv_file, read_results, write_summary
 from magcap.postprocess.files.datasets import Datasets
@@ -194,3 +195,16 @@ def test_summary_is_written_once_and_last(tmp_path: Path, monkeypatch: pytest.Mo
     written = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
     assert written["timings"]["postprocess"] > 0.0
     assert written == json.loads(json.dumps(result.summary))
+
+
+@dataclasses.dataclass(frozen=True)
+class Opened:
+    """What a stage of tomorrow may make."""
+
+    valves: int
+
+
+def test_a_section_finds_the_result_of_any_stage(run: Synthetic) -> None:
+    outcome = dataclasses.replace(run.outcome(), results={Opened: (Opened(3),)})
+    assert outcome.result(Opened) == Opened(3)
+    assert outcome.result(Case) is None
