@@ -145,9 +145,9 @@ def between(q, flow, c, beats):
 
 
 @njit(**INLINE)
-def blood(q, flow, c, beats):
-    """Velocity of the blood in m/s; a steady flow is one snapshot."""
-    if flow.shape[0] == 1:
+def blood(q, flow, c, beats, plain):
+    """Velocity of the blood in m/s; a steady flow (`plain`: known to be) is one snapshot."""
+    if plain or flow.shape[0] == 1:
         return snapshot(q, flow, 0, c)
     return between(q, flow, c, beats)
 

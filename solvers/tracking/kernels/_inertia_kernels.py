@@ -41,7 +41,7 @@ class Glide(NamedTuple):
 @njit(**OUTLINE)
 def target(record, flow, c, x, t, near, p, options):
     """Equilibrium velocity (m/s), inverse Jacobian, and the wall distance (m, or inf)."""
-    return equilibrium(record, flow, c, x, t, near, p, options)
+    return equilibrium(record, flow, c, x, t, near, False, p, options)
 
 
 @njit(**INLINE)

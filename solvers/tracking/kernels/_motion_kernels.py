@@ -107,11 +107,12 @@ def bulk_slip(q, record, c, p):
 
 
 @njit(**INLINE)
-def equilibrium(record, flow, c, x, t, near, p, options):
+def equilibrium(record, flow, c, x, t, near, plain, p, options):
     """Velocity of a carrier without inertia (m/s), inverse Jacobian, wall distance (m, or inf).
 
     v = u + λ_∥ s + (λ_⟂ − λ_∥)(s·n) n with the bulk slip s of the magnetic force and gravity and
-    the wall normal n = ∇d/|∇d|; `near` says what is felt of the wall.
+    the wall normal n = ∇d/|∇d|; `near` says what is felt of the wall, `plain` that the flow is
+    steady and nothing slides (see `advance`).
     """
     q = products(x)
     s = bulk_slip(q, record, c, p)
@@ -130,17 +131,17 @@ def equilibrium(record, flow, c, x, t, near, p, options):
             n = normal(record, c, m, x)
             parallel, perpendicular = wall_factors(d, p.radius)
             s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
-    u = blood(q, flow, c, t * options.beat)
+    u = blood(q, flow, c, t * options.beat, plain)
     v = (s[0] + u[0], s[1] + u[1], s[2] + u[2])
-    if near == SLIDING:
+    if not plain and near == SLIDING:
         v = tangential(record, c, m, x, v)
     return v, m, d
 
 
 @njit(**INLINE)
-def velocity(record, flow, c, x, t, near, p, options):
+def velocity(record, flow, c, x, t, near, plain, p, options):
     """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
-    v, m, d = equilibrium(record, flow, c, x, t, near, p, options)
+    v, m, d = equilibrium(record, flow, c, x, t, near, plain, p, options)
     return times(m, v), d
 
 

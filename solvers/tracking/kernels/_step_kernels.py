@@ -152,11 +152,15 @@ def embedded_error(h, a, b, f, g):
 
 
 @njit(**INLINE)
-def advance(record, flow, now, h_max, p, options):
-    """One step without inertia, from a State to a Step."""
+def advance(record, flow, now, h_max, plain, p, options):
+    """One step without inertia, from a State to a Step.
+
+    `plain` is a constant where it is called: that the flow is steady and the carrier does not slide
+    along the wall, so that neither has a place in what is compiled for the common case.
+    """
     c, x, v, t, h, entry, hold = now
     touch, near = feel(record, c, hold, p, options)
-    a, d = velocity(record, flow, c, x, t, near, p, options)
+    a, d = velocity(record, flow, c, x, t, near, plain, p, options)
     if touch and d <= p.radius:
         if hold == FREE:
             return Step(CONTACT, -1, x, v, 0.0, h)
@@ -171,10 +175,12 @@ def advance(record, flow, now, h_max, p, options):
     e, g = x, a
     error = 0.0
     for _ in range(60):
-        b, d = velocity(record, flow, c, plus(x, 0.5 * h, a), t + 0.5 * h, near, p, options)
-        f, d = velocity(record, flow, c, plus(x, 0.75 * h, b), t + 0.75 * h, near, p, options)
+        y = plus(x, 0.5 * h, a)
+        b, d = velocity(record, flow, c, y, t + 0.5 * h, near, plain, p, options)
+        y = plus(x, 0.75 * h, b)
+        f, d = velocity(record, flow, c, y, t + 0.75 * h, near, plain, p, options)
         e = bogacki_shampine(x, h, a, b, f)
-        g, d = velocity(record, flow, c, e, t + h, near, p, options)
+        g, d = velocity(record, flow, c, e, t + h, near, plain, p, options)
         error = max(embedded_error(h, a, b, f, g), 0.1 * outside(entry, e))
         if error <= options.tolerance:
             break

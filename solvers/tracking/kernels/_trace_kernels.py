@@ -126,7 +126,7 @@ def through(link, c, side, x):
     return c, x, side, -1 - beyond
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def shaken(record, link, key, counter, step, now, dt, p, options):
     """The Brownian displacement after a step of `dt`: Kick, velocity, the wall's answer if asked.
 
@@ -147,13 +147,21 @@ def shaken(record, link, key, counter, step, now, dt, p, options):
     return at, v, answer
 
 
+@njit(**OUTLINE)
+def advance_apart(record, flow, now, h_max, p, options):
+    """`advance` in an unsteady flow or along the wall, compiled apart from the common case."""
+    return advance(record, flow, now, h_max, False, p, options)
+
+
 @njit(**INLINE)
 def drift(record, flow, now, p, options):
     """One step without its Brownian part."""
     h_max = time_limit(record, flow, now, p, options)
     if options.inertial != 0:
         return coast(record, flow, now, h_max, p, options)
-    return advance(record, flow, now, h_max, p, options)
+    if flow.shape[0] == 1 and now.hold != SLIDE:
+        return advance(record, flow, now, h_max, True, p, options)
+    return advance_apart(record, flow, now, h_max, p, options)
 
 
 @njit(**OUTLINE)

@@ -43,7 +43,9 @@ def test_products_and_fields(mesh: PackedLumen) -> None:
     cells, place = mesh.cells, (np.array([7]), BARY)
     distance = field_kernels.combine(q, cells.record, 7, AT.distance)
     assert distance == pytest.approx(distance_at(mesh, *place)[0])
-    assert np.allclose(field_kernels.blood(q, cells.flow, 7, 0.0), velocity_at(mesh, *place)[0])
+    for plain in (True, False):
+        u = field_kernels.blood(q, cells.flow, 7, 0.0, plain)
+        assert np.allclose(u, velocity_at(mesh, *place)[0])
     found = [field_kernels.combine(q, cells.record, 7, AT.force + k) for k in range(3)]
     assert np.allclose(found, [0.1, 0.2, -0.3])
     assert field_kernels.combine(q, cells.record, 7, AT.fluidity) == pytest.approx(1.0)
@@ -63,9 +65,9 @@ def test_blood_between_snapshots(mesh: PackedLumen) -> None:
     one = mesh.cells.flow
     flow = np.concatenate([one, 3 * one, -one])
     q = field_kernels.products(XI)
-    u = np.array(field_kernels.blood(q, one, 7, 0.0))
+    u = np.array(field_kernels.blood(q, one, 7, 0.0, False))
     for beats, factor in ((0.0, 1), (0.25, 1.5), (1.0, 3), (1.5, 1), (2.5, 0), (3.25, 1.5)):
-        found = field_kernels.blood(q, flow, 7, beats)
+        found = field_kernels.blood(q, flow, 7, beats, False)
         assert np.allclose(found, factor * u, atol=1e-15), beats
 
 
