@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from magcap.arrays import FloatArray
 from magcap.solvers.assembly import Spaces
-from magcap.solvers.linalg import PMultigrid
+from magcap.solvers.linalg import PMultigrid, Smoother
 
 from .cells import IronCells
 from .tangent import Tangent
@@ -98,7 +98,11 @@ class LinearSteps(AbstractContextManager["LinearSteps", None]):
         right_side.array[:] = b
         if self._solver is None:  # its set-up wants a matrix that is definite
             self._solver = PMultigrid(
-                fine, self.tangent.coarse, self._interpolation, prefix="newton_"
+                fine,
+                self.tangent.coarse,
+                self._interpolation,
+                prefix="newton_",
+                smoother=Smoother.SOR,
             )
         iterations = self._solver.solve(right_side, step.x.petsc_vec, rtol)
         step.x.scatter_forward()

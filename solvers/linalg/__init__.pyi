@@ -2,4 +2,4 @@ from .low_rank_lu import (
     LinearBreakdown as LinearBreakdown,
     LowRankLU as LowRankLU,
 )
-from .multigrid import PMultigrid as PMultigrid
+from .multigrid import PMultigrid as PMultigrid, Smoother as Smoother

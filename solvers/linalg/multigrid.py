@@ -1,9 +1,8 @@
 """Conjugate gradients with p-multigrid for one large symmetric problem.
 
-Two levels: one symmetric sweep of PETSc's SOR (of each rank's own block) before and after the
-re-discretised order-1 problem, which three GAMG cycles solve (they cost little: 4 % of the dofs at
-order 3). Measured against NGSolve in ``benchmarks/field.py`` and on several ranks in
-``benchmarks/field_parallel.py``.
+Two levels: one sweep of a `Smoother` before and after the re-discretised order-1 problem, which
+three GAMG cycles solve (they cost little: 4 % of the dofs at order 3). Measured against NGSolve in
+``benchmarks/field.py`` and on several ranks in ``benchmarks/field_parallel.py``.
 """
 
 from __future__ import annotations
@@ -11,21 +10,41 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from enum import Enum
 from typing import Any
 
 from .petsc import check_convergence, defaults
 
 logger = logging.getLogger(__name__)
 
-#: Of the sweeps. On one rank their largest eigenvalue is at most 1, whatever the matrix; blocks of
-#: many ranks may add up to more than the limit of 2.
-DAMPING = 1.0
-#: Times that the damping is halved when conjugate gradients meet an indefinite preconditioner.
+
+class Smoother(Enum):
+    """What sweeps over each rank's own block: the damping and PETSc's options of the level.
+
+    Symmetric SOR has no eigenvalue above 1 on one rank, whatever the matrix. An incomplete Cholesky
+    factor takes two thirds of its iterations where the factor is near the matrix (largest
+    eigenvalues 1.4 to 1.8 with constant permeabilities; 2.2 is the limit), and fails with the
+    tangents of saturating iron: TEAM problem 13 ended after 500 iterations.
+    """
+
+    CHOLESKY = 0.9, "bjacobi", "icc"
+    SOR = 1.0, "sor", ""
+
+    def options(self, damping: float) -> dict[str, str]:
+        """Options of the level, with the damping that is left."""
+        _, kind, block = self.value
+        return {
+            "mg_levels_ksp_richardson_scale": str(damping),
+            "mg_levels_pc_type": kind,
+            "mg_levels_sub_pc_type": block or "none",
+        }
+
+
+#: Times that the sweeps give in when conjugate gradients meet an indefinite preconditioner: first
+#: the factor to SOR, then, since blocks of many ranks may add up, the damping by halves.
 _RETREATS = 8
 #: PETSc's reason for it.
 _INDEFINITE = -8
-#: The option of the damping.
-_SCALE = "mg_levels_ksp_richardson_scale"
 
 #: Options of `PMultigrid`.
 MULTIGRID_OPTIONS: Mapping[str, str] = {
@@ -36,9 +55,6 @@ MULTIGRID_OPTIONS: Mapping[str, str] = {
     "pc_mg_type": "multiplicative",
     "mg_levels_ksp_type": "richardson",
     "mg_levels_ksp_max_it": "1",
-    # Incomplete Cholesky factors take a quarter less iterations where they are definite, and fail
-    # with the tangents of saturating iron: TEAM problem 13 ended after 500 iterations.
-    "mg_levels_pc_type": "sor",
     "mg_coarse_ksp_type": "richardson",
     "mg_coarse_ksp_max_it": "3",
     "mg_coarse_ksp_norm_type": "none",
@@ -67,6 +83,8 @@ class PMultigrid(AbstractContextManager["PMultigrid", None]):
     rtol : float
         Relative tolerance of the residual in the norm of the preconditioner, √(r·Br).
     max_iterations : int
+    smoother : Smoother
+        To begin with.
     """
 
     def __init__(
@@ -78,10 +96,12 @@ class PMultigrid(AbstractContextManager["PMultigrid", None]):
         prefix: str,
         rtol: float = 1e-10,
         max_iterations: int = 500,
+        smoother: Smoother = Smoother.CHOLESKY,
     ) -> None:
         from petsc4py import PETSc
 
-        self._prefix, self._damping, self._rtol = prefix, DAMPING, rtol
+        self._prefix, self._rtol = prefix, rtol
+        self._smoother, self._damping = smoother, smoother.value[0]
         self._ksp = PETSc.KSP().create(fine.comm)
         self._ksp.setOptionsPrefix(prefix)
         self._ksp.setOperators(fine)
@@ -118,19 +138,23 @@ class PMultigrid(AbstractContextManager["PMultigrid", None]):
             reason: Any = self._ksp.getConvergedReason()
             if reason != _INDEFINITE:
                 break
-            self._damp(0.5 * self._damping)  # an eigenvalue above 2
+            if self._smoother is Smoother.CHOLESKY:
+                self._sweep(Smoother.SOR, Smoother.SOR.value[0])
+            else:
+                self._sweep(self._smoother, 0.5 * self._damping)
             self._ksp.solve(b, x)
         check_convergence(self._ksp, self._prefix)
         return int(self._ksp.getIterationNumber())
 
     def _options(self) -> AbstractContextManager[None]:
         """What the levels read whenever they are set up."""
-        return defaults(self._prefix, {**MULTIGRID_OPTIONS, _SCALE: str(self._damping)})
+        level = self._smoother.options(self._damping)
+        return defaults(self._prefix, {**MULTIGRID_OPTIONS, **level})
 
-    def _damp(self, damping: float) -> None:
-        """Damp the sweeps by another factor; petsc4py reaches it by the options alone."""
-        self._damping = damping
-        logger.debug("%s: damping %.2f", self._prefix, damping)
+    def _sweep(self, smoother: Smoother, damping: float) -> None:
+        """Sweep in another way; petsc4py reaches the damping by the options alone."""
+        self._smoother, self._damping = smoother, damping
+        logger.debug("%s: smoother %s, damping %.2f", self._prefix, smoother.name, damping)
         with self._options():
             self._ksp.getPC().getMGSmoother(1).setFromOptions()
 
