@@ -52,7 +52,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def _sources(folder: Path) -> list[Path]:
     """Python, TOML and template files below a folder, links not followed."""
-    kinds = {".py", ".toml", ".j2", ".typed"}
+    kinds = {".py", ".pyi", ".toml", ".j2", ".typed"}
     return [
         path
         for path in folder.rglob("*")
