@@ -7,12 +7,15 @@ from pathlib import Path
 
 from magcap.files import digest, file_digest
 
+_CODE = (".py", ".pyi", ".toml")
+
 
 @cache
 def code_digest(*rooms: str) -> str:
     """Hash of the code and tables of rooms of magcap: ``code_digest("geometry", "solvers.flow")``.
 
-    A room is a folder with all that lies below it, or one module.
+    A room is a folder with all that lies below it, or one module; a door's names (``.pyi``) are
+    code as well, since they say from which file a name is imported.
     """
     return digest_of_code(Path(__file__).parents[1], rooms)
 
@@ -28,8 +31,8 @@ def digest_of_code(root: Path, rooms: tuple[str, ...]) -> str:
     files: dict[str, str] = {}
     for room in rooms:
         place = root.joinpath(*room.split("."))
-        found = [path for path in sorted(place.rglob("*")) if path.suffix in (".py", ".toml")]
-        found = found or [path for path in [place.with_suffix(".py")] if path.is_file()]
+        found = [path for path in sorted(place.rglob("*")) if path.suffix in _CODE]
+        found = found or [path for path in map(place.with_suffix, _CODE) if path.is_file()]
         if not found:
             raise FileNotFoundError(f"magcap has no code in {room}")
         files |= {str(path.relative_to(root)): file_digest(path) for path in found}

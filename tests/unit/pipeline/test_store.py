@@ -85,6 +85,17 @@ def test_digest_of_code_sees_what_lies_below_a_room(tmp_path: Path) -> None:
     assert len({before, after, digest_of_code(tmp_path, ("solvers", "errors"))}) == 3
 
 
+@pytest.mark.parametrize("room", ["flow", "flow.__init__"])
+def test_digest_of_code_sees_the_names_at_a_door(room: str, tmp_path: Path) -> None:
+    (tmp_path / "flow").mkdir()
+    (tmp_path / "flow" / "__init__.py").write_text("")
+    door = tmp_path / "flow" / "__init__.pyi"
+    door.write_text("from .steady import solve as solve\n")
+    before = digest_of_code(tmp_path, (room,))
+    door.write_text("from .unsteady import solve as solve\n")
+    assert digest_of_code(tmp_path, (room,)) != before
+
+
 def test_digest_of_code_refuses_a_room_without_code(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"no code in solvers\.flow"):
         digest_of_code(tmp_path, ("solvers.flow",))
