@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 from magcap.case import Case
 from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers.results import BodyLoad, CaptureResult, FieldSample, FlowField, MagneticField
+from magcap.solvers.results import CaptureResult, FieldSample, FlowField, MagneticField
 
 
 class Remembering(Protocol):
@@ -102,8 +102,6 @@ class Outcome:
     flow : FlowField or None
         None where only the field was asked for, as is `capture`.
     capture : CaptureResult or None
-    loads : tuple of BodyLoad
-        Forces and torques on the bodies; empty where they were not asked for.
     results : mapping of type to tuple
         Of all stages by their class: what a new stage makes is found here (`result`).
     made : dict
@@ -117,7 +115,6 @@ class Outcome:
     field: MagneticField
     flow: FlowField | None = None
     capture: CaptureResult | None = None
-    loads: tuple[BodyLoad, ...] = ()
     results: Mapping[type, tuple[object, ...]] = dataclasses.field(default_factory=dict)
     made: dict[Any, Any] = dataclasses.field(default_factory=dict, init=False, repr=False)
 

@@ -15,7 +15,7 @@ _LEAST = 1e-9
 
 
 def _numbers(outcome: Outcome) -> dict[str, Any]:
-    return {"field": {"loads": [_load(load) for load in outcome.loads]}}
+    return {"field": {"loads": [_load(load) for load in outcome.field.loads]}}
 
 
 def _load(load: BodyLoad) -> dict[str, Any]:

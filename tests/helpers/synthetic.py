@@ -69,7 +69,6 @@ class Synthetic:
             field=self.field,
             flow=None if alone else self.flow,
             capture=None if alone else self.capture,
-            loads=self.field.loads,
         )
 
     def write(self, folder: Path, *, alone: bool = False) -> dict[str, Any]:

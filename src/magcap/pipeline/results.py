@@ -59,7 +59,6 @@ class FieldResult:
             lumen=self.lumen,
             field_mesh=self.field_mesh,
             field=self.field,
-            loads=self.field.loads,
             results=self.made,
         )
 
