@@ -1,3 +1,9 @@
+from .lift import (
+    deformability_lift as deformability_lift,
+    held_lift as held_lift,
+    shear_lift as shear_lift,
+    wall_lift as wall_lift,
+)
 from .magnetisation import (
     force_per_moment as force_per_moment,
     langevin as langevin,

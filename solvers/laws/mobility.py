@@ -42,13 +42,16 @@ def diffusivity(radius: ArrayLike, viscosity: float, temperature: float) -> Floa
     return D
 
 
-def relaxation_time(diameter: ArrayLike, density: float, viscosity: float) -> FloatArray:
-    """τ = ρ d²/(18 η) in s.
+def relaxation_time(
+    diameter: ArrayLike, density: float, fluid_density: float, viscosity: float
+) -> FloatArray:
+    """τ = (ρ_p + ρ_f/2) d²/(18 η) in s: the fluid that a sphere moves with it counts (added mass).
 
-    >>> f"{float(relaxation_time(100e-9, 5240.0, 3.5e-3)):.3e}"
-    '8.317e-10'
+    >>> f"{float(relaxation_time(100e-9, 5240.0, 1060.0, 3.5e-3)):.3e}"
+    '9.159e-10'
     """
-    tau: FloatArray = density * np.asarray(diameter, dtype=float) ** 2 / (18 * viscosity)
+    mass = density + 0.5 * fluid_density
+    tau: FloatArray = mass * np.asarray(diameter, dtype=float) ** 2 / (18 * viscosity)
     return tau
 
 

@@ -92,7 +92,9 @@ def release(
     population = populations.sample(carrier, rng)
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
-    tau = laws.relaxation_time(population.diameter, population.density, packed.viscosity)
+    tau = laws.relaxation_time(
+        population.diameter, population.density, blood.density, packed.viscosity
+    )
     stokes = float(np.max(tau)) * flow.max_speed / lumen.inlet.radius
     motion = Motion(
         diameter=population.diameter,

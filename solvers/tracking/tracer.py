@@ -85,7 +85,9 @@ class Motion:
         rows[:, 1] = b * self.moment
         rows[:, 2:5] = (b * weight)[:, None] * self.gravity
         rows[:, 5] = laws.diffusivity(radius, viscosity, self.temperature)
-        rows[:, 6] = laws.relaxation_time(self.diameter, self.density, viscosity)
+        rows[:, 6] = laws.relaxation_time(
+            self.diameter, self.density, self.fluid_density, viscosity
+        )
         rows[:, 7] = self.fluid_density * self.diameter / viscosity
         rows[:, 8] = b
         return rows

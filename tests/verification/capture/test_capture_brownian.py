@@ -91,7 +91,7 @@ def test_mean_square_displacement(inertial: bool, ratio: float) -> None:
     mesh = lumens.pack(lumen, np.zeros_like(lumen.mesh.points), (0, 0, 0))
     n, d = 4000, 1e-6
     density = 1e5
-    tau = float(laws.relaxation_time(d, density, VISCOSITY))
+    tau = float(laws.relaxation_time(d, density, density, VISCOSITY))
     t = ratio * tau
     spread = t - tau * (1 - np.exp(-ratio)) if inertial else t
     D = (2e-4) ** 2 / (2 * spread)
@@ -125,7 +125,7 @@ def test_relaxation_of_the_velocity(tau_share: float) -> None:
     density = tau * 18 * VISCOSITY / d**2
     t = 0.05
     how = lumens.motion(
-        1, d, inertial=True, duration=t, density=density, fluid_density=density, tolerance=1e-6
+        1, d, inertial=True, duration=t, density=density, fluid_density=0.0, tolerance=1e-6
     )
     ensemble = trace(mesh, lumen, middle(mesh, 1), how)
     start = ensemble.seed_position[0, 0] - 2e-3
