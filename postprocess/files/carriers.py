@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import Lumen
 from magcap.postprocess.outcome import Outcome
-from magcap.solvers.results import CarrierState, Ensemble
+from magcap.solvers.results import CarrierState, Ensemble, representative
 
-#: Ensembles in the order of the file; `control` is `flux` without the magnet.
-ENSEMBLES = ("flux", "area", "control")
+#: Ensembles in the order of the file; `control` is the same carriers without the magnet.
+ENSEMBLES = ("magnet", "control")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierEnds:
-    """Where the carriers of one kind, seeded with the flux, ended.
+    """Where carriers of one kind ended: a sample of a release by flux, of equal weights.
 
     Attributes
     ----------
@@ -40,10 +40,16 @@ def ends_of(outcome: Outcome) -> tuple[CarrierEnds, ...] | None:
     """The ends of all kinds of a run; None where none were traced."""
     if outcome.capture is None:
         return None
+    kinds = [(kind.name, kind.ensemble) for kind in outcome.capture.carriers]
     return tuple(
-        CarrierEnds(name=carrier.name, position=carrier.flux.position, state=carrier.flux.state)
-        for carrier in outcome.capture.carriers
+        _typical(name, ends.flux_weight, ends.position, ends.state) for name, ends in kinds
     )
+
+
+def _typical(name: str, weight: FloatArray, position: FloatArray, state: IntArray) -> CarrierEnds:
+    """Carriers that stand for a release by flux, all for as many."""
+    rows = representative(weight)
+    return CarrierEnds(name=name, position=position[rows], state=state[rows])
 
 
 def write_carriers(path: Path, outcome: Outcome) -> None:
@@ -54,7 +60,7 @@ def write_carriers(path: Path, outcome: Outcome) -> None:
     carriers = () if outcome.capture is None else outcome.capture.carriers
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for carrier in carriers:
-            members = (carrier.flux, carrier.area, carrier.control_flux)
+            members = (carrier.ensemble, carrier.control)
             for label, ensemble in zip(ENSEMBLES, members, strict=True):
                 if ensemble is not None and len(ensemble.state):
                     rows = _table(schema, outcome.lumen, carrier.name, label, ensemble)
@@ -62,21 +68,23 @@ def write_carriers(path: Path, outcome: Outcome) -> None:
 
 
 def read_ends(path: Path) -> tuple[CarrierEnds, ...]:
-    """Where the flux-seeded carriers ended, kind by kind in the order of the file."""
+    """Where carriers seeded with the flux ended, kind by kind in the order of the file."""
     import pyarrow.parquet as pq
 
-    columns = ["carrier", "state", "end x [m]", "end y [m]", "end z [m]"]
-    table = pq.read_table(path, columns=columns, filters=[("ensemble", "==", "flux")])
+    columns = ["carrier", "state", "flux weight", "end x [m]", "end y [m]", "end z [m]"]
+    table = pq.read_table(path, columns=columns, filters=[("ensemble", "==", ENSEMBLES[0])])
     carrier = np.asarray(table["carrier"].combine_chunks().cast("string"))
     state = np.asarray(table["state"].combine_chunks().cast("string"))
     position = np.column_stack([np.asarray(table[f"end {axis} [m]"]) for axis in "xyz"])
+    weight = np.asarray(table["flux weight"])
     codes = np.zeros(len(state), dtype=np.int64)
     for member in CarrierState:
         codes[state == _word(member)] = int(member)
-    return tuple(
-        CarrierEnds(name=name, position=position[carrier == name], state=codes[carrier == name])
-        for name in dict.fromkeys(carrier.tolist())
-    )
+    found = []
+    for name in dict.fromkeys(carrier.tolist()):
+        rows = carrier == name
+        found.append(_typical(name, weight[rows], position[rows], codes[rows]))
+    return tuple(found)
 
 
 def _schema() -> Any:
@@ -87,7 +95,8 @@ def _schema() -> Any:
     fields += [(f"{end} {axis} [m]", real) for end in ("seed", "end") for axis in "xyz"]
     fields += [("state", word), ("opening", word), ("facet", pa.int64()), ("time [s]", real)]
     fields += [("diameter [m]", real), ("moment [A*m^2]", real)]
-    return pa.schema(fields, metadata={"units": "SI, in the column names", "schema": "1"})
+    fields += [("flux weight", real), ("area weight", real), ("replicate", pa.int64())]
+    return pa.schema(fields, metadata={"units": "SI, in the column names", "schema": "2"})
 
 
 def _table(schema: Any, lumen: Lumen, name: str, label: str, ensemble: Ensemble) -> Any:
@@ -107,6 +116,9 @@ def _table(schema: Any, lumen: Lumen, name: str, label: str, ensemble: Ensemble)
         ensemble.time,
         ensemble.diameter,
         ensemble.moment,
+        ensemble.flux_weight,
+        ensemble.area_weight,
+        ensemble.replicate,
     ]
     return pa.table([_contiguous(c) for c in columns], schema=schema)
 

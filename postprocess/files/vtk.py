@@ -11,7 +11,7 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from magcap.arrays import FloatArray
+from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies import Body, contains, surface_mesh
 from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.geometry.observers import plane_shape
@@ -22,9 +22,11 @@ from magcap.solvers.results import (
     CaptureResult,
     CarrierCapture,
     CarrierState,
+    Ensemble,
     FieldSample,
     FlowField,
     MagneticField,
+    representative,
 )
 
 #: Cell array that tells the wall's triangles (0) from the captured carriers (1).
@@ -80,13 +82,15 @@ def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField | None) -> Any
 
 
 def capture_surface(wall: WallSurface, capture: CaptureResult) -> Any:
-    """The wall with the density of captured carriers, and the captured carriers as points.
+    """The wall with the density of captured carriers, and captured carriers as points.
+
+    The points are a sample of a release by flux, each standing for as many as any other.
 
     One data set: cell array ``part`` 0 for the wall, 1 for carriers (first the vertices, as VTK
     orders cells); point array ``carrier`` −1 on the wall.
     """
-    captured = [c.flux.state == CarrierState.CAPTURED for c in capture.carriers]
-    spots = [c.flux.position[m] for c, m in zip(capture.carriers, captured, strict=True)]
+    captured = [_captured(c.ensemble) for c in capture.carriers]
+    spots = [c.ensemble.position[m] for c, m in zip(capture.carriers, captured, strict=True)]
     n_wall, n_spots = len(wall.points), sum(len(s) for s in spots)
     points = np.vstack([wall.points, *spots])
     vertices = np.column_stack([np.ones(n_spots, int), n_wall + np.arange(n_spots)])
@@ -98,13 +102,20 @@ def capture_surface(wall: WallSurface, capture: CaptureResult) -> Any:
     kinds = [np.full(len(s), i) for i, s in enumerate(spots)]
     surface.point_data[CARRIER] = np.concatenate([np.full(n_wall, -1), *kinds]).astype(np.int32)
     for key, name in (("time", "time [s]"), ("diameter", "diameter [m]")):
-        values = [getattr(c.flux, key)[m] for c, m in zip(capture.carriers, captured, strict=True)]
+        ends = zip(capture.carriers, captured, strict=True)
+        values = [getattr(c.ensemble, key)[m] for c, m in ends]
         surface.point_data[name] = np.concatenate([np.zeros(n_wall), *values])
     for number, carrier in enumerate(capture.carriers, start=1):
-        density = np.r_[captured_density(wall, carrier.flux), np.zeros(n_spots)]
+        density = np.r_[captured_density(wall, carrier.ensemble, "flux"), np.zeros(n_spots)]
         surface.point_data[density_name(number)] = density
     surface.field_data["carrier names"] = [c.name for c in capture.carriers]
     return surface
+
+
+def _captured(ensemble: Ensemble) -> IntArray:
+    """The captured carriers among those that stand for a release by flux."""
+    typical = representative(ensemble.flux_weight)
+    return np.asarray(typical[ensemble.state[typical] == CarrierState.CAPTURED])
 
 
 def density_name(number: int) -> str:
@@ -117,7 +128,7 @@ def paths_surface(carriers: Sequence[CarrierCapture]) -> Any:
     lines: list[FloatArray] = []
     kinds, states = [], []
     for index, carrier in enumerate(carriers):
-        fates = _fates(carrier.paths, carrier.flux.position, carrier.flux.state)
+        fates = _fates(carrier.paths, carrier.ensemble.position, carrier.ensemble.state)
         for path, state in zip(carrier.paths, fates, strict=True):
             kept = path[np.isfinite(path).all(axis=1)]
             if len(kept) >= 2:

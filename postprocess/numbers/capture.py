@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,11 @@ from magcap.arrays import FloatArray
 from magcap.case import Case
 from magcap.geometry.mesh import Lumen
 from magcap.postprocess.outcome import Outcome
-from magcap.postprocess.text import number
 from magcap.solvers.laws import Transport
 from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FlowField
 
-from .intervals import Estimate, fraction_interval, ratio_interval
+from .enrichment import enrichment
+from .intervals import Estimate, weighted_fraction
 from .target import captured_in_target
 from .wall_density import WallSurface, captured_density, wall_of
 
@@ -29,25 +31,24 @@ def capture_numbers(outcome: Outcome) -> list[dict[str, Any]]:
 
 def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict[str, Any]:
     case, lumen = outcome.case, outcome.lumen
-    ensemble = carrier.flux if case.capture.seeding == "flux" else carrier.area
+    ensemble, seeding = carrier.ensemble, case.capture.seeding
     return {
         "carrier": carrier.name,
-        "seeding": case.capture.seeding,
+        "seeding": seeding,
         "seed": case.capture.seed,
         "released": len(ensemble.state),
         **_states(lumen, ensemble),
-        "efficiency_flux": efficiency(carrier.flux).as_dict(),
-        "efficiency_area": efficiency(carrier.area).as_dict(),
+        **_efficiencies(ensemble),
         "in_target": _in_target(case, lumen, ensemble),
-        "control": _control(lumen, carrier.control_flux),
-        "enrichment": _enrichment(carrier),
+        "control": _control(lumen, carrier.control),
+        "enrichment": enrichment(carrier),
         "residence_time": {
-            "captured": _times(ensemble, CarrierState.CAPTURED),
-            "exited": _times(ensemble, CarrierState.EXITED),
+            "captured": _times(ensemble, CarrierState.CAPTURED, seeding),
+            "exited": _times(ensemble, CarrierState.EXITED, seeding),
         },
-        "wall_density": _wall_density(wall_of(outcome), ensemble),
-        "diameter_median": _median(ensemble.diameter),
-        "moment_median": _median(ensemble.moment),
+        "wall_density": _wall_density(wall_of(outcome), ensemble, seeding),
+        "diameter_median": _median(ensemble.diameter, ensemble.weight(seeding)),
+        "moment_median": _median(ensemble.moment, ensemble.weight(seeding)),
         "drift_max": carrier.max_drift,
         "diffusivity": carrier.diffusivity,
         "steps": ensemble.steps,
@@ -67,9 +68,30 @@ def transport(lumen: Lumen, flow: FlowField, carrier: CarrierCapture) -> Transpo
     )
 
 
-def efficiency(ensemble: Ensemble) -> Estimate:
-    """Captured fraction of an ensemble."""
-    return fraction_interval(ensemble.count(CarrierState.CAPTURED), len(ensemble.state))
+def efficiency(ensemble: Ensemble, seeding: str = "flux") -> Estimate:
+    """Captured fraction of a release by flux or by area.
+
+    Carriers still in flight count as not captured in the value; the upper end of the interval is
+    where it would be if all of them were.
+    """
+    weight = ensemble.weight(seeding)
+    captured = ensemble.state == CarrierState.CAPTURED
+    flying = ensemble.state == CarrierState.IN_FLIGHT
+    found = weighted_fraction(weight, captured, ensemble.replicate)
+    if not flying.any():
+        return found
+    most = weighted_fraction(weight, captured | flying, ensemble.replicate)
+    return replace(found, high=max(found.high, most.high))
+
+
+def _efficiencies(ensemble: Ensemble) -> dict[str, Any]:
+    """Both captured fractions, and what an area-weighted release would have in flight."""
+    flying = ensemble.share(CarrierState.IN_FLIGHT, "area") * len(ensemble.state)
+    return {
+        "in_flight_area": math.ceil(flying - 1e-9),
+        "efficiency_flux": efficiency(ensemble).as_dict(),
+        "efficiency_area": efficiency(ensemble, "area").as_dict(),
+    }
 
 
 def _states(lumen: Lumen, ensemble: Ensemble) -> dict[str, Any]:
@@ -90,13 +112,15 @@ def _in_target(case: Case, lumen: Lumen, ensemble: Ensemble) -> dict[str, Any]:
     """Captured inside and outside the target; null without a target."""
     if case.target is None:
         return {"captured": None, "fraction": None, "ci95": None, "captured_outside": None}
-    inside = int(np.count_nonzero(captured_in_target(case.target, lumen, ensemble)))
-    fraction = fraction_interval(inside, len(ensemble.state))
+    inside = captured_in_target(case.target, lumen, ensemble)
+    weight = ensemble.weight(case.capture.seeding)
+    fraction = weighted_fraction(weight, inside, ensemble.replicate)
+    counted = int(np.count_nonzero(inside))
     return {
-        "captured": inside,
+        "captured": counted,
         "fraction": fraction.value,
         "ci95": [fraction.low, fraction.high],
-        "captured_outside": ensemble.count(CarrierState.CAPTURED) - inside,
+        "captured_outside": ensemble.count(CarrierState.CAPTURED) - counted,
     }
 
 
@@ -106,47 +130,27 @@ def _control(lumen: Lumen, control: Ensemble | None) -> dict[str, Any] | None:
     return {
         "released": len(control.state),
         **_states(lumen, control),
-        "efficiency_flux": efficiency(control).as_dict(),
+        **_efficiencies(control),
     }
 
 
-def _enrichment(carrier: CarrierCapture) -> dict[str, Any] | None:
-    """Efficiency with the magnet over that without."""
-    if carrier.control_flux is None:
-        return None
-    control = carrier.control_flux
-    hits, hits_0 = carrier.flux.count(CarrierState.CAPTURED), control.count(CarrierState.CAPTURED)
-    ratio = ratio_interval(hits, len(carrier.flux.state), hits_0, len(control.state))
-    return {**ratio.as_dict(), "sentence": _enrichment_sentence(ratio, hits, hits_0)}
-
-
-def _enrichment_sentence(ratio: Estimate, hits: int, hits_0: int) -> str:
-    if hits == 0 and hits_0 == 0:
-        return "Nothing is captured with or without the magnet."
-    if hits_0 == 0:
-        return (
-            "Nothing is captured without the magnet; with it at least "
-            f"{number(ratio.low)} times as much (95 % confidence)."
-        )
-    return (
-        f"The magnet captures {number(ratio.value)} times as much as the vessel alone "
-        f"(95 % CI {number(ratio.low)} to {number(ratio.high)})."
-    )
-
-
-def _times(ensemble: Ensemble, state: CarrierState) -> dict[str, Any]:
-    times = ensemble.time[ensemble.state == state]
-    if times.size == 0:
+def _times(ensemble: Ensemble, state: CarrierState, seeding: str) -> dict[str, Any]:
+    those = ensemble.state == state
+    times, weight = ensemble.time[those], ensemble.weight(seeding)[those]
+    if times.size == 0 or weight.sum() <= 0.0:
         return {"median": None, "mean": None}
-    return {"median": float(np.median(times)), "mean": float(times.mean())}
+    return {"median": _median(times, weight), "mean": float(np.average(times, weights=weight))}
 
 
-def _median(values: FloatArray) -> float | None:
-    return float(np.median(values)) if values.size else None
+def _median(values: FloatArray, weight: FloatArray) -> float | None:
+    """The value that half of the weight lies below."""
+    if not values.size:
+        return None
+    return float(np.quantile(values, 0.5, weights=weight, method="inverted_cdf"))
 
 
-def _wall_density(wall: WallSurface, ensemble: Ensemble) -> dict[str, Any]:
-    density = captured_density(wall, ensemble)
+def _wall_density(wall: WallSurface, ensemble: Ensemble, seeding: str) -> dict[str, Any]:
+    density = captured_density(wall, ensemble, seeding)
     peak = int(density.argmax()) if density.size else -1
     return {
         "max": density.max(initial=0.0),

@@ -65,11 +65,14 @@ def point_areas(wall: WallSurface) -> FloatArray:
     return result
 
 
-def captured_density(wall: WallSurface, ensemble: Ensemble) -> FloatArray:
+def captured_density(wall: WallSurface, ensemble: Ensemble, seeding: str) -> FloatArray:
     """Captured carriers per area at the points of the wall, in 1/m², shape (n,).
 
+    Of a release by flux or by area of as many carriers as were followed: each counts by its weight.
+
     Each carrier is shared among the corners of its triangle by its barycentric coordinates and
-    divided by the area around the corner: the density integrates to the number captured.
+    divided by the area around the corner: the density integrates to the captured fraction times
+    the number released.
     """
     row_to_triangle = np.full(int(wall.rows.max(initial=-1)) + 1, -1, dtype=np.int64)
     row_to_triangle[wall.rows] = np.arange(len(wall.rows))
@@ -78,6 +81,8 @@ def captured_density(wall: WallSurface, ensemble: Ensemble) -> FloatArray:
     triangle = row_to_triangle[ensemble.facet[on_wall]]
     nodes = wall.triangles[triangle[triangle >= 0]]
     weights = barycentric(wall.points[nodes], ensemble.position[on_wall][triangle >= 0])
+    weight = ensemble.weight(seeding)
+    weights *= (weight * (len(weight) / weight.sum()))[on_wall][triangle >= 0][:, None]
     counts = np.bincount(nodes.ravel(), weights=weights.ravel(), minlength=len(wall.points))
     result: FloatArray = counts / np.maximum(point_areas(wall), 1e-300)
     return result

@@ -31,11 +31,12 @@ def _warnings(summary: Summary) -> Iterable[str]:
         name = entry["carrier"]
         if entry.get("lost"):
             yield f"{name}: {entry['lost']} carriers were lost by the tracer (a defect)."
-        if entry.get("in_flight", 0) > _IN_FLIGHT * max(entry.get("released", 0), 1):
-            share = fraction_text(entry["in_flight"] / entry["released"])
+        flying = max(entry.get("in_flight", 0), entry.get("in_flight_area", 0))
+        if flying > _IN_FLIGHT * max(entry.get("released", 0), 1):
+            share = fraction_text(flying / entry["released"])
             yield (
-                f"{name}: {share} were still in flight at the end; a longer `capture.duration` "
-                "would settle them."
+                f"{name}: {share} were still in flight at the end, and the intervals reach to "
+                "where all of them were captured; a longer `capture.duration` would settle them."
             )
 
 
@@ -93,10 +94,11 @@ def _why(entry: dict[str, Any]) -> Panel:
     from rich.text import Text
 
     regime = entry["regime"]
-    text = Text(regime["sentence"])
+    sentences = [regime["sentence"]]
     enrichment = entry.get("enrichment")
-    if enrichment:
-        text.append("\n" + enrichment["sentence"])
+    if enrichment:  # that there is no effect comes before why
+        sentences.insert(1 if enrichment["significant"] else 0, enrichment["sentence"])
+    text = Text("\n".join(sentences))
     title = Text(f"{entry['carrier']}: {regime['name']}")
     return Panel(text, title=title, title_align="left", border_style="dim")
 
@@ -127,13 +129,16 @@ def _high(summary: Summary, carrier: str) -> float | None:
 _HEAD = """
 {% for c in s.capture %}
 <section class="result">
+{% if c.enrichment and not c.enrichment.significant %}
+<p class="big">{{ c.enrichment.sentence }}</p>
+{% endif %}
 <p class="big">{{ c.efficiency_flux.value | f }} of the {{ c.carrier }} that enter with the blood
 are captured (95 % confidence interval {{ c.efficiency_flux | ci }})
 {%- if c.in_target and c.in_target.fraction is not none -%}
 , {{ c.in_target.fraction | f }} in the target
 {%- endif %}.</p>
 <p>{{ c.regime.sentence }}</p>
-{% if c.enrichment %}<p>{{ c.enrichment.sentence }}</p>{% endif %}
+{% if c.enrichment and c.enrichment.significant %}<p>{{ c.enrichment.sentence }}</p>{% endif %}
 <p class="soft">Regime: {{ c.regime.name }} · Ψ = {{ c.regime.richardson_magnetic | n }} · Pe =
 {{ c.regime.peclet | n }} · ΨPe = {{ c.regime.magnetic_peclet | n }}</p>
 </section>
@@ -165,8 +170,9 @@ _BODY = """
 {% if c.control %}{{ efficiency(c.control.efficiency_flux) }}{% else %}–{% endif %}</td></tr>
 {% endfor %}
 </tbody></table></div>
-<p class="soft">Counts are of the {{ s.capture[0].seeding }}-weighted release; intervals are 95 %
-(statistical error of counting only).</p>
+<p class="soft">Counts are of the carriers followed, of which more start where capture is decided;
+efficiencies and what is in the target are weighted. Intervals are 95 % (statistical error
+only).</p>
 
 <div class="scroll"><table>
 <thead><tr><th>Carrier</th><th class="num">Diameter</th><th class="num">Moment (saturated)</th>
@@ -199,25 +205,38 @@ CAPTURE: Final = Section(
             "far."
         ),
         "efficiency_flux": (
-            "Captured / released, seeded in proportion to the normal velocity over the inlet "
-            "(what enters with the blood)."
+            "Captured share of a release in proportion to the normal velocity over the inlet "
+            "(what enters with the blood): one ensemble, each carrier with its weight."
         ),
-        "efficiency_area": "Captured / released, seeded uniformly over the area of the inlet.",
+        "efficiency_area": (
+            "Captured share of a release uniform over the area of the inlet: the same ensemble "
+            "with other weights."
+        ),
         "counts": (
-            "released, captured, exited, in_flight and lost refer to the ensemble named under "
-            "`seeding`; they add up. Carriers in flight at the end count as not captured."
+            "released, captured, exited, in_flight and lost count the carriers followed, of which "
+            "more start where capture is decided; they add up, but captured / released is no "
+            "efficiency. in_flight_area is what an area-weighted release of as many would have in "
+            "flight. Carriers in flight at the end count as not captured."
         ),
-        "ci95": "Wilson score interval of a fraction; statistical error only.",
-        "in_target": "Captured inside the target; `fraction` is of all released carriers.",
+        "ci95": (
+            "Wilson score interval with the effective number of carriers that the independent "
+            "replicates tell (Student's t); statistical error only. Its upper end is where it "
+            "would be if all carriers in flight were captured."
+        ),
+        "in_target": (
+            "Captured inside the target; `captured` and `captured_outside` are counts, `fraction` "
+            "is the weighted share of the release named under `seeding`."
+        ),
         "enrichment": (
-            "efficiency_flux with the magnet / without, Koopman score interval; null where "
-            "nothing is captured without the magnet (value) or the interval is unbounded (ci95)."
+            "efficiency_flux with the magnet / without, of the same carriers, seeds and random "
+            "numbers; null below ten carriers captured without the magnet. difference: with less "
+            "without. significant: 0 lies outside of the interval of the difference."
         ),
-        "residence_time": "Time from the inlet to capture or exit.",
+        "residence_time": "Time from the inlet to capture or exit, weighted as `seeding` says.",
         "wall_density": (
-            "Captured carriers of the ensemble per wall area, shared among the corners of the "
-            "facet that was touched; the largest value depends on the mesh and on the number "
-            "released."
+            "Captured carriers per wall area of a release as `seeding` says of as many carriers, "
+            "shared among the corners of the facet that was touched; the largest value depends on "
+            "the mesh and on the number released."
         ),
         "regime": (
             "Nacev et al. 2011: richardson_magnetic = largest magnetic drift / largest blood "

@@ -5,6 +5,7 @@ from .forces import (
     stream_of as stream_of,
 )
 from .population import (
+    SCORES as SCORES,
     Population as Population,
     force_per_moment as force_per_moment,
     median as median,

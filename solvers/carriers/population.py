@@ -31,20 +31,28 @@ class Population:
     density: float
 
 
-def sample(carrier: Carrier, rng: np.random.Generator) -> Population:
-    """Draw `carrier.count` carriers; diameter and iron mass are independent log-normals.
+#: Numbers that make a carrier: of its diameter and of its iron mass.
+SCORES = 2
+
+
+def sample(carrier: Carrier, scores: FloatArray) -> Population:
+    """Carriers from standard normal numbers; diameter and iron mass are independent log-normals.
+
+    Parameters
+    ----------
+    carrier : Carrier
+    scores : ndarray, shape (n, `SCORES`)
+        Independent standard normal numbers, one row a carrier: of its diameter and its iron mass.
 
     >>> from magcap.case import Carrier
     >>> cell = Carrier(name="cell", diameter="15 um", iron_mass="20 pg", core_diameter="10 nm",
     ...                count=3)
-    >>> population = sample(cell, np.random.default_rng(1))
+    >>> population = sample(cell, np.random.default_rng(1).standard_normal((3, SCORES)))
     >>> [f"{m:.4e}" for m in population.moment]
     ['2.3798e-12', '2.3798e-12', '2.3798e-12']
     """
-    diameter = _draw(carrier.diameter, carrier.count, rng)
-    iron = None
-    if carrier.iron_mass is not None:
-        iron = _draw(carrier.iron_mass, carrier.count, rng)
+    diameter = _draw(carrier.diameter, scores[:, 0])
+    iron = None if carrier.iron_mass is None else _draw(carrier.iron_mass, scores[:, 1])
     moment = carrier.saturation * _magnetic_volume(carrier, diameter, iron)
     return Population(diameter=diameter, moment=moment, density=carrier.density)
 
@@ -100,12 +108,10 @@ def _magnetic_volume(carrier: Carrier, diameter: FloatArray, iron: FloatArray | 
     return volume
 
 
-def _draw(
-    value: float | LengthDistribution | MassDistribution, n: int, rng: np.random.Generator
-) -> FloatArray:
+def _draw(value: float | LengthDistribution | MassDistribution, scores: FloatArray) -> FloatArray:
     if isinstance(value, float | int):
-        return np.full(n, float(value))
-    drawn: FloatArray = value.median * np.exp(np.log(value.gsd) * rng.standard_normal(n))
+        return np.full(len(scores), float(value))
+    drawn: FloatArray = value.median * np.exp(np.log(value.gsd) * scores)
     return drawn
 
 

@@ -41,6 +41,11 @@ class Ensemble:
         Hydrodynamic diameter in m.
     moment : ndarray, shape (n,)
         Saturation moment in A m².
+    flux_weight, area_weight : ndarray, shape (n,)
+        How many carriers of a release of n it stands for, with the blood that enters or uniform
+        over the inlet; each sums to n.
+    replicate : ndarray of int, shape (n,)
+        Which of the independent releases it belongs to, from 0.
     steps : int
         Steps taken by all carriers together.
     """
@@ -53,11 +58,41 @@ class Ensemble:
     time: FloatArray
     diameter: FloatArray
     moment: FloatArray
+    flux_weight: FloatArray
+    area_weight: FloatArray
+    replicate: IntArray
     steps: int
 
     def count(self, state: CarrierState) -> int:
-        """Number of carriers in `state`."""
+        """Number of carriers followed that ended in `state`."""
         return int(np.count_nonzero(self.state == state))
+
+    def weight(self, seeding: str) -> FloatArray:
+        """The weights of a release by ``"flux"`` or by ``"area"``, shape (n,)."""
+        return self.flux_weight if seeding == "flux" else self.area_weight
+
+    def share(self, state: CarrierState, seeding: str) -> float:
+        """Weighted share of the carriers that ended in `state`."""
+        weight = self.weight(seeding)
+        return float(weight[self.state == state].sum() / weight.sum())
+
+
+def representative(weight: FloatArray) -> IntArray:
+    """Rows that together stand for all, each for as many as any other.
+
+    Systematic resampling (Kitagawa 1996, J. Comput. Graph. Stat. 5, 1) of as many rows as can be
+    had without taking one twice, in ascending order. For pictures.
+
+    >>> representative(np.array([1.0, 1.0, 0.5, 0.5])).tolist()
+    [0, 1, 2]
+    """
+    if len(weight) == 0 or weight.max() <= 0.0:
+        return np.zeros(0, dtype=np.int64)
+    total = np.cumsum(weight / weight.max())
+    number = max(int(total[-1] * (1 + 1e-12)), 1)
+    marks = (np.arange(number) + 0.5) * (total[-1] / number)
+    rows = np.minimum(np.searchsorted(total, marks), len(weight) - 1)
+    return np.asarray(rows, dtype=np.int64)
 
 
 @stored
@@ -68,12 +103,10 @@ class CarrierCapture:
     Attributes
     ----------
     name : str
-    flux : Ensemble
-        Seeded with the blood that enters.
-    area : Ensemble
-        Seeded uniformly over the inlet.
-    control_flux : Ensemble or None
-        `flux` without the magnetic field, where asked for.
+    ensemble : Ensemble
+        What was followed; its weights make of it a release by flux or by area.
+    control : Ensemble or None
+        The same carriers, seeds and random numbers without the magnetic field, where asked for.
     paths : ndarray, shape (p, q, 3)
         A few trajectories for pictures, in m, padded with nan.
     max_drift : float
@@ -83,9 +116,8 @@ class CarrierCapture:
     """
 
     name: str
-    flux: Ensemble
-    area: Ensemble
-    control_flux: Ensemble | None
+    ensemble: Ensemble
+    control: Ensemble | None
     paths: FloatArray
     max_drift: float
     diffusivity: float

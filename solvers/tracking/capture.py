@@ -2,7 +2,8 @@
 
 The front of the tracer: `solve` releases a carrier of a case, follows it through the flow and the
 force field with the compiled kernels, and collects where each one ended; `solve_control` does so
-without the magnetic force. Equations: docs/capture.md.
+without the magnetic force. One ensemble, with weights, answers for a release by flux and by area.
+Equations: docs/capture.md.
 """
 
 from __future__ import annotations
@@ -10,15 +11,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from magcap.arrays import FloatArray, IntArray
+from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.case import Blood, Capture, Carrier
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import carriers as populations, laws
-from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FieldSample, FlowField
+from magcap.solvers.results import (
+    CarrierCapture,
+    CarrierState,
+    Ensemble,
+    FieldSample,
+    FlowField,
+    representative,
+)
 
 from .packed_lumen import replace_force
 from .release import release
@@ -80,19 +89,15 @@ def solve(
     force = populations.force_per_moment(carrier, field.B, field.grad_half_B2, blood, path=path)
     still = release(lumen, flow, carrier, capture, blood)
     start = replace(still, packed=replace_force(still.packed, lumen, force))
-    ensembles = []
-    for done, one in enumerate((start, start.by_area())):
-        report = _report(progress, carrier.name, done / 2, 1 / 2)
-        ensembles.append(trace(one.packed, lumen, one.seeds, one.motion, comm=comm, report=report))
-    flux, area = ensembles
-    _warn_of_lost(carrier.name, flux, area)
+    report = _report(progress, carrier.name)
+    ensemble = trace(start.packed, lumen, start.seeds, start.motion, comm=comm, report=report)
+    _warn_of_lost(carrier.name, ensemble)
     drift, diffusivity = _median_figures(carrier, capture, blood, start.packed.viscosity, force)
     return CarrierCapture(
         name=carrier.name,
-        flux=flux,
-        area=area,
-        control_flux=control,
-        paths=trace_paths(start.packed, start.seeds, start.motion, choose_paths(flux)),
+        ensemble=ensemble,
+        control=control,
+        paths=trace_paths(start.packed, start.seeds, start.motion, choose_paths(ensemble)),
         max_drift=drift,
         diffusivity=diffusivity,
     )
@@ -108,28 +113,24 @@ def solve_control(
     comm: MPI.Comm,
     progress: Progress | None = None,
 ) -> Ensemble:
-    """The flux-weighted ensemble of `solve` without the magnetic force.
+    """The ensemble of `solve` without the magnetic force.
 
     It does not depend on any magnet, so a design loop follows it once.
     """
     start = release(lumen, flow, carrier, capture, blood).without_magnet()
-    report = _report(progress, carrier.name, 0.0, 1.0)
+    report = _report(progress, carrier.name)
     control = trace(start.packed, lumen, start.seeds, start.motion, comm=comm, report=report)
     _warn_of_lost(carrier.name, control)
     return control
 
 
-def _report(
-    progress: Progress | None, name: str, done: float, part: float
-) -> Callable[[float], None] | None:
-    """What the tracer tells of its finished share, as a share of all ensembles."""
-    if progress is None:
-        return None
-    return lambda share: progress(name, done + part * share)
+def _report(progress: Progress | None, name: str) -> Callable[[float], None] | None:
+    """What the tracer tells of its finished share."""
+    return None if progress is None else partial(progress, name)
 
 
-def _warn_of_lost(name: str, *followed: Ensemble) -> None:
-    lost = sum(ensemble.count(CarrierState.LOST) for ensemble in followed)
+def _warn_of_lost(name: str, followed: Ensemble) -> None:
+    lost = followed.count(CarrierState.LOST)
     if lost:
         logger.warning("%s: %d carriers were lost; this is a defect", name, lost)
 
@@ -147,13 +148,24 @@ def _median_figures(
 
 
 def choose_paths(ensemble: Ensemble, number: int = PATHS) -> IntArray:
-    """Carriers whose paths are drawn: captured and others by halves as far as there are."""
-    captured = np.flatnonzero(ensemble.state == CarrierState.CAPTURED)
-    others = np.flatnonzero(ensemble.state != CarrierState.CAPTURED)
+    """Carriers whose paths are drawn: captured and others by halves as far as there are.
+
+    Of each half a flux-weighted sample, as far as there are enough that stand for it.
+    """
+    typical = np.zeros(len(ensemble.state), dtype=np.bool_)
+    typical[representative(ensemble.flux_weight)] = True
+    hit = ensemble.state == CarrierState.CAPTURED
+    captured, others = _first(hit, typical, number), _first(~hit, typical, number)
     half = min(len(captured), max(number // 2, number - len(others)))
     rest = min(len(others), number - half)
     picked = [captured[_spread(len(captured), half)], others[_spread(len(others), rest)]]
     return np.sort(np.concatenate(picked))
+
+
+def _first(rows: BoolArray, typical: BoolArray, number: int) -> IntArray:
+    """The typical ones of `rows`; all of them where fewer than `number` are typical."""
+    chosen = np.flatnonzero(rows & typical)
+    return chosen if len(chosen) >= number else np.flatnonzero(rows)
 
 
 def _spread(n: int, k: int) -> IntArray:

@@ -18,7 +18,7 @@ from magcap.solvers import carriers as populations, laws
 from magcap.solvers.results import FlowField
 
 from .packed_lumen import PackedLumen, pack
-from .seeding import Seeds, seeds
+from .seeding import Seeds, mixed_seeds
 from .tracer import Motion
 
 #: Default duration in mean transit times (volume over flow rate).
@@ -31,7 +31,7 @@ STREAM = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One ensemble before it is followed, and how the others of the same kind are made from it.
+    """One ensemble before it is followed, and its control.
 
     Attributes
     ----------
@@ -41,23 +41,11 @@ class Release:
         Starting points.
     motion : Motion
         What moves the carriers.
-    rng : numpy.random.Generator
-        For whatever is drawn next.
     """
 
     packed: PackedLumen
     seeds: Seeds
     motion: Motion
-    rng: np.random.Generator
-
-    def by_area(self) -> Self:
-        """The same carriers spread uniformly over the inlet, with random numbers of their own."""
-        radius = 0.5 * self.motion.diameter
-        return replace(
-            self,
-            seeds=seeds(self.packed, radius, self.rng, weighting="area"),
-            motion=replace(self.motion, stream=self.motion.stream + 1),
-        )
 
     def without_magnet(self) -> Self:
         """The same carriers, seeds and random numbers without the magnetic force."""
@@ -67,7 +55,7 @@ class Release:
 def release(
     lumen: Lumen, flow: FlowField, carrier: Carrier, capture: Capture, blood: Blood
 ) -> Release:
-    """The flux-weighted release of one kind of carrier into a lumen without magnetic force.
+    """The release of one kind of carrier into a lumen without magnetic force.
 
     Raises
     ------
@@ -89,7 +77,9 @@ def release(
     )
     duration = capture.duration or TRANSITS * packed.volume / _inflow(flow, lumen)
     rng = np.random.default_rng([capture.seed, STREAM])
-    population = populations.sample(carrier, rng)
+    population = populations.sample(
+        carrier, rng.standard_normal((carrier.count, populations.SCORES))
+    )
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
     tau = laws.relaxation_time(
@@ -111,8 +101,8 @@ def release(
         seed=capture.seed,
         stream=2 * STREAM,
     )
-    seeded = seeds(packed, 0.5 * population.diameter, rng, weighting="flux")
-    return Release(packed=packed, seeds=seeded, motion=motion, rng=rng)
+    seeded = mixed_seeds(packed, 0.5 * population.diameter, rng)
+    return Release(packed=packed, seeds=seeded, motion=motion)
 
 
 def _inertial(capture: Capture, stokes: float) -> bool:

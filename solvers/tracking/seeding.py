@@ -36,10 +36,17 @@ class Seeds:
         Packed cell.
     bary : ndarray, shape (n, 4)
         Barycentric coordinates there; 0 for the vertex opposite to the inlet.
+    flux_weight, area_weight : ndarray, shape (n,), optional
+        How many carriers each stands for in a release by flux or by area; 1 without them.
+    replicate : ndarray of int, shape (n,), optional
+        Independent release that it belongs to; 0 without it.
     """
 
     cell: IntArray
     bary: FloatArray
+    flux_weight: FloatArray | None = None
+    area_weight: FloatArray | None = None
+    replicate: IntArray | None = None
 
 
 def seeds(
@@ -90,6 +97,43 @@ def seeds(
     raise CaseError(
         f"`carrier.diameter` must be smaller than the vessel: {len(waiting)} carriers, the "
         f"smallest {2e6 * radius[waiting].min():.3g} um wide, do not fit into the inlet."
+    )
+
+
+def mixed_seeds(packed: PackedLumen, radius: FloatArray, rng: np.random.Generator) -> Seeds:
+    """Seeds by halves from the densities of flux and area, with weights for both.
+
+    Every seed has the density p = (p_flux + p_area)/2 (up to its half), so that p_flux/p and
+    p_area/p, both at most 2, make a release by flux or by area of it.
+    """
+    n = len(radius)
+    by_area = rng.random(n) < 0.5
+    cell, bary = np.zeros(n, dtype=np.int64), np.zeros((n, 4))
+    for rows, weighting in ((~by_area, "flux"), (by_area, "area")):
+        if rows.any():
+            part = seeds(packed, radius[rows], rng, weighting=weighting)
+            cell[rows], bary[rows] = part.cell, part.bary
+    densities = []
+    side = np.argmin(bary, axis=1)
+    inlet = np.flatnonzero(packed.opening == 0)
+    for weighting in ("flux", "area"):
+        total = 0.0
+        for i in range(GRID):
+            for j in range(GRID - i):
+                point = np.tile((np.array([i, j]) + 1 / 3) / GRID, (len(inlet), 1))
+                there = packed.facet_cell[inlet], packed.facet_side[inlet]
+                lifted = _lift(there[1], point)
+                total += float(_density(packed, *there, lifted, weighting).sum())
+        mean = total / (GRID * (GRID + 1) / 2)
+        densities.append(_density(packed, cell, side, bary, weighting) / mean)
+    flux, area = densities
+    mixed = 0.5 * (flux + area)
+    return Seeds(
+        cell=cell,
+        bary=bary,
+        flux_weight=flux / mixed * (n / np.sum(flux / mixed)),
+        area_weight=area / mixed * (n / np.sum(area / mixed)),
+        replicate=np.arange(n, dtype=np.int64) % 16,
     )
 
 

@@ -142,7 +142,7 @@ def trace(
     if comm is not None and size > 1:
         gathered = comm.allgather((mine, result, end))
         mine, result, end = (np.concatenate(parts) for parts in zip(*gathered, strict=True))
-    return _ensemble(packed, lumen, motion, start, mine, result, end)
+    return _ensemble(packed, lumen, motion, seeds, start, mine, result, end)
 
 
 def follow(
@@ -249,6 +249,7 @@ def _ensemble(
     packed: PackedLumen,
     lumen: Lumen,
     motion: Motion,
+    seeds: Seeds,
     start: FloatArray,
     index: IntArray,
     result: IntArray,
@@ -266,6 +267,7 @@ def _ensemble(
     opening = np.where(facet >= 0, packed.opening[facet], -1)
     state[state == BOUNDARY] = CarrierState.CAPTURED
     state[opening >= 0] = CarrierState.EXITED
+    n = len(state)
     return Ensemble(
         seed_position=start,
         position=position,
@@ -275,5 +277,8 @@ def _ensemble(
         time=end[:, 0].copy(),
         diameter=motion.diameter,
         moment=motion.moment,
+        flux_weight=np.ones(n) if seeds.flux_weight is None else seeds.flux_weight,
+        area_weight=np.ones(n) if seeds.area_weight is None else seeds.area_weight,
+        replicate=np.zeros(n, dtype=np.int64) if seeds.replicate is None else seeds.replicate,
         steps=int(result[:, 3].sum()),
     )

@@ -7,7 +7,7 @@ whose fates are drawn at random with a fixed seed.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -271,28 +271,43 @@ def make_flow(lumen: Lumen) -> FlowField:
 
 
 def make_carrier(lumen: Lumen, index: int, count: int) -> CarrierCapture:
-    """Flux, area and control ensembles with captured fractions of about 0.3, 0.4 and 0.01."""
+    """Captured fractions of about 0.3 by flux, 0.4 by area and, without the magnet, 0.02.
+
+    Half of the carriers are captured half as often; by flux and by area these weigh otherwise.
+    """
     rng = np.random.default_rng(100 + index)
     drift = 40e-6 * (index + 1)
-    seeds = make_ensemble(lumen, rng, count, 0.3)
+    seeds = make_ensemble(lumen, rng, count)
     x = np.linspace(0.0, 1.0, 60)[None, :, None]
     start, end = seeds.seed_position[:40, None], seeds.position[:40, None]
     bow = np.array([0.0, 0.0, 1.0]) * (x**2 - x) * 0.5e-3
     return CarrierCapture(
         name=f"MSC {10 * (index + 1)} pg",
-        flux=seeds,
-        area=make_ensemble(lumen, rng, count, 0.4),
-        control_flux=make_ensemble(lumen, rng, count, 0.01),
+        ensemble=seeds,
+        control=make_control(seeds, rng),
         paths=start + x * (end - start) + bow,
         max_drift=drift,
         diffusivity=8.6e-15,
     )
 
 
-def make_ensemble(
-    lumen: Lumen, rng: np.random.Generator, count: int, fraction: float
-) -> Ensemble:  # fmt: skip
-    """Carriers captured around x = 0 on the lower wall with probability `fraction`."""
+def make_control(seeds: Ensemble, rng: np.random.Generator) -> Ensemble:
+    """The same carriers; of those captured one in fifteen still is, the others leave."""
+    away = (seeds.state == CarrierState.CAPTURED) & (rng.random(len(seeds.state)) > 1 / 15)
+    position = np.where(away[:, None], [LENGTH / 2, 0.0, 0.0], seeds.position)
+    return replace(
+        seeds,
+        position=position,
+        state=np.where(away, CarrierState.EXITED, seeds.state),
+        opening=np.where(away, 1, seeds.opening),
+        facet=np.where(away, -1, seeds.facet),
+    )
+
+
+def make_ensemble(lumen: Lumen, rng: np.random.Generator, count: int) -> Ensemble:
+    """Carriers captured around x = 0 on the lower wall, of every other one half as many."""
+    often = np.arange(count) % 2 == 0
+    fraction = np.where(often, 0.5, 0.25)
     radius, angle = RADIUS * np.sqrt(rng.random(count)), 2 * np.pi * rng.random(count)
     seed = np.column_stack(
         [np.full(count, -LENGTH / 2), radius * np.cos(angle), radius * np.sin(angle)]
@@ -313,6 +328,8 @@ def make_ensemble(
         opening=np.where(state == CarrierState.EXITED, 1, -1).astype(np.int64),
         facet=_nearest_facet(lumen, position, captured), time=0.2 + 0.5 * rng.random(count),
         diameter=np.full(count, 15e-6), moment=np.full(count, 1.19e-12), steps=100 * count,
+        flux_weight=np.where(often, 0.4, 1.6), area_weight=np.where(often, 1.2, 0.8),
+        replicate=(np.arange(count) // 2 % 16).astype(np.int64),
     )  # fmt: skip
 
 

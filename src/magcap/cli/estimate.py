@@ -253,7 +253,7 @@ def effort(case: Case, shape: Outline) -> Effort:
     flow_dofs = 3 * nodes + 0.2 * lumen
     field_dofs = _DOFS_PER_CELL[case.magnetics.order] * field
     carriers = sum(carrier.count for carrier in case.carrier)
-    runs = 3 if case.capture.control else 2
+    runs = 2 if case.capture.control else 1
     steps = 30 * shape.diameters
     return Effort(
         lumen_cells=round(lumen),

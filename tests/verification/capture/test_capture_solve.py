@@ -98,9 +98,9 @@ def test_solve_fills_everything(tube: Lumen) -> None:
     result = capture_of(
         tube, cell(), 60.0, control=control, progress=lambda name, share: shares.append(share)
     )
-    assert result.control_flux is control
+    assert result.control is control
     assert alone == [1.0]
-    for ensemble in (result.flux, result.area, control):
+    for ensemble in (result.ensemble, control):
         counts = {state: ensemble.count(state) for state in CarrierState}
         assert sum(counts.values()) == 2000
         assert counts[CarrierState.LOST] == 0
@@ -111,8 +111,8 @@ def test_solve_fills_everything(tube: Lumen) -> None:
         assert (tags == tube.mesh.boundaries["wall"]).all()
         r = np.hypot(ensemble.position[captured, 1], ensemble.position[captured, 2])
         assert np.allclose(R - r, ensemble.diameter[captured] / 2, rtol=0.05, atol=2e-7)
-    assert result.flux.count(CarrierState.CAPTURED) > control.count(CarrierState.CAPTURED)
-    assert np.array_equal(result.flux.seed_position, control.seed_position)
+    assert result.ensemble.count(CarrierState.CAPTURED) > control.count(CarrierState.CAPTURED)
+    assert np.array_equal(result.ensemble.seed_position, control.seed_position)
     assert result.paths.shape[0] == 60 and result.paths.shape[1] <= 400
     assert np.isfinite(result.paths[:, 0]).all()
     assert shares[-1] == 1.0 and (np.diff(shares) > 0).all()
@@ -123,11 +123,11 @@ def test_solve_fills_everything(tube: Lumen) -> None:
 def test_paths_end_where_carriers_end(tube: Lumen) -> None:
     capture = Capture(forces=("magnetic", "drag", "wall"))
     result = capture_of(tube, cell(count=200), 60.0, capture)
-    assert result.control_flux is None
-    for row, index in zip(result.paths, choose_paths(result.flux), strict=True):
+    assert result.control is None
+    for row, index in zip(result.paths, choose_paths(result.ensemble), strict=True):
         path = row[np.isfinite(row[:, 0])]
-        assert np.allclose(path[0], result.flux.seed_position[index])
-        assert np.allclose(path[-1], result.flux.position[index])
+        assert np.allclose(path[0], result.ensemble.seed_position[index])
+        assert np.allclose(path[-1], result.ensemble.position[index])
 
 
 def test_large_carriers_are_intercepted_only_nearer_than_their_radius(tube: Lumen) -> None:
@@ -148,8 +148,7 @@ def test_complaints_name_the_carrier_by_its_number(tube: Lumen) -> None:
 def test_equal_carriers_end_alike_whatever_their_number(tube: Lumen) -> None:
     """The number is for messages: results of a carrier do not depend on its place in the case."""
     one, two = (capture_of(tube, cell(count=50), 60.0, number=k) for k in (1, 2))
-    assert np.array_equal(one.flux.position, two.flux.position)
-    assert np.array_equal(one.area.position, two.area.position)
+    assert np.array_equal(one.ensemble.position, two.ensemble.position)
 
 
 @pytest.mark.parametrize("inertial", [False, True])
@@ -228,7 +227,7 @@ import test_capture_solve as t
 lumen = t.lumens.tube(t.R, t.L)
 result = t.solve(lumen, t.flow_field(lumen), t.field(lumen, 60.0), t.cell(count=500),
                  t.Capture(), t.Blood(), comm=MPI.COMM_WORLD)
-rows = np.column_stack([result.flux.position, result.flux.state, result.flux.time])
+rows = np.column_stack([result.ensemble.position, result.ensemble.state, result.ensemble.time])
 np.save(f"{sys.argv[1]}_{MPI.COMM_WORLD.size}_{MPI.COMM_WORLD.rank}.npy", rows)
 """
 
