@@ -34,6 +34,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     sections.PROBES,
     sections.FLOW,
     sections.MESH,
+    sections.ACCURACY,
 )
 
 #: What holds for the numbers of all sections.

@@ -1,3 +1,6 @@
+from .accuracy import (
+    ACCURACY as ACCURACY,
+)
 from .bodies import (
     BODIES as BODIES,
 )

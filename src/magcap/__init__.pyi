@@ -8,5 +8,8 @@ from .pipeline import (
     run_field as run_field,
 )
 from .reading import load as load
-from .study import FieldDesign as FieldDesign
+from .study import (
+    FieldDesign as FieldDesign,
+    mesh_study as mesh_study,
+)
 from .version import __version__ as __version__

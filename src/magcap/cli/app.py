@@ -88,6 +88,12 @@ def run(
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Default: runs/<case name>."),
     ] = None,
+    study: Annotated[
+        str | None,
+        typer.Option(
+            "--study", metavar="mesh", help="mesh: on a coarse, a medium and a fine mesh as well."
+        ),
+    ] = None,
     force: Force = False,
     figures: Figures = True,
     verbose: Verbose = False,
@@ -96,7 +102,7 @@ def run(
     """Run a case; finished stages are reused."""
     from .commands import run_case
 
-    run_case(case, output, force=force, figures=figures, verbose=verbose)
+    run_case(case, output, study, force=force, figures=figures, verbose=verbose)
 
 
 @app.command()

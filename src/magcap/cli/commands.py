@@ -11,13 +11,25 @@ if TYPE_CHECKING:
     from magcap.pipeline import FieldResult
 
 
-def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, verbose: bool) -> None:
-    """Run the case file `path` into `folder` and print the outcome.
+#: What `magcap run --study` knows.
+STUDIES = ("mesh",)
+
+
+def run_case(
+    path: Path,
+    folder: Path | None,
+    study: str | None = None,
+    *,
+    force: bool,
+    figures: bool,
+    verbose: bool,
+) -> None:
+    """Run the case file `path` into `folder`, with a study of its mesh if asked, and print.
 
     Raises
     ------
     CaseError
-        If the case is wrong.
+        If the case or the name of the study is wrong.
     SolverError
         If the run fails.
     """
@@ -27,6 +39,8 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     from .check import warnings
     from .estimate import flow_numbers
 
+    if study is not None and study not in STUDIES:
+        raise CaseError(f'`--study` must be {" or ".join(STUDIES)}, got "{study}".')
     case, shape = load_with_outline(path)
     folder = folder or Path("runs") / path.stem
     _check_folder(folder)
@@ -34,8 +48,10 @@ def run_case(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
         for note in warnings(case, flow_numbers(case, shape)):
             progress.warn(note)
         from magcap.pipeline import run
+        from magcap.study import mesh_study
 
-        result = run(case, folder, force=force, figures=figures, reporter=progress)
+        compute = mesh_study if study == "mesh" else run
+        result = compute(case, folder, force=force, figures=figures, reporter=progress)
     _print_outcome(result)
 
 

@@ -5,6 +5,9 @@ from .code import (
 from .engine import (
     Stages as Stages,
 )
+from .finish import (
+    finished as finished,
+)
 from .keys import (
     code_of as code_of,
     keys_of as keys_of,
@@ -15,8 +18,11 @@ from .log import (
 )
 from .main import (
     ALL as ALL,
+    folder_of as folder_of,
     run as run,
     run_field as run_field,
+    solve as solve,
+    stages_in as stages_in,
 )
 from .progress import (
     Reporter as Reporter,

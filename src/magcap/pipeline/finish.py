@@ -16,7 +16,7 @@ from .results import FieldResult
 _TIMED = ("geometry", "field", "flow", "capture")
 
 
-def finish[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
+def finished[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
     """Write everything that a reader of the run folder expects; rank 0 writes, all return."""
     start = time.perf_counter()
     stages.reporter.stage("results")

@@ -14,7 +14,7 @@ from magcap.parallel import world
 from magcap.solvers.results import CaptureResult
 
 from .engine import Stages
-from .finish import finish
+from .finish import finished
 from .progress import Reporter, Silent
 from .results import FieldResult, RunResult
 from .stage import Made, Stage
@@ -76,13 +76,24 @@ def run(
     SolverError
         If a mesh or a solution cannot be had; finished stages are kept.
     """
-    place = _folder(case, folder)
-    stages = _stages(place, store, comm=comm, reporter=reporter, force=force)
-    solved, made = _field(case, place, stages, FIELD_STAGES)
+    place = folder_of(case, folder)
+    stages = stages_in(place, store, comm=comm, reporter=reporter, force=force)
+    return finished(solve(case, place, stages), stages, figures=figures)
+
+
+def solve(case: Case, folder: Path, stages: Stages) -> RunResult:
+    """All results of `run`, with an empty summary and nothing written but to the store.
+
+    Raises
+    ------
+    CaseError, SolverError
+        As `run`.
+    """
+    solved, made = _field(case, folder, stages, FIELD_STAGES)
     made = stages.make(CAPTURE_STAGES, case, solved.scene, made)
-    result = RunResult(
+    return RunResult(
         case=case,
-        folder=place,
+        folder=folder,
         scene=solved.scene,
         lumen=solved.lumen,
         field_mesh=solved.field_mesh,
@@ -92,7 +103,6 @@ def run(
         summary={},
         made=made.by_class(),
     )
-    return finish(result, stages, figures=figures)
 
 
 def run_field(
@@ -120,11 +130,11 @@ def run_field(
             "The case must have a magnet, a coil, a field_map or a background for its field to "
             "be computed, got none."
         )
-    place = _folder(case, folder)
-    stages = _stages(place, store, comm=comm, reporter=reporter, force=force)
+    place = folder_of(case, folder)
+    stages = stages_in(place, store, comm=comm, reporter=reporter, force=force)
     with_loads = tuple(LOADS.always if stage is LOADS else stage for stage in FIELD_STAGES)
     solved, _ = _field(case, place, stages, with_loads)
-    return finish(solved, stages, figures=figures)
+    return finished(solved, stages, figures=figures)
 
 
 def folder_name(title: str) -> str:
@@ -136,12 +146,12 @@ def folder_name(title: str) -> str:
     return re.sub(r"[^\w]+", "-", title.lower()).strip("-")[:80] or "untitled"
 
 
-def _folder(case: Case, folder: str | Path | None) -> Path:
+def folder_of(case: Case, folder: str | Path | None) -> Path:
     """The folder of a run, by default that of the case's title."""
     return Path("runs") / folder_name(case.title) if folder is None else Path(folder)
 
 
-def _stages(
+def stages_in(
     folder: Path,
     store: str | Path | None,
     *,
