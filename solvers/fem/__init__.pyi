@@ -16,7 +16,9 @@ from .mesh import (
 )
 from .quadratic import (
     cell_gradients as cell_gradients,
+    cell_jacobians as cell_jacobians,
     cell_measures as cell_measures,
+    contravariant as contravariant,
     nodes as nodes,
     quadrature as quadrature,
     shape_gradients as shape_gradients,

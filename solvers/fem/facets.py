@@ -65,11 +65,29 @@ def boundary_facets(mesh: TetMesh, name: str) -> BoundaryFacets:
     """The facets of boundary `name` of a second-order mesh, with the cells behind them."""
     facets = mesh.facets_of(name)
     cells = adjacent_cells(mesh, facets)
-    centers = mesh.points[facets[:, :3]].mean(axis=1) - mesh.points[mesh.cells[cells, :4]].mean(1)
     middle = np.full((1, 2), 1.0 / 3.0)
     vectors = iso.area_vectors(mesh.points, facets, middle)[:, 0]
-    sign = np.where(np.einsum("kx,kx->k", vectors, centers) > 0, 1.0, -1.0)
+    inward = _inward(mesh, facets, cells)
+    sign = np.where(np.einsum("kx,kx->k", vectors, inward) < 0, 1.0, -1.0)
     return BoundaryFacets(nodes=facets, cells=cells, sign=sign)
+
+
+def _inward(mesh: TetMesh, facets: IntArray, cells: IntArray) -> FloatArray:
+    """∇λ of the vertex opposite to each facet at the facet's centre, in the *curved* cell.
+
+    The straight vertices do not tell: where the cell is thinner than the facet's sagitta, the
+    opposite vertex may lie on the outer side of the plane through the facet's corners.
+    """
+    corners = mesh.cells[cells, :4]
+    side = (~(corners[:, :, None] == facets[:, None, :3]).any(axis=2)).argmax(axis=1)
+    slopes = np.vstack([-np.ones(3), np.eye(3)])
+    inward = np.empty((len(facets), 3))
+    for i in range(4):
+        rows = np.flatnonzero(side == i)
+        barycentric = np.where(np.arange(4) == i, 0.0, 1.0 / 3.0)
+        J = iso.cell_jacobians(mesh.points, mesh.cells[cells[rows]], barycentric[None, 1:])[:, 0]
+        inward[rows] = np.linalg.solve(np.swapaxes(J, 1, 2), np.tile(slopes[i], (len(rows), 1))[..., None])[..., 0]
+    return inward
 
 
 def adjacent_cells(mesh: TetMesh, facets: IntArray) -> IntArray:

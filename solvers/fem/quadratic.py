@@ -103,3 +103,26 @@ def cell_measures(points: FloatArray, cells: IntArray, xi: FloatArray) -> FloatA
     """det ∂x/∂ξ in curved cells, shape (m, q)."""
     jacobian = np.einsum("mnx,qnj->mqxj", points[cells], shape_gradients(xi), optimize=True)
     return np.asarray(np.linalg.det(jacobian))
+
+
+def cell_jacobians(points: FloatArray, cells: IntArray, xi: FloatArray) -> FloatArray:
+    """∂x_i/∂ξ_j in curved cells, shape (m, q, 3, 3)."""
+    slopes = shape_gradients(xi)
+    return np.asarray(np.einsum("mnx,qnj->mqxj", points[cells], slopes, optimize=True))
+
+
+def contravariant(points: FloatArray, cells: IntArray, values: FloatArray) -> FloatArray:
+    """Piola's ŵ = adj J u at the nodes of every cell, u = J ŵ/det J, shape (m, 10, 3).
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 3)
+    cells : ndarray of int, shape (m, 10)
+    values : ndarray, shape (n, 3)
+        u at the nodes.
+    """
+    J = cell_jacobians(points, cells, nodes(3))
+    # rows of adj J are the cross products of the columns of J: no division
+    rows = [np.cross(J[..., (k + 1) % 3], J[..., (k + 2) % 3]) for k in range(3)]
+    u = values[cells]
+    return np.stack([np.einsum("mnx,mnx->mn", row, u) for row in rows], axis=2)

@@ -18,6 +18,10 @@ from .mobility import (
     wall_parallel as wall_parallel,
     wall_perpendicular as wall_perpendicular,
 )
+from .near_wall import (
+    approach_factor as approach_factor,
+    shear_factor as shear_factor,
+)
 from .regime import (
     Transport as Transport,
 )

@@ -3,3 +3,4 @@ from .low_rank_lu import (
     LowRankLU as LowRankLU,
 )
 from .multigrid import PMultigrid as PMultigrid, Smoother as Smoother
+from .symmetric_lu import SymmetricLU as SymmetricLU

@@ -15,4 +15,5 @@ from .field import (
 )
 from .flow import (
     FlowField as FlowField,
+    SolenoidalVelocity as SolenoidalVelocity,
 )

@@ -43,6 +43,9 @@ class FlowField:
         ½ρ∫|u|² in J.
     newton_residuals : ndarray, shape (k,)
         Relative residual norms of the last Newton run.
+    reference_velocity : ndarray, shape (times, m, 10, 3), or None
+        What carriers follow: the divergence-free ŵ of u = J ŵ/det J at the nodes of each cell in
+        m³/s (`magcap.solvers.solenoidal`); None until it was made.
     """
 
     velocity: FloatArray
@@ -60,3 +63,22 @@ class FlowField:
     wall_shear_stress_max: float
     kinetic_energy: float
     newton_residuals: FloatArray
+    reference_velocity: FloatArray | None = None
+
+
+@stored
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolenoidalVelocity:
+    """The velocity that carriers follow, exactly divergence-free.
+
+    Attributes
+    ----------
+    reference : ndarray, shape (times, m, 10, 3)
+        `FlowField.reference_velocity`.
+    change : float
+        ‖w − u‖/‖u‖ over the nodes of the cells, in reference coordinates: how far it is from the
+        velocity of the flow solution.
+    """
+
+    reference: FloatArray
+    change: float

@@ -2,7 +2,8 @@
 
 The record has what does not change with time: quadratic coefficients of the wall distance, the
 force and the fluidity, and Jacobians (`cell_geometry`). The velocity stands beside it, snapshot by
-snapshot. A difference of positions is *exactly* x(λ + δ) − x(λ) = J(λ + δ/2) δ, which is what lets
+snapshot, as the contravariant ŵ of u = J ŵ/det J: ∂̂·ŵ = det J ∇·u, and the flux density through
+facet i is −∂̂λ_i·ŵ. A difference of positions is *exactly* x(λ + δ) − x(λ) = J(λ + δ/2) δ, which is what lets
 the tracer follow carriers in reference coordinates through curved cells.
 """
 
@@ -14,11 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh import Lumen, TetMesh
+from magcap.solvers import fem
 
 from .cell_geometry import (
     altitudes,
     connect,
+    jacobian_coefficients,
     jacobians,
     links,
     lower_bound,
@@ -39,8 +42,8 @@ class Cells(NamedTuple):
         Wall distance, wall shear stress, force per saturation moment, fluidity and geometry; which
         column is which: `kernels.Columns`.
     flow : ndarray, shape (snapshots, m, 10, 3)
-        Quadratic coefficients of the velocity in m/s at times evenly spread over a period; a
-        steady flow has one snapshot.
+        Quadratic coefficients of the contravariant velocity ŵ in m³/s, u = J ŵ/det J, at times
+        evenly spread over a period; a steady flow has one snapshot.
     link : ndarray of int, shape (m, 8)
         Columns 0-3: the cell beyond the facet opposite to vertex i, or −1 − (row of
         `Lumen.mesh.facets`). 4-7: two bits for each vertex of that cell, the own vertex it is
@@ -98,9 +101,16 @@ def positions(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArr
     return np.asarray(np.einsum("nk,nkx->nx", products(bary), packed.position[cell]))
 
 
+def reference_velocity_at(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
+    """ŵ in m³/s at the beginning of the period at barycentric coordinates, shape (n, 3)."""
+    return np.asarray(np.einsum("nk,nkx->nx", products(bary), packed.cells.flow[0, cell]))
+
+
 def velocity_at(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
     """Velocity in m/s at the beginning of the period at barycentric coordinates, shape (n, 3)."""
-    return np.asarray(np.einsum("nk,nkx->nx", products(bary), packed.cells.flow[0, cell]))
+    J = np.einsum("nk,nkij->nij", bary, jacobian_coefficients(packed.position[cell]))
+    w = reference_velocity_at(packed, cell, bary)
+    return np.asarray(np.einsum("nij,nj->ni", J, w) / np.linalg.det(J)[:, None])
 
 
 def distance_at(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
@@ -123,8 +133,10 @@ def pack(
     Parameters
     ----------
     lumen : Lumen
-    velocity : ndarray, shape (n, 3) or (times, n, 3)
-        In m/s; several at times evenly spread over the period, from its beginning on.
+    velocity : ndarray, shape (n, 3) or (times, n, 3), or (times, m, 10, 3)
+        At the nodes of the mesh in m/s, or ŵ at the nodes of each of its cells in m³/s
+        (`magcap.solvers.solenoidal`); several at times evenly spread over the period, from its
+        beginning on.
     force : ndarray, shape (n, 3)
         Force per saturation moment in T/m, see `magcap.solvers.laws.force_per_moment`.
     viscosity : ndarray, shape (n,)
@@ -141,10 +153,10 @@ def pack(
     ValueError
         If several velocities come without a period.
     """
-    snapshots = velocity.reshape(-1, *velocity.shape[-2:])
+    mesh = lumen.mesh
+    snapshots = _contravariant(mesh, velocity)
     if len(snapshots) > 1 and not 0.0 < period < np.inf:
         raise ValueError(f"several velocities need a period in s, got {period}")
-    mesh = lumen.mesh
     order = morton_order(mesh.points[mesh.cells[:, :4]].mean(axis=1))
     nodes = mesh.cells[order]
     reference = float(np.median(viscosity))
@@ -155,7 +167,7 @@ def pack(
     index = {opening.name: i for i, opening in enumerate(lumen.openings)}
     opening = np.array([index.get(names[t], -1) for t in mesh.facet_tags.tolist()], dtype=np.int64)
     link = np.concatenate([neighbour, links(nodes[:, :4], neighbour, opening)], axis=1)
-    flow = np.stack([quadratic_coefficients(u[nodes]) for u in snapshots])
+    flow = np.stack([quadratic_coefficients(w[order]) for w in snapshots])
     return PackedLumen(
         cells=Cells(record=record, flow=flow, link=link),
         order=order,
@@ -167,6 +179,14 @@ def pack(
         viscosity=reference,
         period=period if len(snapshots) > 1 else np.inf,
     )
+
+
+def _contravariant(mesh: TetMesh, velocity: FloatArray) -> FloatArray:
+    """ŵ at the nodes of the cells, shape (times, m, 10, 3)."""
+    if velocity.ndim == 4:
+        return velocity
+    nodal = velocity.reshape(-1, *velocity.shape[-2:])
+    return np.stack([fem.contravariant(mesh.points, mesh.cells, u) for u in nodal])
 
 
 def _fields(
@@ -195,6 +215,8 @@ def _record(
     record[:, AT.curved] = curved
     record[:, AT.nearest_wall] = lower_bound(coefficients[:, :, AT.distance])
     record[:, AT.altitude] = altitudes(points[nodes[:, :4]])
+    straight = curved == 0
+    record[straight, AT.dilution] = np.linalg.det(jacobian[straight, :9].reshape(-1, 3, 3))
     return record, volume, position
 
 

@@ -70,7 +70,7 @@ def release(
         )
     packed = pack(
         lumen,
-        flow.velocity,
+        flow.velocity if flow.reference_velocity is None else flow.reference_velocity,
         np.zeros_like(lumen.mesh.points),
         flow.viscosity,
         wall_shear=np.linalg.norm(flow.wall_traction, axis=1),

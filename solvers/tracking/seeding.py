@@ -16,7 +16,7 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
 
 from .cell_geometry import TET_FACETS, jacobian_coefficients
-from .packed_lumen import PackedLumen, distance_at, velocity_at
+from .packed_lumen import PackedLumen, distance_at, reference_velocity_at
 
 #: Subdivision of the reference triangle to find the bound of the density, and its safety factor
 #: (a quadratic misses its maximum between the points of the grid by less than 1 %).
@@ -151,21 +151,19 @@ def _lift(side: IntArray, point: FloatArray) -> FloatArray:
 def _density(
     packed: PackedLumen, cell: IntArray, side: IntArray, bary: FloatArray, weighting: str
 ) -> FloatArray:
-    """Density in the reference triangle: inward flux in m³/s or area in m²."""
+    """Density in the reference triangle: inward flux ∂̂λ·ŵ in m³/s or area in m²."""
+    rows = np.arange(len(cell))
+    if weighting == "flux":
+        w = reference_velocity_at(packed, cell, bary)
+        slopes = np.vstack([-np.ones(3), np.eye(3)])[side]
+        return np.asarray(np.maximum(np.einsum("ni,ni->n", w, slopes), 0.0))
     facets = np.array(TET_FACETS)[side]
     # columns of ∂x/∂λ_l differences along the facet's two edges, from J (∂x/∂λ_l − ∂x/∂λ_0)
     J = np.einsum("nk,nkij->nij", bary, jacobian_coefficients(packed.position[cell]))
     columns = np.concatenate([np.zeros((len(cell), 3, 1)), J], axis=2)
-    rows = np.arange(len(cell))
     first = columns[rows, :, facets[:, 1]] - columns[rows, :, facets[:, 0]]
     second = columns[rows, :, facets[:, 2]] - columns[rows, :, facets[:, 0]]
-    normal = np.cross(first, second)
-    if weighting == "area":
-        return np.asarray(np.linalg.norm(normal, axis=1))
-    inward = columns[rows, :, side] - columns[rows, :, facets[:, 0]]
-    normal *= np.sign(np.einsum("ni,ni->n", normal, inward))[:, None]
-    u = velocity_at(packed, cell, bary)
-    return np.asarray(np.maximum(np.einsum("ni,ni->n", u, normal), 0.0))
+    return np.asarray(np.linalg.norm(np.cross(first, second), axis=1))
 
 
 def _bound(packed: PackedLumen, cell: IntArray, side: IntArray, weighting: str) -> FloatArray:

@@ -51,6 +51,8 @@ class Motion:
         Near-wall mobility, Brownian motion, inertia.
     wall_model : int
         What the wall does with who touches it: STICKING, REFLECTING or SLIPPERY of `kernels`.
+    sphere : bool
+        Whether carriers follow the blood near the wall as the spheres they are, or as points.
     tolerance : float
         Error of a step in units of the cell.
     duration : float
@@ -73,6 +75,7 @@ class Motion:
     seed: int
     stream: int = 0
     wall_model: int = STICKING
+    sphere: bool = True
 
     def particles(self, viscosity: float) -> FloatArray:
         """Rows for the kernel (`kernels.Particle`), shape (n, 9)."""
@@ -97,6 +100,7 @@ class Motion:
         fluidity = packed.cells.fields[:, :4, AT.fluidity]
         return Options(
             wall=int(self.wall),
+            sphere=int(self.sphere),
             brownian=int(self.brownian),
             inertial=int(self.inertial),
             wall_model=self.wall_model,

@@ -56,13 +56,13 @@ def stored(record, c):
 
 
 @njit(**INLINE)
-def inverse(m):
-    """Inverse of a 3×3 matrix given row by row."""
+def inverse_and_determinant(m):
+    """Inverse of a 3×3 matrix given row by row, and the determinant of the inverse."""
     a = fma(m[4], m[8], -(m[5] * m[7]))
     b = fma(m[5], m[6], -(m[3] * m[8]))
     c = fma(m[3], m[7], -(m[4] * m[6]))
     r = 1.0 / fma(m[2], c, fma(m[1], b, m[0] * a))
-    return (
+    inverted = (
         r * a,
         r * fma(m[2], m[7], -(m[1] * m[8])),
         r * fma(m[1], m[5], -(m[2] * m[4])),
@@ -73,6 +73,13 @@ def inverse(m):
         r * fma(m[1], m[6], -(m[0] * m[7])),
         r * fma(m[0], m[4], -(m[1] * m[3])),
     )
+    return inverted, r
+
+
+@njit(**INLINE)
+def inverse(m):
+    """Inverse of a 3×3 matrix given row by row."""
+    return inverse_and_determinant(m)[0]
 
 
 @njit(**INLINE)
@@ -81,6 +88,14 @@ def inverse_jacobian(record, c, x):
     if record[c, AT.curved] == 0.0:
         return stored(record, c)
     return inverse(jacobian(record, c, x))
+
+
+@njit(**INLINE)
+def piola(record, c, x):
+    """∂ξ_i/∂x_j row by row in 1/m, and its determinant in 1/m³: u = J ŵ/det J."""
+    if record[c, AT.curved] == 0.0:
+        return stored(record, c), record[c, AT.dilution]
+    return inverse_and_determinant(jacobian(record, c, x))
 
 
 @njit(**INLINE)

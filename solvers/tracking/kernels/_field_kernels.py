@@ -41,6 +41,7 @@ class Columns(NamedTuple):
     curved: int  # 1 for curved cells
     nearest_wall: int  # lower bound of the wall distance, m
     altitude: int  # smallest, m
+    dilution: int  # straight cells: det J⁻¹, 1/m³
     width: int  # of a row: whole cache lines
 
 
@@ -54,6 +55,7 @@ AT = Columns(
     curved=96,
     nearest_wall=97,
     altitude=98,
+    dilution=99,
     width=104,
 )
 
@@ -107,7 +109,7 @@ def combine(q, record, c, k):
 
 @njit(**INLINE)
 def component(q, flow, s, c, k):
-    """Velocity component `k` in snapshot `s`, in m/s."""
+    """Component `k` of ŵ in snapshot `s`, in m³/s."""
     return summed(
         q,
         flow[s, c, 0, k],
@@ -125,13 +127,13 @@ def component(q, flow, s, c, k):
 
 @njit(**INLINE)
 def snapshot(q, flow, s, c):
-    """Velocity in snapshot `s`, in m/s."""
+    """ŵ in snapshot `s`, in m³/s."""
     return component(q, flow, s, c, 0), component(q, flow, s, c, 1), component(q, flow, s, c, 2)
 
 
 @njit(**OUTLINE)
 def between(q, flow, c, beats):
-    """Velocity at the time `beats`, counted in snapshots: linear between them, periodic."""
+    """ŵ at the time `beats`, counted in snapshots: linear between them, periodic."""
     n = flow.shape[0]
     whole = math.floor(beats)
     share = beats - whole
@@ -146,7 +148,10 @@ def between(q, flow, c, beats):
 
 @njit(**INLINE)
 def blood(q, flow, c, beats, plain):
-    """Velocity of the blood in m/s; a steady flow (`plain`: known to be) is one snapshot."""
+    """ŵ of the blood in m³/s, its velocity is u = J ŵ/det J.
+
+    A steady flow (`plain`: known to be) is one snapshot.
+    """
     if plain or flow.shape[0] == 1:
         return snapshot(q, flow, 0, c)
     return between(q, flow, c, beats)

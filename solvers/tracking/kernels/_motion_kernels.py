@@ -13,12 +13,31 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ._cell_kernels import dot, inverse_jacobian, plus, scaled, times, times_transposed
-from ._field_kernels import AT, INLINE, OUTLINE, blood, combine, products, reference_gradient
+from ._cell_kernels import (
+    dot,
+    inverse,
+    inverse_jacobian,
+    piola,
+    plus,
+    scaled,
+    times,
+    times_transposed,
+)
+from ._field_kernels import (
+    AT,
+    INLINE,
+    OUTLINE,
+    blood,
+    combine,
+    fma,
+    products,
+    reference_gradient,
+)
 
 CUTOFF = 0.01  # laws.LUBRICATION_CUTOFF
 RANGE = 100.0  # laws.WALL_RANGE
 OSEEN = 0.8 ** (1 / 0.313)  # laws.OSEEN_LIMIT
+REACH = 11.0  # wall distance in radii beyond which a sphere follows the blood (laws.approach_factor)
 
 
 class Particle(NamedTuple):
@@ -41,6 +60,7 @@ class Options(NamedTuple):
     """What holds for all carriers of a run (booleans as integers)."""
 
     wall: int
+    sphere: int  # a carrier follows the blood as a sphere near the wall, not as a point
     brownian: int
     inertial: int
     wall_model: int  # of `_wall_kernels`
@@ -106,15 +126,33 @@ def bulk_slip(q, record, c, p):
     )
 
 
-@njit(**INLINE)
-def equilibrium(record, flow, c, x, t, near, plain, p, options):
-    """Velocity of a carrier without inertia (m/s), inverse Jacobian, wall distance (m, or inf).
+@njit(**OUTLINE)
+def approach_factor(h):
+    """Share of the blood's velocity towards the wall that a sphere follows (laws)."""
+    if h <= 0.0:
+        return 0.0
+    top = h * fma(h, h + 1.2258, 0.07055)
+    return min(top / fma(h, fma(h, h + 1.1268, 0.44887), 0.021841), 1.0)
 
-    v = u + λ_∥ s + (λ_⟂ − λ_∥)(s·n) n with the bulk slip s of the magnetic force and gravity and
-    the wall normal n = ∇d/|∇d|; `near` says what is felt of the wall, `plain` that the flow is
-    steady and nothing slides (see `advance`).
-    """
-    q = products(x)
+
+@njit(**OUTLINE)
+def shear_factor(h):
+    """Share of the blood's velocity along the wall that a sphere follows (laws)."""
+    h = max(h, 1e-4)
+    x = 1.0 / (1.0 + h)
+    x2 = x * x
+    x3 = x2 * x
+    far = 1.0 - x3 * (0.3125 - x2 * (0.07182 + x2 * (0.01749 - 0.23272 * x2 * x2)))
+    if h >= 0.05:
+        return far
+    lam = -math.log(h)
+    near = (0.7431 * lam + 0.5299) / (lam * (0.2 * lam + 0.6376) + 0.3181)
+    return min(far, near)
+
+
+@njit(**INLINE)
+def slip(q, record, c, p, options):
+    """Slip (m/s) of the magnetic force and gravity against the blood, far from walls."""
     s = bulk_slip(q, record, c, p)
     fluidity = 1.0
     if options.viscous != 0:
@@ -122,17 +160,58 @@ def equilibrium(record, flow, c, x, t, near, plain, p, options):
     square = dot(s, s)
     if square * p.reynolds * p.reynolds > 1e-10:
         fluidity *= slip_factor(p.reynolds * math.sqrt(square) * fluidity * fluidity)
-    s = scaled(fluidity, s)
-    m = inverse_jacobian(record, c, x)
-    d = np.inf
-    if near != FAR:
-        d = combine(q, record, c, AT.distance)
-        if options.wall != 0:
-            n = normal(record, c, m, x)
-            parallel, perpendicular = wall_factors(d, p.radius)
-            s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
-    u = blood(q, flow, c, t * options.beat, plain)
-    v = (s[0] + u[0], s[1] + u[1], s[2] + u[2])
+    return scaled(fluidity, s)
+
+
+@njit(**OUTLINE)
+def beside_wall(record, c, x, q, m, s, w, p, options):
+    """Slip (m/s), the blood's velocity (1/s) and the distance (m) as a carrier near a wall has them.
+
+    With n = ∇d/|∇d| the slip becomes λ_∥ s + (λ_⟂ − λ_∥)(s·n) n, and the blood's velocity
+    f (u − (u·n) n) + φ (u·n) n: f u stays with the reference velocity `w`, (φ − f)(u·n) n goes to
+    the slip.
+    """
+    d = combine(q, record, c, AT.distance)
+    if options.wall == 0 and (options.sphere == 0 or d > REACH * p.radius):
+        return s, w, d
+    g = reference_gradient(record, c, AT.distance, x)
+    n = times_transposed(m, g)
+    steepness = 1.0 / math.sqrt(dot(n, n) + 1e-300)
+    n = scaled(steepness, n)
+    along = 1.0
+    if options.wall != 0:
+        parallel, perpendicular = wall_factors(d, p.radius)
+        s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
+        if options.sphere != 0:
+            along = shear_factor(d / p.radius - 1.0)
+    if options.sphere != 0:
+        towards = approach_factor(d / p.radius - 1.0) - along
+        s = plus(s, towards * steepness * dot(w, g), n)
+    return s, scaled(along, w), d
+
+
+@njit(**INLINE)
+def motion(record, flow, c, x, t, near, plain, p, options):
+    """What moves a carrier without inertia: slip (m/s), the blood's velocity in reference
+    coordinates (1/s), the inverse Jacobian (1/m), and the wall distance (m, or inf).
+
+    `near` says what is felt of the wall, `plain` that the flow is steady (see `advance`).
+    """
+    q = products(x)
+    s = slip(q, record, c, p, options)
+    m, dilution = piola(record, c, x)
+    w = scaled(dilution, blood(q, flow, c, t * options.beat, plain))
+    if near == FAR:
+        return s, w, m, np.inf
+    s, w, d = beside_wall(record, c, x, q, m, s, w, p, options)
+    return s, w, m, d
+
+
+@njit(**INLINE)
+def equilibrium(record, flow, c, x, t, near, plain, p, options):
+    """Velocity of a carrier without inertia (m/s), inverse Jacobian, wall distance (m, or inf)."""
+    s, w, m, d = motion(record, flow, c, x, t, near, plain, p, options)
+    v = plus(s, 1.0, times(inverse(m), w))
     if not plain and near == SLIDING:
         v = tangential(record, c, m, x, v)
     return v, m, d
@@ -141,8 +220,11 @@ def equilibrium(record, flow, c, x, t, near, plain, p, options):
 @njit(**INLINE)
 def velocity(record, flow, c, x, t, near, plain, p, options):
     """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
-    v, m, d = equilibrium(record, flow, c, x, t, near, plain, p, options)
-    return times(m, v), d
+    if not plain and near == SLIDING:
+        v, m, d = equilibrium(record, flow, c, x, t, near, plain, p, options)
+        return times(m, v), d
+    s, w, m, d = motion(record, flow, c, x, t, near, plain, p, options)
+    return plus(w, 1.0, times(m, s)), d
 
 
 @njit(**INLINE)

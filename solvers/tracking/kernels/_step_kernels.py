@@ -16,11 +16,14 @@ from numba import njit
 
 from ._cell_kernels import Path, along, first_zero, on_side, plus, scaled
 from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._motion_kernels import FAR, NEAR, RANGE, SLIDING, velocity
+from ._motion_kernels import FAR, NEAR, RANGE, REACH, SLIDING, velocity
 from ._wall_kernels import FREE, RELEASE, SLIDE
 
 INSIDE, FACET, CONTACT = 0, 1, 2
 OVERSHOOT = 1.25
+GAP_SHARE = 0.5  # of the gap to the wall that a step may take
+GRAIN = 1e-4  # gap in radii below which it need not shrink with the gap
+CLOSE = 10.0  # gap in errors of a step below which it has to
 EDGE = 1e-12  # a barycentric coordinate below it is on the facet
 
 
@@ -56,6 +59,7 @@ def feel(record, c, hold, p, options):
     if touch and hold == SLIDE:
         return touch, SLIDING
     near = touch or (options.wall != 0 and close < RANGE * p.radius)
+    near = near or (options.sphere != 0 and close < REACH * p.radius)
     return touch, NEAR if near else FAR
 
 
@@ -152,6 +156,20 @@ def embedded_error(h, a, b, f, g):
 
 
 @njit(**INLINE)
+def gap_error(record, c, before, after, radius, tolerance):
+    """Error of a step towards the wall, at most `tolerance` if it leaves enough of the gap.
+
+    A sphere that nothing pushes comes ever nearer to the wall and never touches it. The error of
+    the path is in units of the cell: where the gap is no larger, a step could end in contact.
+    """
+    gap = before - radius
+    if not gap < CLOSE * tolerance * record[c, AT.altitude]:
+        return 0.0
+    share = (before - after) / (GAP_SHARE * max(gap, GRAIN * radius))
+    return tolerance * share * share * share
+
+
+@njit(**INLINE)
 def advance(record, flow, now, h_max, plain, p, options):
     """One step without inertia, from a State to a Step.
 
@@ -160,8 +178,8 @@ def advance(record, flow, now, h_max, plain, p, options):
     """
     c, x, v, t, h, entry, hold = now
     touch, near = feel(record, c, hold, p, options)
-    a, d = velocity(record, flow, c, x, t, near, plain, p, options)
-    if touch and d <= p.radius:
+    a, d0 = velocity(record, flow, c, x, t, near, plain, p, options)
+    if touch and d0 <= p.radius:
         if hold == FREE:
             return Step(CONTACT, -1, x, v, 0.0, h)
         touch = False
@@ -172,7 +190,7 @@ def advance(record, flow, now, h_max, plain, p, options):
         return Step(FACET, side, x, v, 0.0, h)
     proposed = h  # stands while a facet, not the error, shortens the step
     h = min(h, h_max, OVERSHOOT * t_exit)
-    e, g = x, a
+    e, g, d = x, a, d0
     error = 0.0
     for _ in range(60):
         y = plus(x, 0.5 * h, a)
@@ -182,6 +200,8 @@ def advance(record, flow, now, h_max, plain, p, options):
         e = bogacki_shampine(x, h, a, b, f)
         g, d = velocity(record, flow, c, e, t + h, near, plain, p, options)
         error = max(embedded_error(h, a, b, f, g), 0.1 * outside(entry, e))
+        if touch:
+            error = max(error, gap_error(record, c, d0, d, p.radius, options.tolerance))
         if error <= options.tolerance:
             break
         proposed = 0.0

@@ -26,6 +26,7 @@ from .stages import (
     FIELD_MESH,
     FLOW,
     LOADS,
+    TRACING_VELOCITY,
     VESSEL,
     field_mesh_of,
 )
@@ -34,7 +35,7 @@ from .store import open_store
 #: The stages of the field: its loads are for a case that asks for them.
 FIELD_STAGES: tuple[Stage[Any], ...] = (VESSEL, FIELD_MESH, ADAPTED_MESH, FIELD, LOADS)
 #: What comes after the field.
-CAPTURE_STAGES: tuple[Stage[Any], ...] = (FLOW, CONTROL, CAPTURE)
+CAPTURE_STAGES: tuple[Stage[Any], ...] = (FLOW, TRACING_VELOCITY, CONTROL, CAPTURE)
 #: All stages, each after those that it needs.
 ALL: tuple[Stage[Any], ...] = (*FIELD_STAGES, *CAPTURE_STAGES)
 

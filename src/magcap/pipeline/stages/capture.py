@@ -9,6 +9,7 @@ from magcap.solvers.results import CarrierCapture
 from .control import CONTROL, TRACING, release
 from .field import FIELD
 from .flow import FLOW
+from .tracing_velocity import TRACING_VELOCITY, followed
 from .vessel import VESSEL
 
 
@@ -18,7 +19,7 @@ def _compute(case: Case, made: Made, context: Context) -> CarrierCapture:
     (carrier,) = case.carrier
     return tracking.solve(
         made[VESSEL],
-        made[FLOW],
+        followed(made),
         made[FIELD].lumen,
         carrier,
         case.capture,
@@ -32,7 +33,7 @@ def _compute(case: Case, made: Made, context: Context) -> CarrierCapture:
 
 CAPTURE: Stage[CarrierCapture] = Stage(
     name="capture",
-    needs=(VESSEL, FLOW, FIELD, CONTROL),
+    needs=(VESSEL, FLOW, TRACING_VELOCITY, FIELD, CONTROL),
     result=CarrierCapture,
     compute=_compute,
     reads=release,

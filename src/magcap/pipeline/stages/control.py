@@ -8,6 +8,7 @@ from magcap.solvers.results import Ensemble
 
 from .flow import FLOW
 from .rooms import CELLAR
+from .tracing_velocity import TRACING_VELOCITY, followed
 from .vessel import VESSEL
 
 #: Rooms that trace carriers.
@@ -20,7 +21,7 @@ def _compute(case: Case, made: Made, context: Context) -> Ensemble:
     (carrier,) = case.carrier
     return tracking.solve_control(
         made[VESSEL],
-        made[FLOW],
+        followed(made),
         carrier,
         case.capture,
         case.blood,
@@ -36,7 +37,7 @@ def release(case: Case) -> list[object]:
 
 CONTROL: Stage[Ensemble] = Stage(
     name="control",
-    needs=(VESSEL, FLOW),
+    needs=(VESSEL, FLOW, TRACING_VELOCITY),
     result=Ensemble,
     compute=_compute,
     reads=release,
