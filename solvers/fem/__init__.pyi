@@ -1,5 +1,6 @@
 from .facets import (
     BoundaryFacets as BoundaryFacets,
+    adjacent_cells as adjacent_cells,
     boundary_facets as boundary_facets,
 )
 from .jit import JIT_OPTIONS as JIT_OPTIONS

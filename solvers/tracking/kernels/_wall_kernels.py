@@ -71,5 +71,13 @@ def touch_at(record, c, x, state, t, p):
 
 @njit(**OUTLINE)
 def ask(record, c, x, state, t, p, options, chance):
-    """The wall's answer to a carrier that touches it."""
-    return wall_event(options.wall_model, touch_at(record, c, x, state, t, p), chance)
+    """The wall's answer to a carrier that touches it.
+
+    A sphere without inertia and Brownian motion is at rest against the wall at contact, but for
+    its own forces: if they do not press it there, the contact is an error of the step.
+    """
+    touch = touch_at(record, c, x, state, t, p)
+    driven = options.brownian != 0 or options.inertial != 0
+    if touch.press <= 0.0 and options.sphere != 0 and not driven:
+        return RELEASE
+    return wall_event(options.wall_model, touch, chance)

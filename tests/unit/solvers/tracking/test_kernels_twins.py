@@ -20,7 +20,7 @@ from magcap.solvers.tracking.kernels import (
     _motion_kernels as motion_kernels,
     _step_kernels as step_kernels,
 )
-from magcap.solvers.tracking.packed_lumen import distance_at, positions, velocity_at
+from magcap.solvers.tracking.packed_lumen import distance_at, positions, reference_velocity_at, velocity_at
 
 XI = (0.2, 0.3, 0.15)
 BARY = np.array([[0.35, 0.2, 0.3, 0.15]])
@@ -45,7 +45,7 @@ def test_products_and_fields(mesh: PackedLumen) -> None:
     assert distance == pytest.approx(distance_at(mesh, *place)[0])
     for plain in (True, False):
         u = field_kernels.blood(q, cells.flow, 7, 0.0, plain)
-        assert np.allclose(u, velocity_at(mesh, *place)[0])
+        assert np.allclose(u, reference_velocity_at(mesh, *place)[0], atol=0)
     found = [field_kernels.combine(q, cells.record, 7, AT.force + k) for k in range(3)]
     assert np.allclose(found, [0.1, 0.2, -0.3])
     assert field_kernels.combine(q, cells.record, 7, AT.fluidity) == pytest.approx(1.0)
@@ -55,9 +55,9 @@ def test_columns_do_not_overlap() -> None:
     groups = [AT.distance, AT.shear, AT.force, AT.force + 1, AT.force + 2, AT.fluidity]
     assert sorted(groups) == list(range(AT.fields))
     jacobians = range(AT.jacobian, AT.jacobian + 36)
-    single = [AT.curved, AT.nearest_wall, AT.altitude]
-    assert [*range(10 * AT.fields), *jacobians, *single] == list(range(AT.altitude + 1))
-    assert AT.width > AT.altitude
+    single = [AT.curved, AT.nearest_wall, AT.altitude, AT.dilution]
+    assert [*range(10 * AT.fields), *jacobians, *single] == list(range(AT.dilution + 1))
+    assert AT.width > AT.dilution
 
 
 def test_blood_between_snapshots(mesh: PackedLumen) -> None:
