@@ -86,7 +86,7 @@ def _inward(mesh: TetMesh, facets: IntArray, cells: IntArray) -> FloatArray:
         rows = np.flatnonzero(side == i)
         barycentric = np.where(np.arange(4) == i, 0.0, 1.0 / 3.0)
         J = iso.cell_jacobians(mesh.points, mesh.cells[cells[rows]], barycentric[None, 1:])[:, 0]
-        inward[rows] = np.linalg.solve(np.swapaxes(J, 1, 2), np.tile(slopes[i], (len(rows), 1))[..., None])[..., 0]
+        inward[rows] = np.einsum("j,kjx->kx", slopes[i], np.linalg.inv(J))
     return inward
 
 

@@ -38,12 +38,14 @@ class SymmetricLU:
     def __init__(self, matrix: sp.csr_array) -> None:
         from petsc4py import PETSc
 
+        petsc: Any = PETSc
+
         matrix = sp.csr_array(matrix)
         matrix.sort_indices()
         index = PETSc.IntType
         csr = (matrix.indptr.astype(index), matrix.indices.astype(index), matrix.data)
         self._matrix: Any = PETSc.Mat().createAIJ(matrix.shape, csr=csr, comm=PETSc.COMM_SELF)
-        self._matrix.setOption(PETSc.Mat.Option.SYMMETRIC, True)
+        self._matrix.setOption(self._matrix.Option.SYMMETRIC, True)
         self._ksp: Any = PETSc.KSP().create(PETSc.COMM_SELF)
         self._ksp.setOptionsPrefix(PREFIX)
         self._ksp.setOperators(self._matrix)
@@ -51,7 +53,7 @@ class SymmetricLU:
             self._ksp.setFromOptions()
             try:
                 self._ksp.setUp()
-            except PETSc.Error as error:
+            except petsc.Error as error:
                 raise SolverError(
                     f"A matrix of {matrix.shape[0]} unknowns could not be factorised (PETSc error "
                     f"{error.ierr}); free memory or take a coarser `mesh.resolution`."

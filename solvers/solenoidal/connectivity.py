@@ -1,4 +1,4 @@
-"""Facets of a second-order mesh by numbers: which cells they part, which of their nodes are free."""
+"""Facets of a second-order mesh by number: which cells they part, which nodes are free."""
 
 from __future__ import annotations
 

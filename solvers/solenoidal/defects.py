@@ -1,4 +1,4 @@
-"""How far a velocity ŵ is from divergence-free, from one normal flux a facet, from rest at walls."""
+"""How far a velocity ŵ is from divergence-free, from one flux a facet, from rest at walls."""
 
 from __future__ import annotations
 

@@ -86,9 +86,7 @@ class Reconstruction:
         """
         mesh, links = self._lumen.mesh, self._links
         fluxes = self._fluxes(reference)
-        rows = [
-            fem.boundary_facets(mesh, opening.name) for opening in self._lumen.openings
-        ]
+        rows = [fem.boundary_facets(mesh, opening.name) for opening in self._lumen.openings]
         cells = np.concatenate([part.cells for part in rows])
         nodes = np.concatenate([part.nodes for part in rows])
         exact = np.concatenate(
@@ -105,7 +103,7 @@ class Reconstruction:
         lack = exact - fluxes[cells, side]
         share = 6 * lack / np.maximum(free.sum(axis=1), 1)
         q = np.zeros((len(mesh.cells), 4, 6))
-        np.add.at(q, (cells, side, slice(3, 6)), share[:, None] * free)
+        q[cells, side, 3:] = share[:, None] * free
         moved: FloatArray = (q.reshape(-1, FLUXES) @ basis()[:, :FLUXES].T).reshape(-1, 10, 3)
         return moved
 

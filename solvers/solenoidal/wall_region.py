@@ -112,9 +112,7 @@ class WallRegion:
         rows = np.broadcast_to(number[self.cells][:, None], self._rows.shape)
         kept = (self._rows >= 0) & (sums != 0)
         values = np.broadcast_to(sums, self._rows.shape) * self._signs()
-        C = sp.csr_array(
-            (values[kept], (rows[kept], self._rows[kept])), shape=(total, self._count)
-        )
+        C = sp.csr_array((values[kept], (rows[kept], self._rows[kept])), shape=(total, self._count))
         cells = np.arange(len(number))
         balance = sp.csr_array((np.ones(len(number)), (number, cells)), shape=(total, len(number)))
         C.eliminate_zeros()

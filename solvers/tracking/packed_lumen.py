@@ -3,8 +3,8 @@
 The record has what does not change with time: quadratic coefficients of the wall distance, the
 force and the fluidity, and Jacobians (`cell_geometry`). The velocity stands beside it, snapshot by
 snapshot, as the contravariant ŵ of u = J ŵ/det J: ∂̂·ŵ = det J ∇·u, and the flux density through
-facet i is −∂̂λ_i·ŵ. A difference of positions is *exactly* x(λ + δ) − x(λ) = J(λ + δ/2) δ, which is what lets
-the tracer follow carriers in reference coordinates through curved cells.
+facet i is −∂̂λ_i·ŵ. A difference of positions is *exactly* x(λ + δ) − x(λ) = J(λ + δ/2) δ, which
+is what lets the tracer follow carriers in reference coordinates through curved cells.
 """
 
 from __future__ import annotations

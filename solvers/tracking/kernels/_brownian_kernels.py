@@ -19,7 +19,8 @@ from ._cell_kernels import (
     scaled,
 )
 from ._field_kernels import AT, OUTLINE, combine, products
-from ._motion_kernels import RANGE, diffusion
+from ._law_kernels import RANGE
+from ._motion_kernels import diffusion
 from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
 from ._wall_kernels import SLIDE
 

@@ -16,7 +16,8 @@ from numba import njit
 
 from ._cell_kernels import Path, along, first_zero, on_side, plus, scaled
 from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._motion_kernels import FAR, NEAR, RANGE, REACH, SLIDING, velocity
+from ._law_kernels import RANGE, REACH
+from ._motion_kernels import FAR, NEAR, SLIDING, velocity
 from ._wall_kernels import FREE, RELEASE, SLIDE
 
 INSIDE, FACET, CONTACT = 0, 1, 2

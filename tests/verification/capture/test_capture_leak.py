@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -40,7 +42,7 @@ def bend() -> tuple[Lumen, FlowField]:
 
 
 def released(
-    bend: tuple[Lumen, FlowField], velocity: FloatArray, diameter: float, **changes: object
+    bend: tuple[Lumen, FlowField], velocity: FloatArray, diameter: float, **changes: Any
 ) -> Ensemble:
     """Spread evenly over the inlet: many start near the wall."""
     lumen, flow = bend

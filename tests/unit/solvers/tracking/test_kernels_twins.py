@@ -20,7 +20,11 @@ from magcap.solvers.tracking.kernels import (
     _motion_kernels as motion_kernels,
     _step_kernels as step_kernels,
 )
-from magcap.solvers.tracking.packed_lumen import distance_at, positions, reference_velocity_at, velocity_at
+from magcap.solvers.tracking.packed_lumen import (
+    distance_at,
+    positions,
+    reference_velocity_at,
+)
 
 XI = (0.2, 0.3, 0.15)
 BARY = np.array([[0.35, 0.2, 0.3, 0.15]])
