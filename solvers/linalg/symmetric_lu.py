@@ -44,9 +44,9 @@ class SymmetricLU:
         matrix.sort_indices()
         index = PETSc.IntType
         csr = (matrix.indptr.astype(index), matrix.indices.astype(index), matrix.data)
-        self._matrix: Any = PETSc.Mat().createAIJ(matrix.shape, csr=csr, comm=PETSc.COMM_SELF)
-        self._matrix.setOption(self._matrix.Option.SYMMETRIC, True)
-        self._ksp: Any = PETSc.KSP().create(PETSc.COMM_SELF)
+        self._matrix: Any = petsc.Mat().createAIJ(matrix.shape, csr=csr, comm=PETSc.COMM_SELF)
+        self._matrix.setOption(petsc.Mat.Option.SYMMETRIC, True)
+        self._ksp: Any = petsc.KSP().create(PETSc.COMM_SELF)
         self._ksp.setOptionsPrefix(PREFIX)
         self._ksp.setOperators(self._matrix)
         with defaults(PREFIX, _SETTINGS):

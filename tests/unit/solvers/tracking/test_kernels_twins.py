@@ -17,6 +17,7 @@ from magcap.solvers.tracking.kernels import (
     _cell_kernels as cell_kernels,
     _field_kernels as field_kernels,
     _inertia_kernels as inertia,
+    _law_kernels as law_kernels,
     _motion_kernels as motion_kernels,
     _step_kernels as step_kernels,
 )
@@ -24,6 +25,7 @@ from magcap.solvers.tracking.packed_lumen import (
     distance_at,
     positions,
     reference_velocity_at,
+    velocity_at,
 )
 
 XI = (0.2, 0.3, 0.15)
@@ -147,11 +149,11 @@ def test_on_side_clips() -> None:
 
 def test_wall_and_drag_factors() -> None:
     d = np.array([1.0, 1.001, 1.02, 1.04, 1.3, 2.0, 10.0, 99.0, 500.0])
-    found = np.array([motion_kernels.wall_factors(x, 1.0) for x in d])
+    found = np.array([law_kernels.wall_factors(x, 1.0) for x in d])
     assert np.allclose(found[:, 0], laws.wall_parallel(d, 1.0))
     assert np.allclose(found[:, 1], laws.wall_perpendicular(d, 1.0))
     for reynolds in (1e-6, 1e-3, 0.1, 0.6, 5.0, 200.0):
-        factor = motion_kernels.slip_factor(reynolds)
+        factor = law_kernels.slip_factor(reynolds)
         assert factor == pytest.approx(float(laws.slip_factor(reynolds)), rel=1e-6)
 
 
@@ -205,3 +207,25 @@ def test_morton_order_keeps_neighbours_near() -> None:
     jumps = np.array([np.linalg.norm(points[i] - points[j]) for i, j in pairwise(order)])
     assert jumps.mean() < 0.2
     assert np.array_equal(np.sort(order), np.arange(2000))
+
+
+def test_velocity_of_a_point_is_that_of_the_blood(mesh: PackedLumen) -> None:
+    """u = J ŵ/det J in curved and straight cells."""
+    lumen, _ = lumens.channel(1.0, 1.0, 1, 1)
+    straight = lumens.pack(lumen, np.sin(lumen.mesh.points), (0, 0, 0))
+    for packed, cell in ((mesh, 7), (straight, 3)):
+        how = lumens.motion(1, 1e-9)
+        particle = motion_kernels.Particle(*how.particles(lumens.VISCOSITY)[0])
+        v, _, _ = motion_kernels.equilibrium(
+            packed.cells.record,
+            packed.cells.flow,
+            cell,
+            XI,
+            0.0,
+            0,
+            True,
+            particle,
+            how.options(packed),
+        )
+        known = velocity_at(packed, np.array([cell]), BARY)[0]
+        assert np.allclose(v, known, rtol=1e-12)
