@@ -13,7 +13,7 @@ from magcap.case import Case
 from magcap.geometry.mesh import Lumen
 from magcap.postprocess.outcome import Outcome
 from magcap.solvers.laws import Transport
-from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FlowField
+from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, Floor, FlowField
 
 from .enrichment import enrichment
 from .intervals import Estimate, weighted_fraction
@@ -41,6 +41,7 @@ def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict
         **_efficiencies(ensemble),
         "in_target": _in_target(case, lumen, ensemble),
         "control": _control(lumen, carrier.control),
+        "floor": _floor(outcome.result(Floor)),
         "enrichment": enrichment(carrier),
         "residence_time": {
             "captured": _times(ensemble, CarrierState.CAPTURED, seeding),
@@ -131,6 +132,18 @@ def _control(lumen: Lumen, control: Ensemble | None) -> dict[str, Any] | None:
         "released": len(control.state),
         **_states(lumen, control),
         **_efficiencies(control),
+    }
+
+
+def _floor(floor: Floor | None) -> dict[str, Any] | None:
+    """What is captured of tracers that nothing pushes."""
+    if floor is None:
+        return None
+    ensemble = floor.ensemble
+    return {
+        "released": len(ensemble.state),
+        "captured": ensemble.count(CarrierState.CAPTURED),
+        **_efficiencies(ensemble),
     }
 
 

@@ -29,6 +29,7 @@ def _numbers(outcome: Outcome) -> dict[str, Any]:
 def _warnings(summary: Summary) -> Iterable[str]:
     for entry in summary["capture"]:
         name = entry["carrier"]
+        yield from _leaks(entry)
         if entry.get("lost"):
             yield f"{name}: {entry['lost']} carriers were lost by the tracer (a defect)."
         flying = max(entry.get("in_flight", 0), entry.get("in_flight_area", 0))
@@ -38,6 +39,17 @@ def _warnings(summary: Summary) -> Iterable[str]:
                 f"{name}: {share} were still in flight at the end, and the intervals reach to "
                 "where all of them were captured; a longer `capture.duration` would settle them."
             )
+
+
+def _leaks(entry: dict[str, Any]) -> Iterable[str]:
+    """A word where tracers that nothing pushes end on the wall."""
+    floor = entry.get("floor")
+    if floor and floor["captured"]:
+        flux, area = (fraction_text(floor[f"efficiency_{by}"]["value"]) for by in ("flux", "area"))
+        yield (
+            f"{entry['carrier']}: {flux} (even inlet: {area}) of a tracer that nothing pushes end "
+            "on the wall of this mesh; what is captured means nothing below that. Refine the mesh."
+        )
 
 
 def _blocks(summary: Summary) -> Iterable[RenderableType]:
@@ -231,6 +243,10 @@ CAPTURE: Final = Section(
             "efficiency_flux with the magnet / without, of the same carriers, seeds and random "
             "numbers; null below ten carriers captured without the magnet. difference: with less "
             "without. significant: 0 lies outside of the interval of the difference."
+        ),
+        "floor": (
+            "Captured fraction of a point tracer without force and diffusion on the same mesh: "
+            "what the discretisation of the flow alone brings to the wall; 0 is right."
         ),
         "residence_time": "Time from the inlet to capture or exit, weighted as `seeding` says.",
         "wall_density": (

@@ -3,6 +3,7 @@ from .capture import (
     CarrierCapture as CarrierCapture,
     CarrierState as CarrierState,
     Ensemble as Ensemble,
+    Floor as Floor,
     representative as representative,
 )
 from .field import (

@@ -125,6 +125,20 @@ class CarrierCapture:
 
 @stored
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """What is captured although nothing pushes it.
+
+    Attributes
+    ----------
+    ensemble : Ensemble
+        Tracers without force, diffusion and size: none of them can reach a wall.
+    """
+
+    ensemble: Ensemble
+
+
+@stored
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureResult:
     """Capture of all kinds of carriers of a case, in the order of the case."""
 

@@ -68,14 +68,7 @@ def release(
         raise CaseError(
             '`capture.forces` must contain "drag": without it nothing ties carriers to the blood.'
         )
-    packed = pack(
-        lumen,
-        flow.velocity if flow.reference_velocity is None else flow.reference_velocity,
-        np.zeros_like(lumen.mesh.points),
-        flow.viscosity,
-        wall_shear=np.linalg.norm(flow.wall_traction, axis=1),
-    )
-    duration = capture.duration or TRANSITS * packed.volume / _inflow(flow, lumen)
+    packed = pack_flow(lumen, flow)
     rng = np.random.default_rng([capture.seed, STREAM])
     population = populations.sample(
         carrier, rng.standard_normal((carrier.count, populations.SCORES))
@@ -97,12 +90,28 @@ def release(
         brownian="brownian" in capture.forces,
         inertial=_inertial(capture, stokes),
         tolerance=capture.tolerance,
-        duration=duration,
+        duration=duration_of(capture, packed, flow, lumen),
         seed=capture.seed,
         stream=2 * STREAM,
     )
     seeded = mixed_seeds(packed, 0.5 * population.diameter, rng)
     return Release(packed=packed, seeds=seeded, motion=motion)
+
+
+def pack_flow(lumen: Lumen, flow: FlowField) -> PackedLumen:
+    """The lumen with its flow, divergence-free where that was made, and without any force."""
+    return pack(
+        lumen,
+        flow.velocity if flow.reference_velocity is None else flow.reference_velocity,
+        np.zeros_like(lumen.mesh.points),
+        flow.viscosity,
+        wall_shear=np.linalg.norm(flow.wall_traction, axis=1),
+    )
+
+
+def duration_of(capture: Capture, packed: PackedLumen, flow: FlowField, lumen: Lumen) -> float:
+    """How long carriers are followed in s: as asked for, or `TRANSITS` mean transit times."""
+    return capture.duration or TRANSITS * packed.volume / _inflow(flow, lumen)
 
 
 def _inertial(capture: Capture, stokes: float) -> bool:

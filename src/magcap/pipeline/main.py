@@ -24,6 +24,7 @@ from .stages import (
     CONTROL,
     FIELD,
     FIELD_MESH,
+    FLOOR,
     FLOW,
     LOADS,
     TRACING_VELOCITY,
@@ -35,7 +36,7 @@ from .store import open_store
 #: The stages of the field: its loads are for a case that asks for them.
 FIELD_STAGES: tuple[Stage[Any], ...] = (VESSEL, FIELD_MESH, ADAPTED_MESH, FIELD, LOADS)
 #: What comes after the field.
-CAPTURE_STAGES: tuple[Stage[Any], ...] = (FLOW, TRACING_VELOCITY, CONTROL, CAPTURE)
+CAPTURE_STAGES: tuple[Stage[Any], ...] = (FLOW, TRACING_VELOCITY, FLOOR, CONTROL, CAPTURE)
 #: All stages, each after those that it needs.
 ALL: tuple[Stage[Any], ...] = (*FIELD_STAGES, *CAPTURE_STAGES)
 

@@ -119,8 +119,8 @@ EVERYTHING = {stage.name for stage in ALL}
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
-        ("solvers/tracking/seeding.py", {"control", "capture"}),
-        ("solvers/flow/inlet.py", {"flow", "tracing velocity", "control", "capture"}),
+        ("solvers/tracking/seeding.py", {"floor", "control", "capture"}),
+        ("solvers/flow/inlet.py", {"flow", "tracing velocity", "floor", "control", "capture"}),
         ("solvers/loads/contact.py", {"body loads"}),
         ("solvers/loads/working_point.py", {"magnetic field", "body loads", "capture"}),
         ("solvers/magnetostatics/forms.py", {"adapted field mesh", *FIELDS}),
@@ -132,7 +132,7 @@ EVERYTHING = {stage.name for stage in ALL}
         ("postprocess/report/report.py", set()),
         ("cli/app.py", set()),
         ("pipeline/engine.py", set()),
-        ("pipeline/stages/flow.py", {"flow", "tracing velocity", "control", "capture"}),
+        ("pipeline/stages/flow.py", {"flow", "tracing velocity", "floor", "control", "capture"}),
     ],
 )
 def test_an_edit_changes_the_keys_that_depend_on_it_and_no_others(

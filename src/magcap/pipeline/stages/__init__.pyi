@@ -3,7 +3,10 @@ from .adapted_mesh import (
     field_mesh_of as field_mesh_of,
 )
 from .capture import CAPTURE as CAPTURE
-from .control import CONTROL as CONTROL
+from .control import (
+    CONTROL as CONTROL,
+    FLOOR as FLOOR,
+)
 from .field import FIELD as FIELD
 from .field_mesh import FIELD_MESH as FIELD_MESH
 from .flow import FLOW as FLOW

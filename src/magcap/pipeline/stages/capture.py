@@ -6,9 +6,10 @@ from magcap.case import Case
 from magcap.pipeline import Context, Made, Stage
 from magcap.solvers.results import CarrierCapture
 
-from .control import CONTROL, TRACING, release
+from .control import CONTROL, release
 from .field import FIELD
 from .flow import FLOW
+from .rooms import TRACING
 from .tracing_velocity import TRACING_VELOCITY, followed
 from .vessel import VESSEL
 

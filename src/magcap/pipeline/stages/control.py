@@ -1,18 +1,18 @@
-"""Stage: each carrier without the magnetic field."""
+"""Stages: each carrier without the magnetic field; and tracers that nothing at all pushes.
+
+What of the latter ends on the wall is the floor of every captured fraction.
+"""
 
 from __future__ import annotations
 
 from magcap.case import Case
 from magcap.pipeline import Context, Made, Stage, table
-from magcap.solvers.results import Ensemble
+from magcap.solvers.results import Ensemble, Floor
 
 from .flow import FLOW
-from .rooms import CELLAR
+from .rooms import TRACING
 from .tracing_velocity import TRACING_VELOCITY, followed
 from .vessel import VESSEL
-
-#: Rooms that trace carriers.
-TRACING = (*CELLAR, "solvers.carriers", "solvers.laws", "solvers.results", "solvers.tracking")
 
 
 def _compute(case: Case, made: Made, context: Context) -> Ensemble:
@@ -46,4 +46,26 @@ CONTROL: Stage[Ensemble] = Stage(
     times="capture",
     per="carrier",
     wanted=lambda case: case.capture.control,
+)
+
+
+def _floor(case: Case, made: Made, context: Context) -> Floor:
+    from magcap.solvers import tracking
+
+    return tracking.solve_floor(made[VESSEL], followed(made), case.capture, comm=context.comm)
+
+
+def _floor_reads(case: Case) -> list[object]:
+    return [case.capture.duration, case.capture.tolerance, case.capture.seed]
+
+
+FLOOR: Stage[Floor] = Stage(
+    name="floor",
+    needs=(VESSEL, FLOW, TRACING_VELOCITY),
+    result=Floor,
+    compute=_floor,
+    reads=_floor_reads,
+    code=TRACING,
+    packages=("numba",),
+    times="capture",
 )

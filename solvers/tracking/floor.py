@@ -1,0 +1,66 @@
+"""The floor of a capture: what a run captures although nothing pushes its carriers.
+
+A tracer of 20 nm without force, diffusion and size follows the blood and can reach no wall. Whoever
+does was brought there by the discretisation of the flow: a captured fraction of that order means
+nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from magcap.case import Capture
+from magcap.geometry.mesh import Lumen
+from magcap.solvers.results import Floor, FlowField
+
+from .release import duration_of, pack_flow
+from .seeding import mixed_seeds
+from .tracer import Motion, trace
+
+if TYPE_CHECKING:
+    from mpi4py import MPI
+
+#: Tracers released.
+COUNT = 4096
+#: Their diameter in m, and the stream of their random numbers.
+DIAMETER, STREAM = 20e-9, 7
+
+
+def solve_floor(lumen: Lumen, flow: FlowField, capture: Capture, *, comm: MPI.Comm) -> Floor:
+    """Release tracers that nothing pushes; collective.
+
+    Parameters
+    ----------
+    lumen : Lumen
+    flow : FlowField
+    capture : Capture
+        For the duration, the tolerance and the seed.
+    comm : mpi4py.MPI.Comm
+
+    Raises
+    ------
+    SolverError
+        If the lumen mesh is broken, or the duration must come from a flow that does not enter.
+    """
+    packed = pack_flow(lumen, flow)
+    motion = Motion(
+        diameter=np.full(COUNT, DIAMETER),
+        moment=np.zeros(COUNT),
+        density=1.0,
+        fluid_density=1.0,
+        temperature=1.0,
+        gravity=np.zeros(3),
+        wall=False,
+        brownian=False,
+        inertial=False,
+        sphere=False,
+        tolerance=capture.tolerance,
+        duration=duration_of(capture, packed, flow, lumen),
+        seed=capture.seed,
+        stream=STREAM,
+    )
+    rng = np.random.default_rng([capture.seed, STREAM])
+    start = mixed_seeds(packed, 0.5 * motion.diameter, rng)
+    return Floor(ensemble=trace(packed, lumen, start, motion, comm=comm))
