@@ -1,13 +1,24 @@
+from .fluid import (
+    Fluid as Fluid,
+    between as between,
+    fluid_of as fluid_of,
+    has_cells as has_cells,
+    name_of as name_of,
+)
 from .forces import (
+    Median as Median,
     Pull as Pull,
     Stream as Stream,
+    median_in as median_in,
     pull as pull,
     stream_of as stream_of,
 )
 from .population import (
     SCORES as SCORES,
     Population as Population,
+    curve_of as curve_of,
     force_per_moment as force_per_moment,
     median as median,
+    population_of as population_of,
     sample as sample,
 )

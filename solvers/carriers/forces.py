@@ -1,9 +1,10 @@
-"""What a field does to the median carrier: magnetic force and terminal drift in still blood.
+"""What a field does to the median carrier: magnetic force and terminal drift in its still fluid.
 
 F = m w with w the force per saturation moment (`solvers.laws.force_per_moment`); the drift is
 Stokes' v = F/(6πηa), slowed by the drag of a finite Reynolds number
-(`solvers.laws.slip_factor`), far from walls. The viscosity is the reference that the
-tracer has, the median over the lumen; without a flow solution that at the wall shear rate 8U/D.
+(`solvers.laws.slip_factor`), far from walls. The viscosity is that of the carrier's fluid
+(`fluid.py`); blood has the reference that the tracer has, the median over the lumen, without a
+flow solution that at the wall shear rate 8U/D.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from magcap.solvers.laws import viscosity_of
 from magcap.solvers.results import FieldSample, FlowField
 
 from . import population as populations
+from .fluid import Fluid, fluid_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,53 @@ def stream_of(case: Case, lumen: Lumen, flow: FlowField | None) -> Stream:
     return Stream(viscosity=viscosity, mean_speed=speed)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Median:
+    """The median carrier of one kind in its fluid, far from walls.
+
+    Attributes
+    ----------
+    moment : float
+        Saturation moment in A m².
+    drag_diameter : float
+        In m.
+    mobility, diffusivity : float
+        In m/(N s) and m²/s.
+    buoyant_mass : float
+        Less that of the fluid it displaces, in kg.
+    fluid : Fluid
+        With one viscosity.
+    """
+
+    moment: float
+    drag_diameter: float
+    mobility: float
+    diffusivity: float
+    buoyant_mass: float
+    fluid: Fluid
+
+
+def median_in(carrier: Carrier, blood: Blood, viscosity: float) -> Median:
+    """The median carrier where the blood has `viscosity` in Pa s.
+
+    Raises
+    ------
+    CaseError
+        If the table of its magnetisation cannot be read.
+    """
+    middle = populations.median(carrier)
+    fluid = fluid_of(carrier, blood, np.array([viscosity]))
+    radius, thick = 0.5 * float(middle.drag_diameter[0]), float(fluid.viscosity[0])
+    return Median(
+        moment=float(middle.moment[0]),
+        drag_diameter=2 * radius,
+        mobility=float(laws.stokes_mobility(radius, thick)),
+        diffusivity=float(laws.diffusivity(radius, thick, blood.temperature)),
+        buoyant_mass=float(middle.volume[0]) * (middle.density - fluid.density),
+        fluid=fluid,
+    )
+
+
 def pull(carrier: Carrier, sample: FieldSample, blood: Blood, stream: Stream) -> Pull:
     """Force and drift of the median carrier at the points of a sample.
 
@@ -80,14 +129,14 @@ def pull(carrier: Carrier, sample: FieldSample, blood: Blood, stream: Stream) ->
     CaseError
         If the carrier lacks a parameter of its law of magnetisation.
     """
-    middle = populations.median(carrier)
+    middle = median_in(carrier, blood, stream.viscosity)
     per_moment = populations.force_per_moment(
         carrier, sample.B, sample.grad_half_B2, blood, path=f"carrier {carrier.name!r}"
     )
-    force = float(middle.moment[0]) * np.linalg.norm(per_moment, axis=1)
-    diameter = float(middle.diameter[0])
-    stokes = force * laws.stokes_mobility(0.5 * diameter, stream.viscosity)
-    reynolds = blood.density * stokes * diameter / stream.viscosity
+    force = middle.moment * np.linalg.norm(per_moment, axis=1)
+    stokes = force * middle.mobility
+    fluid = middle.fluid
+    reynolds = fluid.density * stokes * middle.drag_diameter / float(fluid.viscosity[0])
     drift = stokes * laws.slip_factor(reynolds)
     share = drift / stream.mean_speed if stream.mean_speed > 0.0 else np.full_like(drift, np.nan)
     return Pull(force=force, drift=drift, share=share)

@@ -9,6 +9,7 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.case import Blood, Carrier, LengthDistribution, MassDistribution
 from magcap.errors import CaseError
+from magcap.library import MagnetizationTable, read_magnetization_table
 from magcap.solvers import laws
 
 
@@ -19,16 +20,22 @@ class Population:
     Attributes
     ----------
     diameter : ndarray, shape (n,)
-        Hydrodynamic diameter in m.
+        In m: of the sphere, or the reach to the wall of another body.
     moment : ndarray, shape (n,)
         Saturation moment in A m².
     density : float
         In kg/m³.
+    drag_diameter : ndarray, shape (n,)
+        Of the sphere with the same drag in m.
+    volume : ndarray, shape (n,)
+        Of the body in m³.
     """
 
     diameter: FloatArray
     moment: FloatArray
     density: float
+    drag_diameter: FloatArray
+    volume: FloatArray
 
 
 #: Numbers that make a carrier: of its diameter and of its iron mass.
@@ -44,6 +51,11 @@ def sample(carrier: Carrier, scores: FloatArray) -> Population:
     scores : ndarray, shape (n, `SCORES`)
         Independent standard normal numbers, one row a carrier: of its diameter and its iron mass.
 
+    Raises
+    ------
+    CaseError
+        If the table of its magnetisation cannot be read.
+
     >>> from magcap.case import Carrier
     >>> cell = Carrier(name="cell", diameter="15 um", iron_mass="20 pg", core_diameter="10 nm",
     ...                count=3)
@@ -53,16 +65,39 @@ def sample(carrier: Carrier, scores: FloatArray) -> Population:
     """
     diameter = _draw(carrier.diameter, scores[:, 0])
     iron = None if carrier.iron_mass is None else _draw(carrier.iron_mass, scores[:, 1])
-    moment = carrier.saturation * _magnetic_volume(carrier, diameter, iron)
-    return Population(diameter=diameter, moment=moment, density=carrier.density)
+    return population_of(carrier, diameter, iron)
 
 
 def median(carrier: Carrier) -> Population:
     """One carrier with all medians."""
     diameter = np.array([_median(carrier.diameter)])
     iron = None if carrier.iron_mass is None else np.array([_median(carrier.iron_mass)])
-    moment = carrier.saturation * _magnetic_volume(carrier, diameter, iron)
-    return Population(diameter=diameter, moment=moment, density=carrier.density)
+    return population_of(carrier, diameter, iron)
+
+
+def population_of(carrier: Carrier, diameter: FloatArray, iron: FloatArray | None) -> Population:
+    """The carriers of given diameters in m and iron masses in kg, shape (n,) each.
+
+    A body that is no sphere keeps its shape: drag diameter and volume grow with `diameter`.
+
+    Raises
+    ------
+    CaseError
+        If the table of their magnetisation cannot be read.
+    """
+    scale = diameter / _median(carrier.diameter)
+    drag, volume = diameter, np.pi / 6 * diameter**3
+    if carrier.drag_diameter is not None:
+        drag = carrier.drag_diameter * scale
+    if carrier.volume is not None:
+        volume = carrier.volume * scale**3
+    return Population(
+        diameter=diameter,
+        moment=_moment(carrier, volume, iron),
+        density=carrier.density,
+        drag_diameter=drag,
+        volume=volume,
+    )
 
 
 def force_per_moment(
@@ -75,36 +110,84 @@ def force_per_moment(
     CaseError
         If the law of `carrier.magnetization` lacks its parameter; `path` names the carrier.
     """
-    if carrier.magnetization == "langevin" and carrier.core_diameter is None:
-        raise CaseError(
-            f'`{path}.core_diameter` must be given for the Langevin magnetisation, e.g. "10 nm".'
+    return laws.force_per_moment(curve_of(carrier, blood, path=path), B, grad_half_B2)
+
+
+def curve_of(carrier: Carrier, blood: Blood, *, path: str) -> laws.Curve:
+    """How this kind of carrier is magnetised by the applied field.
+
+    Raises
+    ------
+    CaseError
+        If the law of `carrier.magnetization` lacks its parameter; `path` names the carrier.
+    """
+    if carrier.magnetization == "table":
+        table = _table(carrier, path)
+        return laws.Measured(B=table.B, M=table.M)
+    if carrier.magnetization == "langevin":
+        return laws.Langevin(
+            cores=_cores(carrier, path),
+            saturation=carrier.saturation,
+            temperature=blood.temperature,
         )
-    if carrier.magnetization != "langevin" and carrier.susceptibility is None:
+    if carrier.susceptibility is None:
         raise CaseError(
             f"`{path}.susceptibility` must be given for the magnetisation "
             f'"{carrier.magnetization}", e.g. 3.0.'
         )
-    return laws.force_per_moment(
-        B,
-        grad_half_B2,
-        law=carrier.magnetization,
-        saturation=carrier.saturation,
+    return laws.Linear(
         susceptibility=carrier.susceptibility,
-        core_diameter=carrier.core_diameter,
-        temperature=blood.temperature,
+        saturation=carrier.saturation,
+        saturating=carrier.magnetization == "linear-saturating",
+        applied=carrier.susceptibility_of == "applied",
     )
 
 
-def _magnetic_volume(carrier: Carrier, diameter: FloatArray, iron: FloatArray | None) -> FloatArray:
+def _cores(carrier: Carrier, path: str = "carrier") -> laws.Cores:
+    """The cores as their magnetisation sees them."""
+    size = carrier.magnetic_core_diameter or carrier.core_diameter
+    if size is None:
+        raise CaseError(
+            f'`{path}.core_diameter` must be given for the Langevin magnetisation, e.g. "10 nm".'
+        )
+    return laws.Cores(diameter=size, gsd=carrier.core_gsd, dead_layer=carrier.dead_layer or 0.0)
+
+
+def _table(carrier: Carrier, path: str = "carrier") -> MagnetizationTable:
+    if carrier.magnetization_table is None or carrier.magnetization_table_of is None:
+        raise CaseError(
+            f"`{path}.magnetization_table` and `{path}.magnetization_table_of` must be given for "
+            'the magnetisation "table".'
+        )
+    return read_magnetization_table(carrier.magnetization_table, path=f"{path}.magnetization_table")
+
+
+def _moment(carrier: Carrier, volume: FloatArray, iron: FloatArray | None) -> FloatArray:
+    """Saturation moment in A m² of bodies of `volume` m³ with `iron` kg."""
+    cores = _magnetic_volume(carrier, volume, iron)
+    if carrier.magnetization != "table":
+        alive = 1.0 if carrier.dead_layer is None else _cores(carrier).live_share
+        return carrier.saturation * alive * cores
+    table = _table(carrier)
+    basis = volume if carrier.magnetization_table_of == "carrier" else cores
+    if table.per == "mass":
+        whole = carrier.magnetization_table_of == "carrier"
+        basis = basis * (carrier.density if whole else carrier.core_density)
+        if carrier.magnetization_table_of == "iron":
+            basis = basis * carrier.iron_fraction
+    moment: FloatArray = table.M[-1] * basis
+    return moment
+
+
+def _magnetic_volume(carrier: Carrier, body: FloatArray, iron: FloatArray | None) -> FloatArray:
     """Volume of magnetic material in m³; none of the three given means an unlabelled carrier."""
     if iron is not None:
         return laws.magnetic_volume_of_iron(
             iron, iron_fraction=carrier.iron_fraction, density=carrier.core_density
         )
     if carrier.magnetic_volume is not None:
-        return np.full_like(diameter, carrier.magnetic_volume)
-    fraction = carrier.magnetic_fraction or 0.0
-    volume: FloatArray = fraction * np.pi / 6 * diameter**3
+        return np.full_like(body, carrier.magnetic_volume)
+    volume: FloatArray = (carrier.magnetic_fraction or 0.0) * body
     return volume
 
 

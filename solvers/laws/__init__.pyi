@@ -5,6 +5,11 @@ from .lift import (
     wall_lift as wall_lift,
 )
 from .magnetisation import (
+    Cores as Cores,
+    Curve as Curve,
+    Langevin as Langevin,
+    Linear as Linear,
+    Measured as Measured,
     force_per_moment as force_per_moment,
     langevin as langevin,
     magnetic_volume_of_iron as magnetic_volume_of_iron,

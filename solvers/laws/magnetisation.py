@@ -4,16 +4,23 @@ SI throughout. Conventions of the magnetic force (printed with every result): a 
 sphere of magnetic volume V feels F = μ0 V f(|H|) ½∇|H|² with f = 3χ/(3+χ) in the linear range and
 f = Ms/|H| once saturated; Langevin cores feel F = V Ms L(ξ) ∇|B|, ξ = μ0 m_core |H|/(kT).
 With the saturation moment m = Ms V all of them read F = m w(x): `force_per_moment` gives w, the
-same for all carriers of one kind.
+same for all carriers of one kind. A measured curve M(B) takes the place of either law.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.interpolate import PchipInterpolator
 
 from magcap.arrays import FloatArray
 from magcap.constants import K_B, MU_0
+
+#: Quadrature over a log-normal: nodes, and standard deviations to either side.
+_NODES, _SPAN = 128, 7.0
 
 
 def langevin(xi: ArrayLike) -> FloatArray:
@@ -53,62 +60,174 @@ def linear_factor(susceptibility: float) -> float:
     return 3 * susceptibility / (3 + susceptibility)
 
 
-def force_per_moment(
-    B: FloatArray,
-    grad_half_B2: FloatArray,
-    *,
-    law: str,
-    saturation: float,
-    susceptibility: float | None = None,
-    core_diameter: float | None = None,
-    temperature: float = 310.15,
-) -> FloatArray:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cores:
+    """Single-domain cores of one kind: log-normal in size, with a shell that carries no moment.
+
+    Attributes
+    ----------
+    diameter : float
+        Median by number in m.
+    gsd : float
+        Geometric standard deviation, 1 for equal cores.
+    dead_layer : float
+        Thickness in m of the shell of disordered spins, of the same material; a core of diameter d
+        has the moment of one of d − 2t (Kaiser and Miskolczy 1970).
+    """
+
+    diameter: float
+    gsd: float = 1.0
+    dead_layer: float = 0.0
+
+    def magnetic(self) -> tuple[FloatArray, FloatArray]:
+        """Magnetic diameters in m, and for each its share of the material's saturation moment.
+
+        Nodes of Gauss and Legendre over ±7 standard deviations of the log-normal by *volume*, whose
+        median is d exp(3 ln² σ): iron counts by volume. Shares add up to 1 without a dead layer.
+        """
+        dead, spread = 2 * self.dead_layer, float(np.log(self.gsd))
+        if spread == 0.0:
+            size = np.array([max(self.diameter - dead, 0.0)])
+            return size, (size / self.diameter) ** 3
+        middle = np.log(self.diameter) + 3 * spread**2
+        low = -_SPAN if dead == 0.0 else max(-_SPAN, (np.log(dead) - middle) / spread)
+        if low >= _SPAN:
+            return np.array([0.0]), np.array([0.0])
+        nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+        z = low + 0.5 * (_SPAN - low) * (nodes + 1)
+        size = np.exp(middle + spread * z)
+        share = 0.5 * (_SPAN - low) * weights * np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
+        if dead == 0.0:
+            return size, share / share.sum()
+        magnetic = np.maximum(size - dead, 0.0)
+        return magnetic, share * (magnetic / size) ** 3
+
+    @property
+    def live_share(self) -> float:
+        """Saturation moment over that without a dead layer.
+
+        >>> round(Cores(diameter=10e-9, dead_layer=0.68e-9).live_share, 4)
+        0.6451
+        """
+        return float(self.magnetic()[1].sum())
+
+
+class Curve(Protocol):
+    """How a carrier is magnetised: its moment over the saturation moment, by the applied field."""
+
+    def per_field(self, B: FloatArray) -> FloatArray:
+        """M/(Ms |B|) in 1/T at |B| in T, shape (n,)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Langevin:
+    """Superparamagnetic cores: ⟨V L(ξ_V)⟩/⟨V⟩ over the sizes of `cores`.
+
+    `saturation` in A/m, `temperature` in K.
+    """
+
+    cores: Cores
+    saturation: float
+    temperature: float = 310.15
+
+    def per_field(self, B: FloatArray) -> FloatArray:
+        """M/(Ms |B|) in 1/T.
+
+        >>> narrow, wide = (
+        ...     Langevin(cores=Cores(diameter=5e-9, gsd=gsd), saturation=446e3).per_field(
+        ...         np.array([0.3])
+        ...     )
+        ...     for gsd in (1.0, 1.35)
+        ... )
+        >>> round(float(wide[0] / narrow[0]), 3)
+        1.335
+        """
+        total, moment = np.zeros_like(B), 0.0
+        for size, share in zip(*self.cores.magnetic(), strict=True):
+            slope = float(
+                langevin_parameter(
+                    1.0, core_diameter=size, saturation=self.saturation, T=self.temperature
+                )
+            )
+            total += share * _langevin_per_field(slope, B)
+            moment += share
+        return total / moment if moment > 0.0 else total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linear:
+    """M = f H with f = 3χ/(3+χ) of the material's χ, or f = χ where it is per applied field.
+
+    With `saturating` until M = Ms: the law of Furlani and Ng (2006), |H| = Ms (3+χ)/(3χ).
+    """
+
+    susceptibility: float
+    saturation: float
+    saturating: bool = False
+    applied: bool = False
+
+    def per_field(self, B: FloatArray) -> FloatArray:
+        """M/(Ms |B|) in 1/T."""
+        factor = self.susceptibility if self.applied else linear_factor(self.susceptibility)
+        slope = factor / (MU_0 * self.saturation)
+        if not self.saturating:
+            return np.full_like(B, slope)
+        share: FloatArray = 1 / np.maximum(B, 1 / slope)
+        return share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A measured curve M(B), monotone between its rows (Fritsch and Carlson 1980), flat beyond.
+
+    Attributes
+    ----------
+    B : ndarray, shape (n,)
+        Applied flux density μ0 H in T, from 0 upwards.
+    M : ndarray, shape (n,)
+        In any unit; the last is taken for saturation.
+    """
+
+    B: FloatArray
+    M: FloatArray
+
+    def per_field(self, B: FloatArray) -> FloatArray:
+        """M/(Ms |B|) in 1/T."""
+        share = self.M / self.M[-1]  # odd in B, which tells the slope at the origin
+        curve = PchipInterpolator(
+            np.concatenate([-self.B[:0:-1], self.B]), np.concatenate([-share[:0:-1], share])
+        )
+        weak = 1e-6 * self.B[1] >= B
+        safe = np.where(weak, 1.0, B)
+        ratio: FloatArray = curve(np.minimum(safe, self.B[-1])) / safe
+        return np.where(weak, float(curve.derivative()(0.0)), ratio)
+
+
+def force_per_moment(curve: Curve, B: FloatArray, grad_half_B2: FloatArray) -> FloatArray:
     """Force per saturation moment, w = M(|H|)/(Ms |B|) ½∇|B|² in T/m, shape (n, 3).
 
     Parameters
     ----------
+    curve : Curve
+        `Langevin`, `Linear` or `Measured`.
     B, grad_half_B2 : ndarray, shape (n, 3)
         Flux density in T and ½∇|B|² in T²/m.
-    law : str
-        ``"langevin"``, ``"linear"`` or ``"linear-saturating"``.
-    saturation : float
-        Ms in A/m.
-    susceptibility : float
-        χ of the core material (linear laws).
-    core_diameter, temperature : float
-        In m and K (Langevin).
 
-    Notes
-    -----
-    M/(Ms|B|) = L(ξ)/|B|, f/(μ0 Ms) or the smaller of f/(μ0 Ms) and 1/|B|, which is the law of
-    Furlani and Ng (2006) with saturation at |H| = Ms (3+χ)/(3χ).
-
-    >>> w = force_per_moment(np.array([[1.0, 0, 0]]), np.array([[50.0, 0, 0]]),
-    ...                      law="linear-saturating", saturation=446e3, susceptibility=1e6)
-    >>> w[0].tolist()
+    >>> law = Linear(susceptibility=1e6, saturation=446e3, saturating=True)
+    >>> force_per_moment(law, np.array([[1.0, 0, 0]]), np.array([[50.0, 0, 0]]))[0].tolist()
     [50.0, 0.0, 0.0]
     """
-    magnitude = np.linalg.norm(B, axis=1)
-    if law == "langevin":
-        if core_diameter is None:
-            raise ValueError("the Langevin law needs a core diameter")
-        slope = float(
-            langevin_parameter(
-                1.0, core_diameter=core_diameter, saturation=saturation, T=temperature
-            )
-        )
-        weak = slope * magnitude < 1e-2
-        ratio = langevin(slope * magnitude) / np.where(weak, 1.0, magnitude)
-        share = np.where(weak, slope / 3 * (1 - (slope * magnitude) ** 2 / 15), ratio)
-    else:
-        if susceptibility is None:
-            raise ValueError("the linear laws need a susceptibility")
-        linear = linear_factor(susceptibility) / (MU_0 * saturation)
-        share = np.full_like(magnitude, linear)
-        if law == "linear-saturating":
-            share = 1 / np.maximum(magnitude, 1 / linear)
+    share = curve.per_field(np.linalg.norm(B, axis=1))
     result: FloatArray = share[:, None] * grad_half_B2
     return result
+
+
+def _langevin_per_field(slope: float, B: FloatArray) -> FloatArray:
+    """L(slope B)/B, by its series where slope B < 1e-2."""
+    weak = slope * B < 1e-2
+    ratio = langevin(slope * B) / np.where(weak, 1.0, B)
+    return np.where(weak, slope / 3 * (1 - (slope * B) ** 2 / 15), ratio)
 
 
 def magnetic_volume_of_iron(

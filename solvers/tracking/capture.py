@@ -19,7 +19,7 @@ import numpy as np
 from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.case import Blood, Capture, Carrier
 from magcap.geometry.mesh import Lumen
-from magcap.solvers import carriers as populations, laws
+from magcap.solvers import carriers as populations
 from magcap.solvers.results import (
     CarrierCapture,
     CarrierState,
@@ -92,7 +92,8 @@ def solve(
     report = _report(progress, carrier.name)
     ensemble = trace(start.packed, lumen, start.seeds, start.motion, comm=comm, report=report)
     _warn_of_lost(carrier.name, ensemble)
-    drift, diffusivity = _median_figures(carrier, capture, blood, start.packed.viscosity, force)
+    viscosity = float(np.median(flow.viscosity))
+    drift, diffusivity = _median_figures(carrier, capture, blood, viscosity, force)
     return CarrierCapture(
         name=carrier.name,
         ensemble=ensemble,
@@ -139,12 +140,10 @@ def _median_figures(
     carrier: Carrier, capture: Capture, blood: Blood, viscosity: float, force: FloatArray
 ) -> tuple[float, float]:
     """Largest magnetic drift (m/s) and diffusivity (m²/s) of the median carrier."""
-    middle = populations.median(carrier)
-    radius = 0.5 * middle.diameter[0]
-    moment = float(middle.moment[0]) if "magnetic" in capture.forces else 0.0
-    strength = float(laws.stokes_mobility(radius, viscosity)) * moment
+    middle = populations.median_in(carrier, blood, viscosity)
+    strength = middle.mobility * middle.moment if "magnetic" in capture.forces else 0.0
     drift = strength * float(np.linalg.norm(force, axis=1).max(initial=0.0))
-    return drift, float(laws.diffusivity(radius, viscosity, blood.temperature))
+    return drift, middle.diffusivity
 
 
 def choose_paths(ensemble: Ensemble, number: int = PATHS) -> IntArray:

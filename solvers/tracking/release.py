@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from magcap.arrays import FloatArray
 from magcap.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import Lumen
@@ -68,7 +69,8 @@ def release(
         raise CaseError(
             '`capture.forces` must contain "drag": without it nothing ties carriers to the blood.'
         )
-    packed = pack_flow(lumen, flow)
+    fluid = populations.fluid_of(carrier, blood, flow.viscosity)
+    packed = pack_flow(lumen, flow, fluid.viscosity)
     rng = np.random.default_rng([capture.seed, STREAM])
     population = populations.sample(
         carrier, rng.standard_normal((carrier.count, populations.SCORES))
@@ -76,14 +78,16 @@ def release(
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
     tau = laws.relaxation_time(
-        population.diameter, population.density, blood.density, packed.viscosity
+        population.diameter, population.density, fluid.density, packed.viscosity
     )
     stokes = float(np.max(tau)) * flow.max_speed / lumen.inlet.radius
     motion = Motion(
         diameter=population.diameter,
         moment=population.moment,
+        drag_diameter=population.drag_diameter,
+        volume=population.volume,
         density=population.density,
-        fluid_density=blood.density,
+        fluid_density=fluid.density,
         temperature=blood.temperature,
         gravity=np.array(capture.gravity) if "gravity" in capture.forces else np.zeros(3),
         wall="wall" in capture.forces,
@@ -98,13 +102,18 @@ def release(
     return Release(packed=packed, seeds=seeded, motion=motion)
 
 
-def pack_flow(lumen: Lumen, flow: FlowField) -> PackedLumen:
-    """The lumen with its flow, divergence-free where that was made, and without any force."""
+def pack_flow(
+    lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None
+) -> PackedLumen:
+    """The lumen with its flow, divergence-free where that was made, and without any force.
+
+    `viscosity` in Pa s at the nodes is that of the carriers' fluid, by default the blood's.
+    """
     return pack(
         lumen,
         flow.velocity if flow.reference_velocity is None else flow.reference_velocity,
         np.zeros_like(lumen.mesh.points),
-        flow.viscosity,
+        flow.viscosity if viscosity is None else viscosity,
         wall_shear=np.linalg.norm(flow.wall_traction, axis=1),
     )
 

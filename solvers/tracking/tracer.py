@@ -41,6 +41,9 @@ class Motion:
     ----------
     diameter, moment : ndarray, shape (n,)
         In m and A m².
+    drag_diameter, volume : ndarray, shape (n,), optional
+        Of bodies that are no spheres: that of the sphere with the same drag in m, and their
+        volume in m³.
     density, fluid_density : float
         In kg/m³.
     temperature : float
@@ -76,22 +79,22 @@ class Motion:
     stream: int = 0
     wall_model: int = STICKING
     sphere: bool = True
+    drag_diameter: FloatArray | None = None
+    volume: FloatArray | None = None
 
     def particles(self, viscosity: float) -> FloatArray:
         """Rows for the kernel (`kernels.Particle`), shape (n, 9)."""
-        radius = 0.5 * self.diameter
-        b = laws.stokes_mobility(radius, viscosity)
-        volume = np.pi / 6 * self.diameter**3
+        drag = self.diameter if self.drag_diameter is None else self.drag_diameter
+        volume = np.pi / 6 * self.diameter**3 if self.volume is None else self.volume
+        b = laws.stokes_mobility(0.5 * drag, viscosity)
         weight = volume * (self.density - self.fluid_density)
-        rows = np.empty((len(radius), 9))
-        rows[:, 0] = radius
+        rows = np.empty((len(drag), 9))
+        rows[:, 0] = 0.5 * self.diameter
         rows[:, 1] = b * self.moment
         rows[:, 2:5] = (b * weight)[:, None] * self.gravity
-        rows[:, 5] = laws.diffusivity(radius, viscosity, self.temperature)
-        rows[:, 6] = laws.relaxation_time(
-            self.diameter, self.density, self.fluid_density, viscosity
-        )
-        rows[:, 7] = self.fluid_density * self.diameter / viscosity
+        rows[:, 5] = laws.diffusivity(0.5 * drag, viscosity, self.temperature)
+        rows[:, 6] = (self.density + 0.5 * self.fluid_density) * volume * b  # laws.relaxation_time
+        rows[:, 7] = self.fluid_density * drag / viscosity
         rows[:, 8] = b
         return rows
 

@@ -3,6 +3,7 @@ from .capture import (
 )
 from .carrier import (
     Carrier as Carrier,
+    CarrierFluid as CarrierFluid,
     LengthDistribution as LengthDistribution,
     MassDistribution as MassDistribution,
 )

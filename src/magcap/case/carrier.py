@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -15,6 +16,7 @@ from .values import (
     Mass,
     Model,
     Number,
+    Viscosity,
     Volume,
     form,
 )
@@ -32,6 +34,13 @@ class MassDistribution(Model):
 
     median: Mass
     gsd: Number = Field(ge=1.0, le=10.0)
+
+
+class CarrierFluid(Model):
+    """A fluid that carriers move in, Newtonian."""
+
+    viscosity: Viscosity
+    density: Density
 
 
 class Carrier(Model):
@@ -56,9 +65,61 @@ class Carrier(Model):
     core_density: Density = 5180.0
     magnetic_volume: Volume | None = None
     magnetic_fraction: Fraction | None = None
-    core_diameter: Length | None = None
-    magnetization: Literal["langevin", "linear", "linear-saturating"] = "langevin"
+    core_diameter: Length | None = Field(
+        default=None, description="Diameter of the single-domain cores; their median by number."
+    )
+    core_gsd: Number = Field(
+        default=1.0,
+        ge=1.0,
+        le=3.0,
+        description="Geometric standard deviation of the cores' log-normal diameters by number.",
+    )
+    magnetic_core_diameter: Length | None = Field(
+        default=None,
+        description="Size of the cores as their magnetisation curve shows it, where crystals act "
+        "together; Langevin's law then takes it in place of core_diameter.",
+    )
+    dead_layer: Length | None = Field(
+        default=None,
+        description="Thickness of the cores' shell without moment, e.g. 0.68 nm (dextran-coated "
+        "magnetite, arXiv:2303.14654).",
+    )
+    magnetization: Literal["langevin", "linear", "linear-saturating", "table"] = "langevin"
+    magnetization_table: Path | None = Field(
+        default=None,
+        description="CSV of a measured curve: applied B or H against A m2/kg, emu/g or kA/m.",
+    )
+    magnetization_table_of: Literal["carrier", "core", "iron"] | None = Field(
+        default=None,
+        description="Whose mass or volume the table's magnetisation refers to: the whole carrier, "
+        "its magnetic material, or (by mass) its iron.",
+    )
     susceptibility: Number | None = Field(default=None, gt=0.0)
+    susceptibility_of: Literal["material", "applied"] = Field(
+        default="material",
+        description="Per internal field of the core's material, M = 3χ/(3+χ) H of the sphere, or "
+        "per applied field, M = χ H.",
+    )
     saturation: Magnetization = 446e3
     density: Density = 1050.0
+    drag_diameter: Length | None = Field(
+        default=None,
+        description="Of a body that is no sphere: the sphere with its drag, at the median "
+        "diameter; `diameter` then is its reach to the wall.",
+    )
+    volume: Volume | None = Field(
+        default=None,
+        description="Of a body that is no sphere, at the median diameter: its weight and inertia.",
+    )
+    fluid: (
+        Annotated[
+            Annotated[Literal["plasma", "blood"], Tag("value")]
+            | Annotated[CarrierFluid, Tag("table")],
+            Discriminator(form),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="What the carrier moves in; by default plasma below 2 um, blood above.",
+    )
     count: Integer = Field(default=10_000, ge=1, le=100_000_000)

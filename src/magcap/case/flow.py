@@ -30,6 +30,9 @@ class Blood(Model):
     density: Density = 1060.0
     temperature: Temperature = ZERO_CELSIUS + 37.0
     hematocrit: Fraction = 0.45
+    #: Of the plasma between the red cells, at 37 degC; small carriers drift in it.
+    plasma_viscosity: Viscosity = 1.2e-3
+    plasma_density: Density = 1025.0
     zero_shear_viscosity: Viscosity = 56e-3
     infinite_shear_viscosity: Viscosity = 3.45e-3
     relaxation_time: Time = 3.313

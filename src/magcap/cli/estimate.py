@@ -22,8 +22,7 @@ from magcap.case import (
     SurfaceVessel,
 )
 from magcap.geometry.lumen import Outline
-from magcap.reading.checks import core_volume, median_diameter
-from magcap.solvers import laws
+from magcap.solvers import carriers, laws
 from magcap.solvers.results import FieldSample
 
 #: Points of the wall at which the field is taken at most.
@@ -86,6 +85,7 @@ class CarrierNumbers:
     name: str
     moment: float
     force: float
+    fluid: carriers.Fluid
     transport: laws.Transport
     sinking: float
 
@@ -204,41 +204,30 @@ def _carrier(
     carrier: Carrier, case: Case, shape: Outline, flow: FlowNumbers, field: FieldSample
 ) -> CarrierNumbers:
     """Numbers of the median carrier where the pull at the wall is largest."""
-    radius = 0.5 * median_diameter(carrier)
-    moment = carrier.saturation * core_volume(carrier)
-    pull = laws.force_per_moment(
-        field.B,
-        field.grad_half_B2,
-        law=carrier.magnetization,
-        saturation=carrier.saturation,
-        susceptibility=carrier.susceptibility,
-        core_diameter=carrier.core_diameter,
-        temperature=case.blood.temperature,
+    middle = carriers.median_in(carrier, case.blood, flow.viscosity)
+    pull = carriers.force_per_moment(
+        carrier, field.B, field.grad_half_B2, case.blood, path=f"carrier {carrier.name!r}"
     )
-    force = moment * float(np.linalg.norm(pull, axis=1).max())
+    force = middle.moment * float(np.linalg.norm(pull, axis=1).max())
     force = force if "magnetic" in case.capture.forces else 0.0
-    mobility = float(laws.stokes_mobility(radius, flow.viscosity))
     brownian = "brownian" in case.capture.forces
-    spread = (
-        float(laws.diffusivity(radius, flow.viscosity, case.blood.temperature)) if brownian else 0.0
-    )
     peak = 2.0 if case.flow.inlet.profile == "parabolic" else 1.0
     transport = laws.Transport(
-        drift=force * mobility,
-        diffusivity=spread,
+        drift=force * middle.mobility,
+        diffusivity=middle.diffusivity if brownian else 0.0,
         max_speed=peak * flow.mean_velocity,
         mean_speed=flow.mean_velocity,
         diameter=flow.diameter,
         length=shape.length,
     )
-    weight = 4 / 3 * math.pi * radius**3 * (carrier.density - case.blood.density)
     gravity = math.hypot(*case.capture.gravity) if "gravity" in case.capture.forces else 0.0
     return CarrierNumbers(
         name=carrier.name,
-        moment=moment,
+        moment=middle.moment,
         force=force,
+        fluid=middle.fluid,
         transport=transport,
-        sinking=weight * gravity * mobility,
+        sinking=middle.buoyant_mass * gravity * middle.mobility,
     )
 
 

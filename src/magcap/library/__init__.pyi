@@ -8,6 +8,10 @@ from .carrier_table import (
     library_faults as library_faults,
     with_library as with_library,
 )
+from .magnetization_table import (
+    MagnetizationTable as MagnetizationTable,
+    read_magnetization_table as read_magnetization_table,
+)
 from .material_table import (
     canonical_grade as canonical_grade,
     magnet_grade as magnet_grade,

@@ -39,11 +39,12 @@ _FLUX_UNITS: Final[Mapping[str, float]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """Numbers of a file: rows of its lines, and the cells above them."""
+    """Numbers of a file: rows of its lines, the cells above them, and these as they stand."""
 
     numbers: list[tuple[float, ...]]
     lines: list[int]
     header: list[list[str]]
+    titles: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +57,22 @@ class Columns:
     flux: float = 1.0
 
 
-def read_rows(file: Path, what: str) -> Rows:
+def read_rows(file: Path, what: str, *, kind: str = "a B-H table") -> Rows:
     """The rows of a file."""
     try:
         if file.stat().st_size > _MAX_BYTES:
-            raise CaseError(f"{what} is larger than 2 MB; a B-H table is a short text.")
+            raise CaseError(f"{what} is larger than 2 MB; {kind} is a short text.")
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise CaseError(f"{what} is not there ({file}).") from None
     except OSError as error:
         raise CaseError(f"{what} cannot be read: {error.strerror}.") from None
     except (UnicodeDecodeError, ValueError):
-        raise CaseError(f"{what} is not text; a B-H table has columns of H and B.") from None
+        raise CaseError(f"{what} is not text; {kind} has two columns of numbers.") from None
     numbers: list[tuple[float, ...]] = []
     lines: list[int] = []
     header: list[list[str]] = []
+    titles: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         cells = _cells(line)
         if not cells:
@@ -83,14 +85,15 @@ def read_rows(file: Path, what: str) -> Rows:
                     f"{what} must hold numbers, but row {number} is {line.strip()[:60]!r}."
                 ) from None
             header.append(cells)
+            titles.append(re.split(r"#|//", line, maxsplit=1)[0])
             continue
         numbers.append(values)
         lines.append(number)
     if len(numbers) < LEAST_ROWS:
         raise CaseError(
-            f"{what} has {len(numbers)} rows of numbers; a B-H table needs at least {LEAST_ROWS}."
+            f"{what} has {len(numbers)} rows of numbers; {kind} needs at least {LEAST_ROWS}."
         )
-    return Rows(numbers=numbers, lines=lines, header=header)
+    return Rows(numbers=numbers, lines=lines, header=header, titles=titles)
 
 
 def _cells(line: str) -> list[str]:

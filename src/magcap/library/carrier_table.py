@@ -19,6 +19,12 @@ from .material_table import Confidence
 
 #: A carrier has one of these; the user's takes the place of the library's.
 _LOADS = ("iron_mass", "magnetic_volume", "magnetic_fraction")
+#: What a value of the user's says in another way than the library.
+_REPLACED: Mapping[str, tuple[str, ...]] = {
+    "core_diameter": ("magnetic_core_diameter",),
+    "diameter": ("drag_diameter", "volume"),
+    "magnetization_table": ("magnetic_core_diameter", "core_diameter", "saturation"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +142,11 @@ def _filled(entry: Any) -> Any:
     defaults = library.get(name, next(iter(library.values()))).table()
     if any(key in entry for key in _LOADS):
         defaults = {key: value for key, value in defaults.items() if key not in _LOADS}
+    for key in _REPLACED:
+        if key in entry:
+            defaults = {name: v for name, v in defaults.items() if name not in _REPLACED[key]}
     if entry.get("magnetization") == "langevin":
         defaults.pop("susceptibility", None)
+    if entry.get("magnetization_table_of") == "carrier":
+        defaults = {name: value for name, value in defaults.items() if name not in _LOADS}
     return {**defaults, **entry}

@@ -143,13 +143,16 @@ def from_tables(tables: Mapping[str, Any], *, folder: Path) -> tuple[Case, Outli
         raise CaseError(list(dict.fromkeys(faults)) or ["The case is not valid."])
     fields: dict[str, Any] = {"vessel": draft.vessel, "flow": flow}
     fields |= {name: getattr(draft, name) for name in ("magnet", "iron", "field_map")}
-    fields["carrier"] = tuple(_with_core(carrier) for carrier in case.carrier)
+    fields["carrier"] = tuple(
+        _with_core(carrier) for carrier in draft.carrier if carrier is not None
+    )
     return case.model_copy(update=fields), shape
 
 
 def _with_core(carrier: Carrier) -> Carrier:
     """`carrier` with the core diameter that Langevin's law needs."""
-    if carrier.magnetization != "langevin" or carrier.core_diameter is not None:
+    size = carrier.magnetic_core_diameter or carrier.core_diameter
+    if carrier.magnetization != "langevin" or size is not None:
         return carrier
     logger.warning(
         "carrier %s: no core_diameter is given; %g nm is taken.",
@@ -163,7 +166,7 @@ def _located(draft: Draft, folder: Path) -> Draft:
     """`draft` with absolute paths of the files that it names."""
     tables: dict[str, Any] = {
         name: tuple(None if m is None else with_file(m, folder) for m in getattr(draft, name))
-        for name in ("magnet", "iron", "field_map")
+        for name in ("magnet", "iron", "field_map", "carrier")
     }
     tables["shapeless"] = {path: with_file(part, folder) for path, part in draft.shapeless.items()}
     vessel = draft.vessel
@@ -173,8 +176,12 @@ def _located(draft: Draft, folder: Path) -> Draft:
 def with_file[M: Model](model: M, folder: Path) -> M:
     """`model` with its `file` made absolute; ``gmsh:NAME`` stays, it is no path.
 
-    An iron's `material` is made absolute, too, if it is the file of a B-H table.
+    An iron's `material` is made absolute, too, if it is the file of a B-H table, and the file of
+    a carrier's magnetisation.
     """
+    if isinstance(model, Carrier) and model.magnetization_table is not None:
+        table = Path(folder, model.magnetization_table.expanduser()).absolute()
+        return model.model_copy(update={"magnetization_table": table})
     if isinstance(model, IronBase) and model.material and is_table_file(model.material, folder):
         table = Path(folder, Path(model.material).expanduser()).absolute()
         model = model.model_copy(update={"material": str(table)})

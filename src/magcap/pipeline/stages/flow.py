@@ -16,8 +16,12 @@ def _compute(case: Case, made: Made, context: Context) -> FlowField:
     return flow.solve(made[VESSEL], case.blood, case.flow, comm=context.comm)
 
 
+#: Of the table of the blood: what the flow does not depend on.
+_NOT_OF_THE_FLOW = {"temperature", "hematocrit", "plasma_viscosity", "plasma_density"}
+
+
 def _reads(case: Case) -> list[object]:
-    blood = case.blood.model_dump(mode="json", exclude={"temperature", "hematocrit"})
+    blood = case.blood.model_dump(mode="json", exclude=_NOT_OF_THE_FLOW)
     return [blood, table(case.flow)]
 
 

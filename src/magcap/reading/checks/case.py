@@ -44,7 +44,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         tissue_faults(draft.tissue),
         target_faults(draft.target, shape),
         blood_faults(draft.blood),
-        carrier_faults(draft.carrier, shape),
+        carrier_faults(draft.carrier, shape, draft.blood),
         capture_faults(draft.capture),
         direction_faults(draft.depth.direction if draft.depth else None, "depth.direction"),
     ]

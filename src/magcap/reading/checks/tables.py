@@ -122,6 +122,11 @@ def blood_faults(blood: Blood | None) -> list[str]:
             '`blood.temperature` must be that of a liquid such as "37 degC", '
             f"got {blood.temperature - 273.15:.4g} degC."
         )
+    if not 0.5e-3 <= blood.plasma_viscosity <= 0.1:
+        faults.append(
+            "`blood.plasma_viscosity` must lie between 0.5 and 100 mPa*s, "
+            f"got {1e3 * blood.plasma_viscosity:g} mPa*s."
+        )
     thin = blood.infinite_shear_viscosity > blood.zero_shear_viscosity
     if blood.model == "carreau-yasuda" and thin:
         faults.append(
