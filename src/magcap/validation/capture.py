@@ -67,6 +67,7 @@ def diffusion_to_the_wall(folder: Path, *, count: int = 10_000) -> list[Check]:
                     "diameter": f"{diameter} m",
                     "magnetic_fraction": 0.1,
                     "core_diameter": "10 nm",
+                    "fluid": "blood",
                     "count": count,
                 }
             ],

@@ -76,6 +76,7 @@ def drift_case(parameter: float, *, count: int, resolution: str = "medium") -> C
         "susceptibility": 100.0,
         "saturation": f"{saturation} A/m",
         "density": "1060 kg/m^3",
+        "fluid": "blood",
         "count": count,
     }
     background = {

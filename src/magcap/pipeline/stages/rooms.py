@@ -25,4 +25,11 @@ MAGNETICS = (
 #: The finite-element engine, as a wheel or from conda and Docker.
 ENGINE = ("dolfinx-solver-real", "fenics-dolfinx")
 #: Rooms that trace carriers.
-TRACING = (*CELLAR, "solvers.carriers", "solvers.laws", "solvers.results", "solvers.tracking")
+TRACING = (
+    *CELLAR,
+    "library",
+    "solvers.carriers",
+    "solvers.laws",
+    "solvers.results",
+    "solvers.tracking",
+)
