@@ -16,6 +16,7 @@ from magcap.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import carriers as populations, laws
+from magcap.solvers.carriers import Fluid, Population
 from magcap.solvers.results import FlowField
 
 from .packed_lumen import PackedLumen, pack
@@ -77,10 +78,7 @@ def release(
     )
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
-    tau = laws.relaxation_time(
-        population.diameter, population.density, fluid.density, packed.viscosity
-    )
-    stokes = float(np.max(tau)) * flow.max_speed / lumen.inlet.radius
+    rate = flow.max_speed / lumen.inlet.radius
     motion = Motion(
         diameter=population.diameter,
         moment=population.moment,
@@ -92,7 +90,7 @@ def release(
         gravity=np.array(capture.gravity) if "gravity" in capture.forces else np.zeros(3),
         wall="wall" in capture.forces,
         brownian="brownian" in capture.forces,
-        inertial=_inertial(capture, stokes),
+        inertial=_inertial(capture, rate * _slowest(population, fluid)),
         tolerance=capture.tolerance,
         duration=duration_of(capture, packed, flow, lumen),
         seed=capture.seed,
@@ -102,9 +100,7 @@ def release(
     return Release(packed=packed, seeds=seeded, motion=motion)
 
 
-def pack_flow(
-    lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None
-) -> PackedLumen:
+def pack_flow(lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None) -> PackedLumen:
     """The lumen with its flow, divergence-free where that was made, and without any force.
 
     `viscosity` in Pa s at the nodes is that of the carriers' fluid, by default the blood's.
@@ -121,6 +117,14 @@ def pack_flow(
 def duration_of(capture: Capture, packed: PackedLumen, flow: FlowField, lumen: Lumen) -> float:
     """How long carriers are followed in s: as asked for, or `TRANSITS` mean transit times."""
     return capture.duration or TRANSITS * packed.volume / _inflow(flow, lumen)
+
+
+def _slowest(population: Population, fluid: Fluid) -> float:
+    """Longest relaxation time of the carriers in s."""
+    tau = laws.relaxation_time(
+        population.diameter, population.density, fluid.density, float(np.median(fluid.viscosity))
+    )
+    return float(np.max(tau))
 
 
 def _inertial(capture: Capture, stokes: float) -> bool:

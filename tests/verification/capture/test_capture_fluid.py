@@ -73,7 +73,7 @@ def captured(lumen: Lumen, *, thinning: float = 0.0, **changes: Any) -> CarrierC
 def test_own_fluid_like_the_blood_changes_nothing(tube: Lumen) -> None:
     blood = captured(tube, fluid="blood")
     own = captured(tube, fluid={"viscosity": "3.5 mPa*s", "density": "1060 kg/m^3"})
-    assert np.array_equal(blood.flux.position, own.flux.position)
+    assert np.array_equal(blood.ensemble.position, own.ensemble.position)
     assert blood.max_drift == own.max_drift
 
 
@@ -82,7 +82,7 @@ def test_drift_and_capture_follow_the_fluid(tube: Lumen) -> None:
     plasma = captured(tube, fluid="plasma", thinning=0.5)
     strong = captured(tube, fluid="blood", iron_mass=f"{10 * 3.5 / 1.2} pg")
     assert plasma.max_drift == pytest.approx(strong.max_drift, rel=1e-12)
-    shares = [float(np.mean(one.flux.state == CarrierState.CAPTURED)) for one in (plasma, strong)]
+    shares = [one.ensemble.share(CarrierState.CAPTURED, "flux") for one in (plasma, strong)]
     assert shares[0] == pytest.approx(shares[1], abs=2e-3)
     assert shares[0] > 0.05
 
@@ -92,6 +92,6 @@ def test_drag_diameter_moves_and_diameter_touches(tube: Lumen) -> None:
     ball = captured(tube)
     assert disc.max_drift == pytest.approx(2 * ball.max_drift, rel=1e-12)
     assert disc.diffusivity == pytest.approx(2 * ball.diffusivity, rel=1e-12)
-    touched = disc.flux.state == CarrierState.CAPTURED
-    gap = R - np.hypot(*disc.flux.position[touched, 1:].T)
-    assert np.allclose(gap, 5e-6, rtol=0.05)
+    touched = disc.ensemble.state == CarrierState.CAPTURED
+    gap = R - np.hypot(*disc.ensemble.position[touched, 1:].T)
+    assert np.allclose(gap, 5e-6, atol=0.5e-6)
