@@ -167,10 +167,13 @@ def lower_bound(coef: FloatArray) -> FloatArray:
     return bound
 
 
-def altitudes(vertices: FloatArray) -> FloatArray:
-    """Smallest altitude of each tetrahedron in m, from its vertices (m, 4, 3)."""
-    edges = vertices[:, 1:] - vertices[:, :1]
-    inverse = np.linalg.inv(edges)  # columns are ∇λ_1 … ∇λ_3
-    gradients = np.concatenate([-inverse.sum(axis=2, keepdims=True), inverse], axis=2)
-    smallest: FloatArray = 1 / np.linalg.norm(gradients, axis=1).max(axis=1)
+def altitudes(jacobian: FloatArray) -> FloatArray:
+    """Smallest altitude of each tetrahedron in m, from its Jacobian at the centroid (m, 3, 3).
+
+    The straight vertices of a curved cell that is thinner than the sagitta of its facet would
+    give anything.
+    """
+    inverse = np.linalg.inv(jacobian)  # rows are ∇λ_1 … ∇λ_3
+    gradients = np.concatenate([-inverse.sum(axis=1, keepdims=True), inverse], axis=1)
+    smallest: FloatArray = 1 / np.linalg.norm(gradients, axis=2).max(axis=1)
     return smallest

@@ -214,7 +214,7 @@ def _record(
     record[:, AT.jacobian : AT.jacobian + 36] = jacobian
     record[:, AT.curved] = curved
     record[:, AT.nearest_wall] = lower_bound(coefficients[:, :, AT.distance])
-    record[:, AT.altitude] = altitudes(points[nodes[:, :4]])
+    record[:, AT.altitude] = altitudes(jacobian_coefficients(position).mean(axis=1))
     straight = curved == 0
     record[straight, AT.dilution] = np.linalg.det(jacobian[straight, :9].reshape(-1, 3, 3))
     return record, volume, position
