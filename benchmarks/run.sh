@@ -8,7 +8,7 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 python=.venv/bin/python
 uv=$(command -v uv || echo .uv/bin/uv)
 $python -c 'import ngsolve' 2>/dev/null || "$uv" pip install -q --python "$python" --group bench
-for name in field field_parallel iron adaptive force_map flow capture demo; do
+for name in field field_parallel iron adaptive force_map flow capture demo live; do
   printf '\n== %s ==\n' "$name"
   $python "benchmarks/$name.py"
 done

@@ -1,5 +1,6 @@
 from .capture import (
     capture_numbers as capture_numbers,
+    efficiency as efficiency,
 )
 from .coils import (
     coil_notes as coil_notes,

@@ -30,7 +30,8 @@ from magcap.solvers.results import (
 )
 
 from .packed_lumen import replace_force
-from .release import release
+from .release import Release, release
+from .sensitivity import sensitivity
 from .tracer import trace, trace_paths
 
 if TYPE_CHECKING:
@@ -87,10 +88,8 @@ def solve(
     """
     path = f"carrier[{number}]"
     force = populations.force_per_moment(carrier, field.B, field.grad_half_B2, blood, path=path)
-    still = release(lumen, flow, carrier, capture, blood)
-    start = replace(still, packed=replace_force(still.packed, lumen, force))
-    report = _report(progress, carrier.name)
-    ensemble = trace(start.packed, lumen, start.seeds, start.motion, comm=comm, report=report)
+    start = pulled(release(lumen, flow, carrier, capture, blood), lumen, force)
+    ensemble = follow_all(start, lumen, comm=comm, report=_report(progress, carrier.name))
     _warn_of_lost(carrier.name, ensemble)
     viscosity = float(np.median(flow.viscosity))
     drift, diffusivity = _median_figures(carrier, capture, blood, viscosity, force)
@@ -101,6 +100,7 @@ def solve(
         paths=trace_paths(start.packed, start.seeds, start.motion, choose_paths(ensemble)),
         max_drift=drift,
         diffusivity=diffusivity,
+        sensitivity=sensitivity(start, lumen, comm=comm),
     )
 
 
@@ -119,10 +119,25 @@ def solve_control(
     It does not depend on any magnet, so a design loop follows it once.
     """
     start = release(lumen, flow, carrier, capture, blood).without_magnet()
-    report = _report(progress, carrier.name)
-    control = trace(start.packed, lumen, start.seeds, start.motion, comm=comm, report=report)
+    control = follow_all(start, lumen, comm=comm, report=_report(progress, carrier.name))
     _warn_of_lost(carrier.name, control)
     return control
+
+
+def pulled(still: Release, lumen: Lumen, force: FloatArray) -> Release:
+    """The release in a magnetic field: `force` per moment in T/m at the nodes of the lumen."""
+    return replace(still, packed=replace_force(still.packed, lumen, force))
+
+
+def follow_all(
+    start: Release,
+    lumen: Lumen,
+    *,
+    comm: MPI.Comm,
+    report: Callable[[float], None] | None = None,
+) -> Ensemble:
+    """Follow a release to its end; arguments as of `trace`."""
+    return trace(start.packed, lumen, start.seeds, start.motion, comm=comm, report=report)
 
 
 def _report(progress: Progress | None, name: str) -> Callable[[float], None] | None:

@@ -9,7 +9,9 @@ from .pipeline import (
 )
 from .reading import load as load
 from .study import (
+    Efficiency as Efficiency,
     FieldDesign as FieldDesign,
+    Live as Live,
     mesh_study as mesh_study,
 )
 from .version import __version__ as __version__

@@ -7,3 +7,6 @@ from .case import (
     check_bodies as check_bodies,
     cross_faults as cross_faults,
 )
+from .placement import (
+    placement_faults as placement_faults,
+)
