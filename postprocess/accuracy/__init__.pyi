@@ -1,3 +1,7 @@
+from .budget import (
+    error_budget as error_budget,
+    with_errors as with_errors,
+)
 from .mesh_study import (
     Level as Level,
     MeshStudy as MeshStudy,

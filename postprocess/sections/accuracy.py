@@ -1,4 +1,4 @@
-"""The study of the meshes: the same case on three of them, extrapolated."""
+"""How good the captured fraction is: its error budget, and the study of the meshes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from magcap.postprocess.accuracy import MeshStudy, study_numbers, write_csv, wri
 from magcap.postprocess.files import File
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.section import Page, Section, Summary, Terminal
-from magcap.postprocess.text import number
+from magcap.postprocess.text import fraction_text, number
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+#: Parts of an error budget.
+_PARTS = ("sampling", "flow", "force", "tracer")
 
 
 def _study(outcome: Outcome) -> MeshStudy | None:
@@ -66,7 +69,34 @@ def _table(summary: Summary) -> Iterable[RenderableType]:
     yield table
 
 
+def _rows(summary: Summary) -> Iterable[tuple[str, str]]:
+    for entry in summary["capture"]:
+        if error := entry.get("error"):
+            parts = ", ".join(f"{name} {_part(error[name])}" for name in _PARTS)
+            yield "error budget", f"{entry['carrier']}: {parts}"
+
+
+def _part(value: float | None) -> str:
+    return "not known" if value is None else fraction_text(value)
+
+
 _QUALITY = """
+{% set known = s.capture | selectattr("error") | list %}
+{% if known %}
+<div class="scroll"><table>
+<thead><tr><th>Error budget of the captured fraction</th><th class="num">Sampling</th>
+<th class="num">Flow</th><th class="num">Force</th><th class="num">Tracer</th></tr></thead><tbody>
+{% for c in known %}
+<tr><td>{{ c.carrier }}</td>
+{% for part in ("sampling", "flow", "force", "tracer") %}
+<td class="num" title="{{ c.error.how[part] }}">
+{% if c.error[part] is none %}not known{% else %}{{ c.error[part] | f }}{% endif %}</td>
+{% endfor %}</tr>
+{% endfor %}
+</tbody></table></div>
+<p class="soft">{% for part, how in known[0].error.how.items() %}{{ part }}: {{ how }}
+{%- if not loop.last %}; {% endif %}{% endfor %} ({{ known[0].carrier }}).</p>
+{% endif %}
 {% set m = s.mesh_study %}
 {% if m %}
 <div class="scroll"><table>
@@ -94,6 +124,13 @@ ACCURACY: Final = Section(
     name="accuracy",
     numbers=_numbers,
     conventions={
+        "error": (
+            "Absolute, in efficiency_flux; null where not known, see how. sampling: half of the "
+            "95 % interval. flow: distance to the value extrapolated from three meshes (or their "
+            "spread). force: estimated relative error of the force times d(efficiency)/d ln F. "
+            "tracer: change at a tenth of the tolerance. The last two from paired runs of a share "
+            "of the carriers, and at least one standard error of those."
+        ),
         "mesh_study": (
             "The same case on a coarse, a medium and a fine mesh, with the same seeds. "
             "extrapolated: Richardson's, with the observed order, sizes of cells from their "
@@ -107,5 +144,5 @@ ACCURACY: Final = Section(
         File(name="mesh_study.json", of=_study, write=_save_json, read=_text),
     ),
     page=Page(quality=_QUALITY),
-    terminal=Terminal(blocks=_table),
+    terminal=Terminal(blocks=_table, rows=_rows),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from magcap.postprocess import pictures
+from magcap.postprocess.accuracy import with_errors
 from magcap.postprocess.files import contents
 from magcap.postprocess.numbers import capture_numbers
 from magcap.postprocess.outcome import Outcome
@@ -23,7 +24,7 @@ _IN_FLIGHT = 0.01
 
 
 def _numbers(outcome: Outcome) -> dict[str, Any]:
-    return {"capture": capture_numbers(outcome)}
+    return {"capture": with_errors(capture_numbers(outcome), outcome)}
 
 
 def _warnings(summary: Summary) -> Iterable[str]:

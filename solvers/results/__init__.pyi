@@ -18,3 +18,6 @@ from .flow import (
     FlowField as FlowField,
     SolenoidalVelocity as SolenoidalVelocity,
 )
+from .sensitivity import (
+    Sensitivity as Sensitivity,
+)

@@ -10,6 +10,8 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.stored import stored
 
+from .sensitivity import Sensitivity
+
 
 class CarrierState(IntEnum):
     """Where a carrier ended. The states of a release add up to the number released."""
@@ -113,6 +115,8 @@ class CarrierCapture:
         Largest magnetic drift speed on the lumen nodes of the median carrier, in m/s.
     diffusivity : float
         Stokes–Einstein diffusivity of the median carrier in m²/s.
+    sensitivity : Sensitivity or None
+        How the captured fraction answers to force, flow and tolerance.
     """
 
     name: str
@@ -121,6 +125,7 @@ class CarrierCapture:
     paths: FloatArray
     max_drift: float
     diffusivity: float
+    sensitivity: Sensitivity | None = None
 
 
 @stored
