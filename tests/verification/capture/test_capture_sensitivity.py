@@ -51,8 +51,8 @@ def test_slopes_are_those_of_the_closed_form(tube: Lumen) -> None:
     assert found.carriers == 4000
     stronger = (_exact((1 + STEP) * LAMBDA) - _exact(LAMBDA)) / STEP
     faster = (_exact(LAMBDA / (1 + STEP)) - _exact(LAMBDA)) / STEP
-    assert abs(found.force - stronger) < 3 * found.force_noise < 0.3 * stronger
-    assert abs(found.flow - faster) < 3 * found.flow_noise < -0.3 * faster
+    assert abs(found.force - stronger) < 3 * found.force_noise < 0.35 * stronger
+    assert abs(found.flow - faster) < 3 * found.flow_noise < -0.35 * faster
     slope = LAMBDA * (_exact(1.001 * LAMBDA) - _exact(0.999 * LAMBDA)) / (2e-3 * LAMBDA)
     assert stronger == pytest.approx(slope, rel=0.1) and faster == pytest.approx(-slope, rel=0.2)
     # a planted error of a factor two is seen
