@@ -2,7 +2,8 @@
 
 - *sampling*: half of the 95 % interval.
 - *flow*: the distance to the extrapolated value where the meshes were studied; otherwise
-  |dη/d ln u| times the estimated relative error of the velocity, where there is one.
+  |dη/d ln u| times the relative change that made the velocity divergence-free: that change is an
+  error of the flow solution which is known, and of the size of the one that is not.
 - *force*: |dη/d ln F| times the estimated relative error of the force in the target (of the vessel
   without one).
 - *tracer*: the change at a tenth of the tolerance, or its standard error where that is larger.
@@ -17,7 +18,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from magcap.postprocess.outcome import Outcome
-from magcap.solvers.results import CarrierCapture, MagneticField, Sensitivity
+from magcap.solvers.results import (
+    CarrierCapture,
+    MagneticField,
+    Sensitivity,
+    SolenoidalVelocity,
+)
 
 from .mesh_study import MeshStudy
 
@@ -29,8 +35,9 @@ def with_errors(entries: list[dict[str, Any]], outcome: Outcome) -> list[dict[st
     if outcome.capture is None:
         return entries
     study, field = outcome.result(MeshStudy), outcome.field
+    velocity = outcome.result(SolenoidalVelocity)
     return [
-        entry | {"error": error_budget(entry, number, carrier, field, study)}
+        entry | {"error": error_budget(entry, number, carrier, field, velocity, study)}
         for number, (entry, carrier) in enumerate(
             zip(entries, outcome.capture.carriers, strict=True)
         )
@@ -42,7 +49,8 @@ def error_budget(
     number: int,
     carrier: CarrierCapture,
     field: MagneticField,
-    study: MeshStudy | None,
+    velocity: SolenoidalVelocity | None = None,
+    study: MeshStudy | None = None,
 ) -> dict[str, Any]:
     """``error`` of an entry of ``capture``: absolute, in ``efficiency_flux``; nan where unknown.
 
@@ -54,12 +62,14 @@ def error_budget(
         Of the carrier, counted from 0.
     carrier : CarrierCapture
     field : MagneticField
-    study : MeshStudy or None
+    velocity : SolenoidalVelocity, optional
+        What was followed.
+    study : MeshStudy, optional
         Of the meshes, where one was made.
     """
     found = {
         "sampling": _sampling(entry["efficiency_flux"]),
-        "flow": _flow(study, number),
+        "flow": _studied(study, number) if study else _flow(carrier.sensitivity, velocity),
         "force": _force(carrier.sensitivity, field),
         "tracer": _tracer(carrier.sensitivity),
     }
@@ -73,11 +83,20 @@ def _sampling(efficiency: Mapping[str, Any]) -> tuple[float, str]:
     return (0.5 * (high - low) if known else math.nan), "half of the 95 % interval"
 
 
-def _flow(study: MeshStudy | None, number: int) -> tuple[float, str]:
-    if study is None:
-        return math.nan, "not known from one mesh: `magcap run --study mesh` tells it"
+def _studied(study: MeshStudy, number: int) -> tuple[float, str]:
     about = study.of_carrier(number)
     return about.errors[study.position], f"three meshes (flow, force and tracer): {about.how}"
+
+
+def _flow(answer: Sensitivity | None, velocity: SolenoidalVelocity | None) -> tuple[float, str]:
+    if answer is None or velocity is None:
+        return math.nan, "not known from one mesh: `magcap run --study mesh` tells it"
+    slope = max(abs(answer.flow), answer.flow_noise)
+    return slope * velocity.change, (
+        f"an estimate from one mesh: change of {100 * velocity.change:.2g} % that made the "
+        f"velocity divergence-free, times d(efficiency)/d ln u = {answer.flow:.2g}; "
+        "`magcap run --study mesh` tells more"
+    )
 
 
 def _force(answer: Sensitivity | None, field: MagneticField) -> tuple[float, str]:

@@ -127,9 +127,11 @@ ACCURACY: Final = Section(
         "error": (
             "Absolute, in efficiency_flux; null where not known, see how. sampling: half of the "
             "95 % interval. flow: distance to the value extrapolated from three meshes (or their "
-            "spread). force: estimated relative error of the force times d(efficiency)/d ln F. "
-            "tracer: change at a tenth of the tolerance. The last two from paired runs of a share "
-            "of the carriers, and at least one standard error of those."
+            "spread); from one mesh the change that made the velocity divergence-free times "
+            "d(efficiency)/d ln u. force: estimated relative error of the force times "
+            "d(efficiency)/d ln F. tracer: change at a tenth of the tolerance. "
+            "Derivatives from paired runs of a share of the carriers, and at least one standard "
+            "error of those."
         ),
         "mesh_study": (
             "The same case on a coarse, a medium and a fine mesh, with the same seeds. "

@@ -6,12 +6,19 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from helpers.synthetic import make
 from magcap.postprocess.accuracy import Level, MeshStudy, error_budget
 from magcap.postprocess.answer import summarise
-from magcap.solvers.results import CarrierCapture, FieldError, MagneticField, Sensitivity
+from magcap.solvers.results import (
+    CarrierCapture,
+    FieldError,
+    MagneticField,
+    Sensitivity,
+    SolenoidalVelocity,
+)
 
 ENTRY = {"efficiency_flux": {"value": 0.10, "ci95": [0.09, 0.12]}}
 ANSWER = Sensitivity(
@@ -53,9 +60,12 @@ def _study(*values: float) -> MeshStudy:
 
 
 def _budget(
-    field: MagneticField, carrier: CarrierCapture | None = None, study: MeshStudy | None = None
+    field: MagneticField,
+    carrier: CarrierCapture | None = None,
+    velocity: SolenoidalVelocity | None = None,
+    study: MeshStudy | None = None,
 ) -> dict[str, Any]:
-    return error_budget(ENTRY, 0, carrier or _carrier(), field, study)
+    return error_budget(ENTRY, 0, carrier or _carrier(), field, velocity, study)
 
 
 def test_each_part_has_its_rule() -> None:
@@ -70,6 +80,16 @@ def test_no_error_of_the_force_moves_nothing() -> None:
     assert _budget(_field(0.0))["force"] == 0.0
     assert _budget(_field(None), _carrier(None))["force"] == 0.0
     assert _budget(_field(0.04))["force"] == 2 * _budget(_field(0.02))["force"]
+
+
+def test_the_flow_of_one_mesh_is_known_by_its_change() -> None:
+    velocity = SolenoidalVelocity(reference=np.zeros((1, 1, 10, 3)), change=0.01)
+    found = _budget(_field(0.0), velocity=velocity)
+    assert found["flow"] == pytest.approx(0.07 * 0.01) and "one mesh" in found["how"]["flow"]
+    still = SolenoidalVelocity(reference=velocity.reference, change=0.0)
+    assert _budget(_field(0.0), velocity=still)["flow"] == 0.0
+    studied = _budget(_field(0.0), velocity=velocity, study=_study(0.1256, 0.1064, 0.1016))
+    assert studied["flow"] == pytest.approx(0.0064, rel=1e-6)
 
 
 def test_the_flow_comes_from_three_meshes() -> None:
