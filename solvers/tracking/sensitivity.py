@@ -8,8 +8,8 @@ of two fractions.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,8 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import CarrierState, Ensemble, Sensitivity
 
 from .release import Release
-from .tracer import trace
+from .seeding import Seeds
+from .tracer import Motion, trace
 
 if TYPE_CHECKING:
     from mpi4py import MPI
@@ -75,16 +76,23 @@ def chosen(count: int) -> IntArray:
 
 def subset(start: Release, rows: IntArray) -> Release:
     """A release of some of the carriers; their random numbers are those of their new places."""
-    seeds, motion = start.seeds, start.motion
-    some = {
-        name: None if (values := getattr(seeds, name)) is None else values[rows]
-        for name in ("flux_weight", "area_weight", "replicate")
-    }
+    count = len(start.motion.diameter)
     return replace(
         start,
-        seeds=replace(seeds, cell=seeds.cell[rows], bary=seeds.bary[rows], **some),
-        motion=replace(motion, diameter=motion.diameter[rows], moment=motion.moment[rows]),
+        seeds=_rows_of(start.seeds, rows, count),
+        motion=_rows_of(start.motion, rows, count),
     )
+
+
+def _rows_of[T: (Seeds, Motion)](record: T, rows: IntArray, count: int) -> T:
+    """`record` with the chosen rows of whatever it has for each of `count` carriers."""
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    each: dict[str, Any] = {
+        name: value[rows]
+        for name, value in values.items()
+        if isinstance(value, np.ndarray) and len(value) == count
+    }
+    return replace(record, **each)
 
 
 def stronger(start: Release) -> Release:
