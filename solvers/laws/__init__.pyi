@@ -1,3 +1,11 @@
+from .contact import (
+    ROUGHNESS as ROUGHNESS,
+    Grip as Grip,
+    asperity_lever as asperity_lever,
+    contact_motion as contact_motion,
+    held_drag as held_drag,
+    rolling_speed as rolling_speed,
+)
 from .lift import (
     deformability_lift as deformability_lift,
     held_lift as held_lift,

@@ -21,3 +21,6 @@ from .flow import (
 from .sensitivity import (
     Sensitivity as Sensitivity,
 )
+from .touches import (
+    Touches as Touches,
+)

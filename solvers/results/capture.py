@@ -11,6 +11,7 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.stored import stored
 
 from .sensitivity import Sensitivity
+from .touches import Touches
 
 
 class CarrierState(IntEnum):
@@ -50,6 +51,8 @@ class Ensemble:
         Which of the independent releases it belongs to, from 0.
     steps : int
         Steps taken by all carriers together.
+    touches : Touches
+        First touches of the wall, captured or not.
     """
 
     seed_position: FloatArray
@@ -64,6 +67,7 @@ class Ensemble:
     area_weight: FloatArray
     replicate: IntArray
     steps: int
+    touches: Touches
 
     def count(self, state: CarrierState) -> int:
         """Number of carriers followed that ended in `state`."""

@@ -22,6 +22,7 @@ from magcap.solvers.results import FlowField
 from .packed_lumen import PackedLumen, pack
 from .seeding import Seeds, mixed_seeds
 from .tracer import Motion
+from .wall_law import wall_law
 
 #: Default duration in mean transit times (volume over flow rate).
 TRANSITS = 20.0
@@ -79,6 +80,7 @@ def release(
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
     rate = flow.max_speed / lumen.inlet.radius
+    model, contact = wall_law(capture.wall)
     motion = Motion(
         diameter=population.diameter,
         moment=population.moment,
@@ -95,6 +97,8 @@ def release(
         duration=duration_of(capture, packed, flow, lumen),
         seed=capture.seed,
         stream=2 * STREAM,
+        wall_model=model,
+        contact=contact,
     )
     seeded = mixed_seeds(packed, 0.5 * population.diameter, rng)
     return Release(packed=packed, seeds=seeded, motion=motion)

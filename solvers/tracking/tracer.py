@@ -13,11 +13,19 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
-from magcap.solvers.results import CarrierState, Ensemble
+from magcap.solvers.results import Ensemble
 
 from .cell_geometry import morton_order
-from .kernels import AT, BOUNDARY, STICKING, Followed, Options, Paths, trace as trace_kernel
-from .nearest_wall import nearest_wall_facets
+from .ends import Written, barycentric, ensemble
+from .kernels import (
+    AT,
+    STICKING,
+    Contact,
+    Followed,
+    Options,
+    Paths,
+    trace as trace_kernel,
+)
 from .packed_lumen import PackedLumen, positions
 from .seeding import Seeds
 
@@ -29,6 +37,8 @@ if TYPE_CHECKING:
 BATCH = 32_768
 #: Steps after which a carrier counts as lost.
 MAX_STEPS = 2_000_000
+#: A contact that nothing resists.
+SMOOTH = Contact()
 #: Points of a path for pictures.
 PATH_POINTS = 400
 
@@ -53,7 +63,10 @@ class Motion:
     wall, brownian, inertial : bool
         Near-wall mobility, Brownian motion, inertia.
     wall_model : int
-        What the wall does with who touches it: STICKING, REFLECTING or SLIPPERY of `kernels`.
+        What the wall does with who touches it: STICKING, THRESHOLD, ADHESION, REFLECTING or
+        SLIPPERY of `kernels`.
+    contact : Contact
+        What the law of the wall knows of every contact.
     sphere : bool
         Whether carriers follow the blood near the wall as the spheres they are, or as points.
     tolerance : float
@@ -81,6 +94,7 @@ class Motion:
     sphere: bool = True
     drag_diameter: FloatArray | None = None
     volume: FloatArray | None = None
+    contact: Contact = SMOOTH
 
     def particles(self, viscosity: float) -> FloatArray:
         """Rows for the kernel (`kernels.Particle`), shape (n, 9)."""
@@ -113,6 +127,7 @@ class Motion:
             duration=self.duration,
             max_steps=MAX_STEPS,
             seed=np.uint64(self.seed * 1_000_003 + self.stream),
+            **self.contact._asdict(),
         )
 
 
@@ -145,11 +160,14 @@ def trace(
     start = positions(packed, seeds.cell, seeds.bary)
     mine = morton_order(start)[rank::size]
     threads = threads or available_threads(comm)
-    result, end = follow(packed, seeds, motion, mine, threads=threads, report=report)
+    written = follow(packed, seeds, motion, mine, threads=threads, report=report)
     if comm is not None and size > 1:
-        gathered = comm.allgather((mine, result, end))
-        mine, result, end = (np.concatenate(parts) for parts in zip(*gathered, strict=True))
-    return _ensemble(packed, lumen, motion, seeds, start, mine, result, end)
+        gathered = comm.allgather((mine, *written))
+        mine, *parts = (np.concatenate(part) for part in zip(*gathered, strict=True))
+        written = Written(*parts)
+    back = np.empty(len(mine), dtype=np.int64)  # into the order of the carriers
+    back[mine] = np.arange(len(mine))
+    return ensemble(packed, lumen, motion, seeds, written.rows(back))
 
 
 def follow(
@@ -160,32 +178,33 @@ def follow(
     *,
     threads: int,
     report: Callable[[float], None] | None = None,
-) -> tuple[IntArray, FloatArray]:
-    """Follow the carriers `index`: state, facet, cell, steps (n, 4) and time, λ_1 … λ_3 (n, 4)."""
-    result, end = _blank(len(index))
+) -> Written:
+    """Follow the carriers `index`."""
+    written = _blank(len(index))
     particles = motion.particles(packed.viscosity)
     for first in range(0, len(index), BATCH):
         part = slice(first, first + BATCH)
-        followed = _followed(seeds, particles, index[part], result[part], end[part])
+        followed = _followed(seeds, particles, index[part], written.rows(part))
         _run(packed, motion, followed, _paths(0), threads)
         if report is not None:
             report(min(first + BATCH, len(index)) / len(index))
-    return result, end
+    return written
 
 
 def trace_paths(packed: PackedLumen, seeds: Seeds, motion: Motion, chosen: IntArray) -> FloatArray:
     """Trajectories of some carriers in m, shape (p, q ≤ 400, 3), padded with nan."""
     n = len(chosen)
     kept_of = _paths(n)
-    result, end = _blank(n)
+    written = _blank(n)
+    result, end, _ = written
     particles = motion.particles(packed.viscosity)
-    _run(packed, motion, _followed(seeds, particles, chosen, result, end), kept_of, 1)
-    last = positions(packed, result[:, 2], _barycentric(end[:, 1:]))
+    _run(packed, motion, _followed(seeds, particles, chosen, written), kept_of, 1)
+    last = positions(packed, result[:, 2], barycentric(end[:, 1:]))
     length = int(kept_of.meta[:, 0].max(initial=0)) + 1
     paths = np.full((n, min(length, PATH_POINTS), 3), np.nan)
     for i in range(n):
         kept = min(int(kept_of.meta[i, 0]), paths.shape[1] - 1)
-        bary = _barycentric(kept_of.bary[i, :kept])
+        bary = barycentric(kept_of.bary[i, :kept])
         paths[i, :kept] = positions(packed, kept_of.cell[i, :kept], bary)
         paths[i, kept] = last[i]
     return paths
@@ -204,9 +223,9 @@ def available_threads(comm: MPI.Comm | None) -> int:
     return max(processors // ranks, 1)
 
 
-def _blank(n: int) -> tuple[IntArray, FloatArray]:
-    """Arrays for the results of n carriers."""
-    return np.zeros((n, 4), dtype=np.int64), np.zeros((n, 4))
+def _blank(n: int) -> Written:
+    """Arrays for the results, ends and first touches of n carriers."""
+    return Written(np.zeros((n, 4), dtype=np.int64), np.zeros((n, 4)), np.full((n, 5), -1.0))
 
 
 def _paths(n: int) -> Paths:
@@ -220,17 +239,14 @@ def _paths(n: int) -> Paths:
     )
 
 
-def _followed(
-    seeds: Seeds, particles: FloatArray, index: IntArray, result: IntArray, end: FloatArray
-) -> Followed:
-    """The carriers `index` for the kernel, which writes `result` and `end`."""
+def _followed(seeds: Seeds, particles: FloatArray, index: IntArray, written: Written) -> Followed:
+    """The carriers `index` for the kernel, which writes `written`."""
     return Followed(
         number=np.ascontiguousarray(index, dtype=np.int64),
         cell=seeds.cell[index],
         start=np.ascontiguousarray(seeds.bary[index][:, 1:]),
         particle=particles[index],
-        result=result,
-        end=end,
+        **written._asdict(),
     )
 
 
@@ -246,46 +262,3 @@ def _run(
         trace_kernel(packed.cells, motion.options(packed), followed, paths, threads)  # type: ignore[no-untyped-call]
     finally:
         numba.set_num_threads(before)
-
-
-def _barycentric(xi: FloatArray) -> FloatArray:
-    return np.column_stack([1 - xi.sum(axis=1), xi])
-
-
-def _ensemble(
-    packed: PackedLumen,
-    lumen: Lumen,
-    motion: Motion,
-    seeds: Seeds,
-    start: FloatArray,
-    index: IntArray,
-    result: IntArray,
-    end: FloatArray,
-) -> Ensemble:
-    """Sort the gathered rows back into the order of the carriers."""
-    back = np.empty(len(index), dtype=np.int64)
-    back[index] = np.arange(len(index))
-    result, end = result[back], end[back]
-    cell = result[:, 2]
-    position = positions(packed, cell, _barycentric(end[:, 1:]))
-    state, facet = result[:, 0].copy(), result[:, 1].copy()
-    touched = np.flatnonzero((state == CarrierState.CAPTURED) & (facet < 0))
-    facet[touched] = nearest_wall_facets(lumen, position[touched])
-    opening = np.where(facet >= 0, packed.opening[facet], -1)
-    state[state == BOUNDARY] = CarrierState.CAPTURED
-    state[opening >= 0] = CarrierState.EXITED
-    n = len(state)
-    return Ensemble(
-        seed_position=start,
-        position=position,
-        state=state,
-        opening=opening,
-        facet=facet,
-        time=end[:, 0].copy(),
-        diameter=motion.diameter,
-        moment=motion.moment,
-        flux_weight=np.ones(n) if seeds.flux_weight is None else seeds.flux_weight,
-        area_weight=np.ones(n) if seeds.area_weight is None else seeds.area_weight,
-        replicate=np.zeros(n, dtype=np.int64) if seeds.replicate is None else seeds.replicate,
-        steps=int(result[:, 3].sum()),
-    )

@@ -40,6 +40,7 @@ from magcap.solvers.results import (
     FieldSample,
     FlowField,
     MagneticField,
+    Touches,
 )
 
 RADIUS, LENGTH, SPEED = 3e-3, 60e-3, 0.1
@@ -323,10 +324,23 @@ def make_ensemble(lumen: Lumen, rng: np.random.Generator, count: int) -> Ensembl
         [spot, RADIUS * np.cos(turn), RADIUS * np.sin(turn)]
     )[captured]  # fmt: skip
     position[state == CarrierState.IN_FLIGHT, 0] = 0.0
+    facet = _nearest_facet(lumen, position, captured)
+    time = 0.2 + 0.5 * rng.random(count)
+    pull = np.where(captured, 10e-12 * (0.5 + rng.random(count)), np.nan)
+    drag = np.where(captured, 120e-12, np.nan)
+    touches = Touches(
+        touched=captured,
+        position=np.where(captured[:, None], position, np.nan),
+        facet=facet,
+        time=np.where(captured, time, np.nan),
+        pull=pull,
+        drag=drag,
+        friction_needed=drag / pull,
+    )
     return Ensemble(
         seed_position=seed, position=position, state=state.astype(np.int64),
         opening=np.where(state == CarrierState.EXITED, 1, -1).astype(np.int64),
-        facet=_nearest_facet(lumen, position, captured), time=0.2 + 0.5 * rng.random(count),
+        facet=facet, time=time, touches=touches,
         diameter=np.full(count, 15e-6), moment=np.full(count, 1.19e-12), steps=100 * count,
         flux_weight=np.where(often, 0.4, 1.6), area_weight=np.where(often, 1.2, 0.8),
         replicate=(np.arange(count) // 2 % 16).astype(np.int64),

@@ -1,3 +1,6 @@
+from ._contact_kernels import (
+    Contact as Contact,
+)
 from ._field_kernels import (
     AT as AT,
     Columns as Columns,
@@ -13,7 +16,9 @@ from ._trace_kernels import (
     trace as trace,
 )
 from ._wall_kernels import (
+    ADHESION as ADHESION,
     REFLECTING as REFLECTING,
     SLIPPERY as SLIPPERY,
     STICKING as STICKING,
+    THRESHOLD as THRESHOLD,
 )

@@ -22,7 +22,7 @@ from ._field_kernels import AT, OUTLINE, combine, products
 from ._law_kernels import RANGE
 from ._motion_kernels import diffusion
 from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
-from ._wall_kernels import SLIDE
+from ._wall_kernels import RELEASE
 
 CELL_SHARE = 0.5  # step per altitude of the cell
 GAP_SHARE = 0.3  # step per gap between carrier and wall
@@ -128,7 +128,7 @@ def rebound(record, link, at, answer, p, options):
     """Where a displacement ends that met a wall which does not hold the carrier.
 
     What is left of it is mirrored; then the carrier is put off the wall, as far as it reached
-    into it, or back into contact if it slides.
+    into it, or back into contact if it goes on in contact.
     """
     c, x = at.cell, at.x
     if at.event == FACET:
@@ -136,7 +136,7 @@ def rebound(record, link, at, answer, p, options):
         if at.event == FACET:
             return at
         c, x = at.cell, at.x
-    share = 1.0 if answer == SLIDE else 2.0
+    share = 2.0 if answer == RELEASE else 1.0
     for _ in range(4):
         if combine(products(x), record, c, AT.distance) >= p.radius:
             break

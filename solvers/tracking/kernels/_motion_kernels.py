@@ -23,6 +23,7 @@ from ._cell_kernels import (
     times,
     times_transposed,
 )
+from ._contact_kernels import HELD_DRAG, Loads, contact_velocity
 from ._field_kernels import (
     AT,
     INLINE,
@@ -65,10 +66,18 @@ class Options(NamedTuple):
     duration: float
     max_steps: int
     seed: np.uint64
+    friction: float  # from here on: of `_contact_kernels.Contact`
+    roughness: float
+    relative: float
+    lever: float
+    strength: float
+    rate: float
+    bond: float
 
 
-#: What a carrier feels of the wall: nothing, its nearness, or that it cannot move into it.
-FAR, NEAR, SLIDING = 0, 1, 2
+#: What a carrier feels of the wall: nothing, its nearness, that it cannot move into it, or that it
+#: rolls or slides on it.
+FAR, NEAR, SLIDING, ROLLING = 0, 1, 2, 3
 
 
 @njit(**INLINE)
@@ -145,13 +154,15 @@ def equilibrium(record, flow, c, x, t, near, plain, p, options):
     v = plus(s, 1.0, times(inverse(m), w))
     if not plain and near == SLIDING:
         v = tangential(record, c, m, x, v)
+    if not plain and near == ROLLING:
+        v = contact_velocity(loads_at(record, flow, c, x, t, p, options), p.radius, options)
     return v, m, d
 
 
 @njit(**INLINE)
 def velocity(record, flow, c, x, t, near, plain, p, options):
     """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
-    if not plain and near == SLIDING:
+    if not plain and near >= SLIDING:
         v, m, d = equilibrium(record, flow, c, x, t, near, plain, p, options)
         return times(m, v), d
     s, w, m, d = motion(record, flow, c, x, t, near, plain, p, options)
@@ -163,6 +174,30 @@ def normal(record, c, m, x):
     """Unit normal away from the wall, ∇d/|∇d|."""
     n = times_transposed(m, reference_gradient(record, c, AT.distance, x))
     return scaled(1.0 / math.sqrt(dot(n, n) + 1e-300), n)
+
+
+@njit(**OUTLINE)
+def loads_at(record, flow, c, x, t, p, options):
+    """Loads of a carrier in contact at `x`.
+
+    In a steady flow the shear stress is that of the wall, in one to and fro that of the blood's
+    velocity at the centre.
+    """
+    q = products(x)
+    m, dilution = piola(record, c, x)
+    n = normal(record, c, m, x)
+    force = scaled(1.0 / p.mobility, bulk_slip(q, record, c, p))
+    pull = -dot(force, n)
+    u = times(inverse(m), scaled(dilution, blood(q, flow, c, t * options.beat, False)))
+    u = plus(u, -dot(u, n), n)
+    speed = math.sqrt(dot(u, u))
+    stokes = 1.0 / (p.mobility * max(combine(q, record, c, AT.fluidity), 1e-6))
+    shear = max(combine(q, record, c, AT.shear), 0.0)
+    if flow.shape[0] > 1:
+        viscosity = stokes / (6.0 * math.pi * p.radius)
+        shear = viscosity * speed / max(combine(q, record, c, AT.distance), p.radius)
+    drag = HELD_DRAG * 6.0 * math.pi * shear * p.radius * p.radius
+    return Loads(pull, scaled(drag / max(speed, 1e-300), u), plus(force, pull, n), shear, stokes)
 
 
 @njit(**OUTLINE)

@@ -17,8 +17,8 @@ from numba import njit
 from ._cell_kernels import Path, along, first_zero, on_side, plus, scaled
 from ._field_kernels import AT, INLINE, OUTLINE, combine, products
 from ._law_kernels import RANGE, REACH
-from ._motion_kernels import FAR, NEAR, SLIDING, velocity
-from ._wall_kernels import FREE, RELEASE, SLIDE
+from ._motion_kernels import FAR, NEAR, ROLLING, SLIDING, velocity
+from ._wall_kernels import FREE, RELEASE, ROLL, SLIDE
 
 INSIDE, FACET, CONTACT = 0, 1, 2
 OVERSHOOT = 1.25
@@ -55,6 +55,8 @@ class Step(NamedTuple):
 @njit(**INLINE)
 def feel(record, c, hold, p, options):
     """Whether contact ends the step, and what is felt of the wall in this cell."""
+    if hold == ROLL:  # in contact until the wall is asked again, after the step
+        return False, ROLLING
     close = record[c, AT.nearest_wall]
     touch = close <= p.radius and hold != RELEASE
     if touch and hold == SLIDE:

@@ -22,6 +22,7 @@ from magcap.arrays import FloatArray, IntArray
 from . import (
     _brownian_kernels as _kernels_brownian,
     _cell_kernels as _kernels_cell,
+    _contact_kernels as _kernels_contact,
     _field_kernels as _kernels_field,
     _inertia_kernels as _kernels_inertia,
     _law_kernels as _kernels_law,
@@ -30,17 +31,17 @@ from . import (
     _wall_kernels as _kernels_wall,
 )
 from ._brownian_kernels import kick, longest_kick, rebound
-from ._cell_kernels import enter, entry_side, inverse_jacobian, on_side, plus
+from ._cell_kernels import enter, entry_side, on_side, plus
 from ._field_kernels import INLINE, OUTLINE
 from ._inertia_kernels import coast, release, thermal
-from ._motion_kernels import Particle, carrier_key, normals, tangential, uniform
+from ._motion_kernels import Particle, carrier_key, normals, uniform
 from ._step_kernels import CONTACT, FACET, State, advance
-from ._wall_kernels import FREE, SLIDE, STICK, ask
+from ._wall_kernels import FREE, ROLL, SLIDE, STICK, WALL_KEY, ask, encounter, meet
 
 IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
 BLOCK = 64  # carriers that a thread takes at a time
+PATIENCE = 0.2  # of the mean time in which bonds form: a step of who rolls
 STUCK = 24  # crossings without progress before a carrier is pushed off an edge
-WALL_KEY = np.uint64(0x9FB21C651E98DF25)  # apart from the other random numbers of a carrier
 
 
 class Followed(NamedTuple):
@@ -58,6 +59,9 @@ class Followed(NamedTuple):
         State, facet (−1: none), cell, steps.
     end : ndarray, shape (n, 4), output
         Time in s and λ_1 … λ_3.
+    touch : ndarray, shape (n, 5), output
+        The first touch of the wall that did not end the way: cell (−1: none), time in s and λ_1 …
+        λ_3.
     """
 
     number: IntArray
@@ -66,6 +70,7 @@ class Followed(NamedTuple):
     particle: FloatArray
     result: IntArray
     end: FloatArray
+    touch: FloatArray
 
 
 class Paths(NamedTuple):
@@ -112,6 +117,8 @@ def time_limit(record, flow, now, p, options):
         beats = now.t * options.beat
         left = math.floor(beats) + 1.0 - beats
         limit = min(limit, (left if left > 1e-9 else left + 1.0) / options.beat)
+    if now.hold == ROLL:
+        return min(limit, PATIENCE / max(options.rate, 1e-300))
     if options.brownian != 0:
         limit = min(limit, longest_kick(record, now.cell, now.x, p, options))
     return limit
@@ -128,7 +135,7 @@ def through(link, c, side, x):
 
 
 @njit(**INLINE)
-def shaken(record, link, key, counter, step, now, dt, p, options):
+def shaken(record, flow, link, key, counter, step, now, dt, p, options):
     """The Brownian displacement after a step of `dt`: Kick, velocity, the wall's answer if asked.
 
     `now` is the State after the step, with the wall's last answer. A Kick that ends with CONTACT or
@@ -142,10 +149,19 @@ def shaken(record, link, key, counter, step, now, dt, p, options):
     at = kick(record, link, now.cell, now.x, spread, z, p, options, chance)
     if at.event == CONTACT or (at.event == FACET and link[at.cell, 4 + at.side] < 0):
         chance = uniform(key ^ WALL_KEY, np.uint64(2 * step + 1))
-        answer = ask(record, at.cell, at.x, now.hold, now.t, p, options, chance)
+        stay = encounter(record, now, at, dt, p, options)
+        answer = ask(record, flow, at.cell, at.x, now.hold, now.t, stay, p, options, chance)
         if answer != STICK:
             at = rebound(record, link, at, answer, p, options)
     return at, v, answer
+
+
+@njit(**INLINE)
+def note(touch, row, hold, t, c, x):
+    """Keep the first touch of a carrier, which the wall answered with `hold`."""
+    if hold != FREE and touch[row, 0] < 0.0:
+        touch[row, 0], touch[row, 1] = c, t
+        touch[row, 2], touch[row, 3], touch[row, 4] = x
 
 
 @njit(**OUTLINE)
@@ -158,15 +174,15 @@ def advance_apart(record, flow, now, h_max, p, options):
 def drift(record, flow, now, p, options):
     """One step without its Brownian part."""
     h_max = time_limit(record, flow, now, p, options)
-    if options.inertial != 0:
+    if options.inertial != 0 and now.hold != ROLL:
         return coast(record, flow, now, h_max, p, options)
-    if flow.shape[0] == 1 and now.hold != SLIDE:
+    if flow.shape[0] == 1 and now.hold != SLIDE and now.hold != ROLL:
         return advance(record, flow, now, h_max, True, p, options)
     return advance_apart(record, flow, now, h_max, p, options)
 
 
 @njit(**OUTLINE)
-def trace_one(record, flow, link, p, options, key, c, x, row, paths):
+def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
     """One carrier: state, facet (−1: none met), time, cell, point, steps."""
     t, h, entry, stuck, push = 0.0, np.inf, -1, 0, 1e-9
     hold = last = FREE  # the wall's answer in force, and the one of the step before
@@ -188,16 +204,14 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths):
             c, x, entry, facet = through(link, c, done.side, x)
             if facet >= 0 and link[c, 4 + entry] >= 0:
                 return BOUNDARY, facet, t, c, x, step + 1
-        if done.event == CONTACT or facet >= 0:
-            chance = uniform(key ^ WALL_KEY, np.uint64(2 * step))
-            hold = ask(record, c, x, last, t, p, options, chance)
+        if done.event == CONTACT or facet >= 0 or (dt > 0.0 and last == ROLL):
+            now = State(c, x, v, t, dt, entry if facet < 0 else -1, last)
+            hold, x, v = meet(record, flow, key, step, now, p, options)
             if hold == STICK:
                 return (BOUNDARY if facet >= 0 else CAPTURED), facet, t, c, x, step + 1
-            if hold == SLIDE and options.inertial != 0:
-                v = tangential(record, c, inverse_jacobian(record, c, x), x, v)
-        if dt > 0.0 and options.brownian != 0:
+        if dt > 0.0 and options.brownian != 0 and hold != ROLL and last != ROLL:
             now = State(c, x, v, t, h, entry, last)
-            at, v, answer = shaken(record, link, key, counter, step, now, dt, p, options)
+            at, v, answer = shaken(record, flow, link, key, counter, step, now, dt, p, options)
             c, x, entry = at.cell, at.x, -1
             hold = answer if answer != FREE else hold
             counter += eight
@@ -205,6 +219,7 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths):
                 return CAPTURED, -1, t, c, x, step + 1
             if at.event == FACET:
                 return BOUNDARY, -1 - link[c, at.side], t, c, x, step + 1
+        note(touch, row, hold, t, c, x)
         stuck = 0 if dt > 1e-12 * options.duration else stuck + 1
         if stuck > STUCK:  # on an edge or vertex: off it by a share of the cell
             x = on_side(-1, plus(x, push, (0.25 - x[0], 0.25 - x[1], 0.25 - x[2])))
@@ -241,6 +256,7 @@ def _compiled():
     modules = (
         _kernels_brownian,
         _kernels_cell,
+        _kernels_contact,
         _kernels_field,
         _kernels_inertia,
         _kernels_law,
@@ -254,7 +270,7 @@ def _compiled():
     @njit(cache=True, parallel=True, error_model="numpy")
     def loop(cells, options, followed, paths, threads):
         record, flow, link = cells.record, cells.flow, cells.link
-        number, cell, start, particle, result, end = followed
+        number, cell, start, particle, result, end, touch = followed
         n = len(number) if stamp >= 0 else 0
         blocks = (n + BLOCK - 1) // BLOCK
         for thread in prange(threads):
@@ -265,7 +281,7 @@ def _compiled():
                     key = carrier_key(options.seed, np.uint64(number[i]))
                     x = (start[i, 0], start[i, 1], start[i, 2])
                     state, facet, t, c, x, steps = trace_one(
-                        record, flow, link, p, options, key, cell[i], x, i, paths
+                        record, flow, link, p, options, key, cell[i], x, i, paths, touch
                     )
                     result[i, 0], result[i, 1], result[i, 2], result[i, 3] = state, facet, c, steps
                     end[i, 0], end[i, 1], end[i, 2], end[i, 3] = t, x[0], x[1], x[2]

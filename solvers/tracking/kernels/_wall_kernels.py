@@ -11,17 +11,41 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
 from numba import njit
 
-from ._cell_kernels import dot, inverse_jacobian, scaled
+from ._cell_kernels import inverse_jacobian, on_side, plus, reference_step, scaled
+from ._contact_kernels import (
+    asperity,
+    contact_velocity,
+    is_held,
+    lever_arm,
+    size,
+    sliding_load,
+    tipping_load,
+)
 from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._motion_kernels import bulk_slip, normal
+from ._motion_kernels import diffusion, loads_at, normal, tangential, uniform
 
-#: Answers. STICK: the carrier is captured here. SLIDE: it goes on in contact, along the wall.
-#: RELEASE: it goes on as if the wall held nothing; Brownian steps into it are mirrored.
-FREE, STICK, SLIDE, RELEASE = 0, 1, 2, 3
-#: Models (`Options.wall_model`): every touch captures; the wall mirrors; the wall is slippery.
-STICKING, REFLECTING, SLIPPERY = 0, 1, 2
+#: Answers. STICK: the carrier is captured here. SLIDE: it goes on in contact, with the blood but
+#: not into the wall. RELEASE: it goes on as if the wall held nothing; Brownian steps into it are
+#: mirrored. ROLL: it goes on in contact, as friction and lever let it.
+FREE, STICK, SLIDE, RELEASE, ROLL = 0, 1, 2, 3, 4
+#: Models (`Options.wall_model`): every touch captures; the wall mirrors; the wall is slippery;
+#: friction and lever hold what is pulled strongly enough; bonds do.
+STICKING, REFLECTING, SLIPPERY, THRESHOLD, ADHESION = 0, 1, 2, 3, 4
+
+
+WALL_KEY = np.uint64(0x9FB21C651E98DF25)  # apart from the other random numbers of a carrier
+
+
+class Stay(NamedTuple):
+    """How long a carrier was at the wall: in contact (s), or as a Brownian step that met it of this
+    spread (2 D_⟂ dt in m²; 0: none), whose ends have gaps of this sum (m)."""
+
+    time: float
+    spread: float
+    gaps: float
 
 
 class Touch(NamedTuple):
@@ -30,15 +54,25 @@ class Touch(NamedTuple):
     Attributes
     ----------
     state : int
-        FREE at the first touch, or SLIDE or RELEASE: what the wall answered one step before.
+        FREE at the first touch, or what the wall answered one step before.
     press, drag : float
-        Force of magnet and gravity into the wall (negative: off it) and along it, in N.
+        Force of magnet and gravity into the wall (negative: off it), and of these and the blood
+        along it, in N.
     shear : float
         Shear stress of the blood at the wall, in Pa.
     radius : float
         Of the carrier in m.
     time : float
         Since its release in s.
+    least : float
+        Pull in N below which thermal motion lifts the carrier over the asperities: kT over their
+        height; 0 without Brownian motion.
+    held : bool
+        Whether friction and lever hold it.
+    load : float
+        That bonds would have to bear, in N.
+    bonding : float
+        Chance that bonds formed since the wall was asked last.
     """
 
     state: int
@@ -47,37 +81,135 @@ class Touch(NamedTuple):
     shear: float
     radius: float
     time: float
+    least: float
+    held: bool
+    load: float
+    bonding: float
 
 
 @njit(**INLINE)
-def wall_event(model, touch, chance):
-    """STICK, SLIDE or RELEASE; `chance` is uniform in (0, 1)."""
+def wall_event(options, touch, chance):
+    """STICK, SLIDE, RELEASE or ROLL; `chance` is uniform in (0, 1)."""
+    model = options.wall_model
     if model == REFLECTING:
         return RELEASE
     if model == SLIPPERY:
         return SLIDE
+    if model >= THRESHOLD:
+        firm = touch.press > touch.least
+        if model == THRESHOLD and firm and touch.held:
+            return STICK
+        if model == ADHESION and touch.load <= options.strength and chance < touch.bonding:
+            return STICK
+        return ROLL if firm else RELEASE
     return STICK
 
 
 @njit(**OUTLINE)
-def touch_at(record, c, x, state, t, p):
+def touch_at(record, flow, c, x, state, t, stay, p, options):
     """The Touch of a carrier at the point `x` of cell `c`."""
-    q = products(x)
-    force = scaled(1.0 / p.mobility, bulk_slip(q, record, c, p))
-    press = -dot(force, normal(record, c, inverse_jacobian(record, c, x), x))
-    drag = math.sqrt(max(dot(force, force) - press * press, 0.0))
-    return Touch(state, press, drag, combine(q, record, c, AT.shear), p.radius, t)
+    loads = loads_at(record, flow, c, x, t, p, options)
+    heat = 0.0
+    if options.brownian != 0:
+        heat = p.diffusivity / p.mobility
+    held = loads.pull > 0.0 and is_held(loads, p.radius, options)
+    load = bond_load(loads, p.radius, options)
+    rate = options.rate
+    if rate > 0.0 and options.bond > 0.0:
+        rate *= math.exp(-min(load * options.bond * p.mobility / p.diffusivity, 700.0))
+    bonding = bond_chance(rate, asperity(p.radius, options), stay)
+    return Touch(
+        state,
+        loads.pull,
+        size(sliding_load(loads)),
+        loads.shear,
+        p.radius,
+        t,
+        heat / asperity(p.radius, options),
+        held,
+        load,
+        bonding,
+    )
+
+
+@njit(**INLINE)
+def bond_load(loads, radius, contact):
+    """Load in N on the bonds of a carrier at rest: along the wall, and at the rear against tipping
+    over the lever."""
+    lever = lever_arm(radius, contact)
+    off = max(size(tipping_load(loads)) * radius / lever - loads.pull, -loads.pull, 0.0)
+    along = size(sliding_load(loads))
+    return math.sqrt(along * along + off * off)
+
+
+@njit(**INLINE)
+def bond_chance(rate, reach, stay):
+    """Chance that a carrier at the wall has formed bonds, at `rate` (1/s) while in `reach` (m).
+
+    In contact 1 − exp(−k t). A Brownian step that met the wall: the surface takes up with the
+    velocity κ = k · reach, D ∂c/∂n = κ c, and the ratio of the Green's functions of this and of the
+    reflecting wall gives √π b erfcx(s + b), s = Σ gaps/√(4Dt), b = κ √(t/D).
+    """
+    if stay.spread <= 0.0:
+        return 1.0 - math.exp(-rate * stay.time)
+    b = rate * reach * stay.time * math.sqrt(2.0 / stay.spread)
+    return min(math.sqrt(math.pi) * b * erfcx(stay.gaps / math.sqrt(2.0 * stay.spread) + b), 1.0)
 
 
 @njit(**OUTLINE)
-def ask(record, c, x, state, t, p, options, chance):
+def erfcx(x):
+    """exp(x²) erfc(x) for x ≥ 0."""
+    if x < 5.0:
+        return math.exp(x * x) * math.erfc(x)
+    r = 0.5 / (x * x)
+    return (1.0 - r * (1.0 - 3.0 * r * (1.0 - 5.0 * r * (1.0 - 7.0 * r)))) / (x * 1.772453850905516)
+
+
+@njit(**OUTLINE)
+def ask(record, flow, c, x, state, t, stay, p, options, chance):
     """The wall's answer to a carrier that touches it.
 
     A sphere without inertia and Brownian motion is at rest against the wall at contact, but for
     its own forces: if they do not press it there, the contact is an error of the step.
     """
-    touch = touch_at(record, c, x, state, t, p)
+    touch = touch_at(record, flow, c, x, state, t, stay, p, options)
     driven = options.brownian != 0 or options.inertial != 0
     if touch.press <= 0.0 and options.sphere != 0 and not driven:
         return RELEASE
-    return wall_event(options.wall_model, touch, chance)
+    return wall_event(options, touch, chance)
+
+
+@njit(**OUTLINE)
+def put_back(record, c, x, side, p):
+    """A rolling carrier's point, back in contact where the step's error took it off or in."""
+    off = p.radius - combine(products(x), record, c, AT.distance)
+    n = normal(record, c, inverse_jacobian(record, c, x), x)
+    return on_side(side, plus(x, 1.0, reference_step(record, c, x, scaled(off, n))))
+
+
+@njit(**OUTLINE)
+def encounter(record, now, at, dt, p, options):
+    """The Stay of a Brownian step of `dt` from `now` that met the wall."""
+    D = diffusion(record, now.cell, now.x, True, p, options)
+    over = abs(combine(products(at.x), record, at.cell, AT.distance) - p.radius)
+    return Stay(dt, 2.0 * D.across * dt, abs(D.distance - p.radius) + over)
+
+
+@njit(**OUTLINE)
+def meet(record, flow, key, step, now, p, options):
+    """The wall's answer to a carrier in contact, its point and its velocity.
+
+    `now` is the State after a step, with the wall's answer before it, and for the proposed step the
+    time taken.
+    """
+    c, x, v, t, dt, entry, last = now
+    if last == ROLL:
+        x = put_back(record, c, x, entry, p)
+    chance = uniform(key ^ WALL_KEY, np.uint64(2 * step))
+    stay = Stay(dt if last == ROLL else 0.0, 0.0, 0.0)
+    answer = ask(record, flow, c, x, last, t, stay, p, options, chance)
+    if answer == SLIDE and options.inertial != 0:
+        v = tangential(record, c, inverse_jacobian(record, c, x), x, v)
+    if answer == ROLL:
+        v = contact_velocity(loads_at(record, flow, c, x, t, p, options), p.radius, options)
+    return answer, x, v

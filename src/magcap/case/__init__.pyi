@@ -1,5 +1,9 @@
 from .capture import (
+    AdhesionWall as AdhesionWall,
     Capture as Capture,
+    StickWall as StickWall,
+    ThresholdWall as ThresholdWall,
+    Wall as Wall,
 )
 from .carrier import (
     Carrier as Carrier,

@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from magcap.constants import G_0
 
-from .values import Flag, Integer, Model, Number, Time, Vector
+from .values import (
+    Count,
+    Flag,
+    Integer,
+    Length,
+    Load,
+    Model,
+    Number,
+    Rate,
+    Time,
+    Vector,
+    with_default,
+)
 
 
-class Wall(Model):
-    """What happens at the wall."""
+class StickWall(Model):
+    """Whatever touches the wall is captured where it touches."""
 
     model: Literal["stick"] = "stick"
+
+
+class ThresholdWall(Model):
+    """Friction and a lever hold a carrier against the blood's drag and torque; else it rolls on."""
+
+    model: Literal["threshold"]
+    friction: Number = Field(
+        ge=0.0, le=2.0, description="Coefficient of friction: largest force along the wall / pull"
+    )
+    #: Height of the asperities that keep the surfaces apart; default: 1 % of the carrier's radius.
+    roughness: Length | None = None
+    #: Against rolling; default: √(ε (2a − ε)) of asperities of the height ε on a radius a.
+    lever: Length | None = None
+
+
+class AdhesionWall(Model):
+    """Bonds form while a carrier is in contact, and hold it if they bear the load."""
+
+    model: Literal["adhesion"]
+    #: Load at which one bond breaks.
+    bond_strength: Load
+    #: At which a carrier in contact makes its bonds, without load.
+    formation_rate: Rate
+    #: That share the load.
+    bonds: Count = 1
+    #: By which load hinders a bond: rate · exp(−length · load per bond/(kT)) (Bell 1978); default:
+    #: 0.1 nm (Decuzzi and Ferrari 2006).
+    bond_length: Length = 1e-10
+    #: Gap within which bonds form; default: 1 % of the carrier's radius.
+    reach: Length | None = None
+    #: Of the bonds about the point over which a carrier tips; default: as of a threshold.
+    lever: Length | None = None
+
+
+Wall = Annotated[
+    Annotated[StickWall | ThresholdWall | AdhesionWall, Field(discriminator="model")],
+    BeforeValidator(with_default("model", "stick")),
+]
 
 
 Force = Literal["magnetic", "drag", "gravity", "brownian", "wall"]
@@ -28,7 +78,7 @@ class Capture(Model):
     duration: Time | None = None
     seed: Integer = Field(default=1, ge=0, le=2**32 - 1)
     forces: tuple[Force, ...] = ("magnetic", "drag", "gravity", "brownian", "wall")
-    wall: Wall = Wall()
+    wall: Wall = StickWall()
     gravity: Vector = (0.0, 0.0, -G_0)
     control: Flag = True
     dynamics: Literal["overdamped", "inertial", "auto"] = "auto"

@@ -175,7 +175,7 @@ def test_uniform_equilibrium_with_wall_mobility() -> None:
         duration=0.5 * height**2 / D,
     )
     start = seeds(mesh, how.diameter / 2, np.random.default_rng(5), weighting="area")
-    result, end = follow(mesh, start, how, np.arange(n), threads=2)
+    result, end, _ = follow(mesh, start, how, np.arange(n), threads=2)
     inside = result[:, 0] == 0
     xi = end[inside, 1:]
     z = positions(mesh, result[inside, 2], np.column_stack([1 - xi.sum(axis=1), xi]))[:, 2]

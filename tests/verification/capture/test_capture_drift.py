@@ -108,7 +108,7 @@ def test_stokes_reversibility(tube: Lumen) -> None:
     there = lumens.pack(tube, u, (0, 0, -1))
     how = lumens.motion(2000, POINT, 2e-4, tolerance=1e-6, duration=0.15)
     start = seeds(there, 0.5 * how.diameter + 2e-4, rng, weighting="flux")
-    result, end = follow(there, start, how, np.arange(2000), threads=1)
+    result, end, _ = follow(there, start, how, np.arange(2000), threads=1)
     flying = result[:, 0] == CarrierState.IN_FLIGHT
     assert flying.sum() > 1000
     back = lumens.pack(tube, -u, (0, 0, 1))

@@ -164,7 +164,7 @@ def test_order_of_the_steps(tube: Lumen, inertial: bool) -> None:
     for tolerance in (1e-2, 1e-3, 1e-4, 1e-5, 1e-9):
         how = lumens.motion(n, 1e-9, inertial=inertial, tolerance=tolerance, duration=0.02)
         start = seeds(mesh, np.full(n, 0.3e-3), np.random.default_rng(2), weighting="flux")
-        result, end = follow(mesh, start, how, np.arange(n), threads=1)
+        result, end, _ = follow(mesh, start, how, np.arange(n), threads=1)
         flying = result[:, 0] == CarrierState.IN_FLIGHT
         bary = np.column_stack([1 - end[:, 1:].sum(axis=1), end[:, 1:]])
         ends.append(np.where(flying[:, None], positions(mesh, result[:, 2], bary), np.nan))

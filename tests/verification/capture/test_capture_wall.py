@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,12 +13,22 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
 from magcap.solvers.results import CarrierState, Ensemble
 from magcap.solvers.tracking import PackedLumen, pack, trace
-from magcap.solvers.tracking.kernels import REFLECTING, SLIPPERY, STICKING, Particle
+from magcap.solvers.tracking.kernels import (
+    ADHESION,
+    REFLECTING,
+    SLIPPERY,
+    STICKING,
+    THRESHOLD,
+    Contact,
+    Particle,
+)
 from magcap.solvers.tracking.kernels._wall_kernels import (
     FREE,
     RELEASE,
+    ROLL,
     SLIDE,
     STICK,
+    Stay,
     Touch,
     touch_at,
     wall_event,
@@ -99,10 +111,24 @@ def test_reflecting_wall_holds_nobody(channel: Lumen, packed: PackedLumen) -> No
     assert found.count(CarrierState.CAPTURED) == found.count(CarrierState.LOST) == 0
 
 
-def test_models_answer() -> None:
-    touch = Touch(FREE, 1e-12, 0.0, 1.0, 1e-6, 0.0)
-    answers = [wall_event(m, touch, 0.5) for m in (STICKING, REFLECTING, SLIPPERY)]
+def test_models_answer(packed: PackedLumen) -> None:
+    touch = Touch(FREE, 1e-12, 0.0, 1.0, 1e-6, 0.0, 0.0, False, 1e-12, 0.6)
+    contact = Contact(strength=2e-12)
+
+    def answer(model: int, **changes: Any) -> int:
+        how = lumens.motion(1, 1e-6, wall_model=model, contact=contact)
+        return int(wall_event(how.options(packed), touch._replace(**changes), 0.5))
+
+    answers = [answer(m) for m in (STICKING, REFLECTING, SLIPPERY)]
     assert answers == [STICK, RELEASE, SLIDE]
+    assert answer(THRESHOLD, held=True) == STICK
+    assert answer(THRESHOLD) == ROLL
+    assert answer(THRESHOLD, press=-1e-15, held=True) == RELEASE
+    assert answer(THRESHOLD, least=2e-12, held=True) == RELEASE
+    assert answer(ADHESION) == STICK
+    assert answer(ADHESION, bonding=0.4) == ROLL
+    assert answer(ADHESION, load=3e-12) == ROLL
+    assert answer(ADHESION, bonding=0.4, press=-1e-15) == RELEASE
 
 
 def test_what_the_wall_is_told(packed: PackedLumen) -> None:
@@ -115,9 +141,13 @@ def test_what_the_wall_is_told(packed: PackedLumen) -> None:
     centers = positions(packed, everywhere, np.full((len(everywhere), 4), 0.25))
     low = np.flatnonzero(centers[:, 2] < HEIGHT / 10)
     cell = int(low[np.abs(centers[low, 0] - LENGTH / 2).argmin()])
-    touch = touch_at(packed.cells.record, cell, (0.25, 0.25, 0.25), SLIDE, 0.7, p)
+    cells, middle, stay = packed.cells, (0.25, 0.25, 0.25), Stay(0.0, 0.0, 0.0)
+    touch = touch_at(
+        cells.record, cells.flow, cell, middle, SLIDE, 0.7, stay, p, how.options(packed)
+    )
     assert touch.press == pytest.approx(DRIFT / float(laws.stokes_mobility(RADIUS, 3.5e-3)))
     weight = 4 / 3 * np.pi * RADIUS**3 * (density - how.fluid_density) * 9.81
-    assert touch.drag == pytest.approx(weight)
+    blood = float(laws.held_drag(touch.shear, RADIUS))
+    assert touch.drag == pytest.approx(weight + blood)
     assert touch.shear == pytest.approx(centers[cell, 0] / LENGTH, abs=0.05)
     assert (touch.state, touch.radius, touch.time) == (SLIDE, RADIUS, 0.7)

@@ -26,6 +26,8 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "velocity": ("m/s", "0.1 m/s"),
     "volume flow rate": ("m^3/s", "6.5 ml/s"),
     "pressure": ("Pa", "80 mmHg"),
+    "force": ("N", "100 pN"),
+    "rate": ("1/s", "0.5 1/s"),
     "angle": ("rad", "30 deg"),
     "temperature": ("K", "37 degC"),
     "magnetic flux density": ("T", "1.3 T"),

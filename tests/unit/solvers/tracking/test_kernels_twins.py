@@ -15,6 +15,7 @@ from magcap.solvers.tracking.cell_geometry import jacobian_coefficients, morton_
 from magcap.solvers.tracking.kernels import (
     AT,
     _cell_kernels as cell_kernels,
+    _contact_kernels as contact_kernels,
     _field_kernels as field_kernels,
     _inertia_kernels as inertia,
     _law_kernels as law_kernels,
@@ -155,6 +156,26 @@ def test_wall_and_drag_factors() -> None:
     for reynolds in (1e-6, 1e-3, 0.1, 0.6, 5.0, 200.0):
         factor = law_kernels.slip_factor(reynolds)
         assert factor == pytest.approx(float(laws.slip_factor(reynolds)), rel=1e-6)
+
+
+@pytest.mark.parametrize("friction", [0.0, 0.1, 0.3, 1.0, np.inf])
+@pytest.mark.parametrize("lever", [0.0, 0.1, 0.5])
+def test_motion_in_contact(friction: float, lever: float) -> None:
+    """Held, rolling, sliding with and without spin: the kernel is the law of `laws.contact`."""
+    rng = np.random.default_rng(3)
+    n, radius, gap = 60, 5e-6, 0.01
+    drag = rng.standard_normal((n, 3)) * 1e-12 * np.array([1.0, 1.0, 0.0])
+    along = rng.standard_normal((n, 3)) * 1e-12 * np.array([1.0, 0.3, 0.0])
+    pull, stokes = rng.random(n) * 1e-11, np.full(n, 3e-7)
+    rest = lever if friction > 0 else 0.0
+    grip = laws.Grip(friction, np.full(n, rest), np.full(n, gap))
+    v, held = laws.contact_motion(drag, along, pull, stokes, grip)
+    options = contact_kernels.Contact(friction=friction, lever=lever * radius, relative=gap)
+    for i in range(n):
+        load = contact_kernels.Loads(pull[i], tuple(drag[i]), tuple(along[i]), 0.0, stokes[i])
+        found = contact_kernels.contact_velocity(load, radius, options)
+        assert np.allclose(found, v[i], rtol=1e-12, atol=1e-20)
+        assert contact_kernels.is_held(load, radius, options) == held[i]
 
 
 def test_random_numbers() -> None:
