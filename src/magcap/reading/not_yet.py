@@ -16,7 +16,6 @@ _WORDS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (("blood", "model"), ("casson", "power-law"), '"newtonian" or "carreau-yasuda"'),
     (("flow", "regime"), ("pulsatile",), '"steady"; a waveform then counts with its mean'),
     (("flow", "inlet", "profile"), ("womersley",), '"parabolic" or "plug"'),
-    (("capture", "wall", "model"), ("threshold", "probability"), '"stick"'),
 )
 _FORCES = ("shear-diffusion", "lift")
 _OUTLET = ("resistance", "windkessel")
@@ -36,8 +35,6 @@ def _words(data: dict[str, Any]) -> list[str]:
         if not isinstance(table, dict) or table.get(path[-1]) not in words:
             continue
         faults.append(_sentence(".".join(path), table.pop(path[-1]), f"take {instead}"))
-        if path[-2:] == ("wall", "model"):
-            table.clear()  # the keys of that model are as unknown as the model
     return faults
 
 

@@ -54,6 +54,8 @@ def _bounds(schema: Schema) -> str:
         "maximum": "at most",
         "exclusiveMaximum": "below",
     }
+    if schema.get("type") == "number" and schema.get("minimum") == 0 and "maximum" in schema:
+        return f" between 0 and {schema['maximum']:.12g}"
     bounds = [f"{word} {schema[key]:.12g}" for key, word in names.items() if key in schema]
     return f" {' and '.join(bounds)}" if bounds else ""
 
@@ -79,7 +81,9 @@ def _unknown(spot: Spot, key: str) -> str:
     shape = spot.shape
     if shape is None or shape.noun is None or key not in _keys_of_all(shape.union):
         return f"`{spot.path}` is not known{suggestion(key, list(spot.parent['properties']))}"
-    whose = _FOREIGN.get((shape.tags[0], key), f"{shape.noun}; it has {_needed(spot.parent)}")
+    needed = _needed(spot.parent)
+    whose = f"{shape.noun}; it has {needed}" if needed else shape.noun
+    whose = _FOREIGN.get((shape.tags[0], key), whose)
     return f"`{spot.path}` does not belong to {whose}."
 
 
@@ -91,7 +95,7 @@ def _keys_of_all(union: Schema) -> set[str]:
 
 def _needed(table: Schema) -> str:
     """The keys that a table must have besides those that tell its shape."""
-    keys = (key for key in table["required"] if "const" not in table["properties"][key])
+    keys = (key for key in table.get("required", ()) if "const" not in table["properties"][key])
     return ", ".join(f"`{key}`" for key in keys)
 
 

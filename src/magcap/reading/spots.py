@@ -24,6 +24,7 @@ _NOUNS: Final[Mapping[str, str]] = {
     "coil": "a {}",
     "tissue": "a {} of tissue",
     "target": "a {}",
+    "capture.wall": "a {} wall",
 }
 
 
@@ -77,7 +78,10 @@ class Shape:
     def noun(self) -> str | None:
         """``"a ring magnet"``; None for vessels, whose faults name what a key holds instead."""
         words = _NOUNS.get(self.table)
-        return None if words is None else words.format(" ".join(self.tags))
+        if words is None:
+            return None
+        noun = words.format(" ".join(self.tags))
+        return f"an{noun[1:]}" if noun[2] in "aeiou" else noun
 
 
 def resolved(schema: Schema) -> Schema:

@@ -261,10 +261,54 @@ CASES: list[tuple[str, str, str, str]] = [
     ),
     ("lift", "seed = 1", 'forces = ["drag", "lift"]', r"`capture\.forces\[2\]` = \"lift\" is not"),
     (
-        "threshold",
+        "friction above 2",
+        "seed = 1",
+        'wall = { model = "threshold", friction = 3 }',
+        r"`capture\.wall\.friction` must be a number between 0 and 2, got 3\.",
+    ),
+    (
+        "friction below 0",
+        "seed = 1",
+        'wall = { model = "threshold", friction = -0.1 }',
+        r"`capture\.wall\.friction` must be a number between 0 and 2, got -0\.1",
+    ),
+    (
+        "no friction",
         "seed = 1",
         'wall = { model = "threshold" }',
-        r"`capture\.wall\.model` = \"thres",
+        r"`capture\.wall\.friction` is missing; a threshold wall needs `friction`\.",
+    ),
+    (
+        "rough as a ball",
+        "seed = 1",
+        'wall = { model = "threshold", friction = 0.3, roughness = "5 um" }',
+        r"`capture\.wall\.roughness` must be at most a tenth of the radius",
+    ),
+    (
+        "bond strength without a unit",
+        "seed = 1",
+        'wall = { model = "adhesion", bond_strength = 100, formation_rate = "1 1/s" }',
+        r"`capture\.wall\.bond_strength` must be a positive force such as \"100 pN\", got 100 "
+        r"without a unit\.",
+    ),
+    (
+        "friction of bonds",
+        "seed = 1",
+        'wall = { model = "adhesion", bond_strength = "100 pN", formation_rate = "1 1/s", '
+        "friction = 0.3 }",
+        r"`capture\.wall\.friction` does not belong to an adhesion wall",
+    ),
+    (
+        "friction of a wall that sticks",
+        "seed = 1",
+        "wall = { friction = 0.3 }",
+        r"`capture\.wall\.friction` does not belong to a stick wall\.",
+    ),
+    (
+        "wall of glue",
+        "seed = 1",
+        'wall = { model = "glue" }',
+        r"`capture\.wall\.model` must be one of .*\"threshold\".*, got \"glue\"\.",
     ),
     # TOML.
     ("not TOML", 'title = "base"', "title = base", r"is not valid TOML: .*line 1"),

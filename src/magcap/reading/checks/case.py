@@ -24,6 +24,7 @@ from .tables import (
     pose_faults,
     target_faults,
     tissue_faults,
+    wall_faults,
 )
 from .vessel import outline_or_faults
 
@@ -46,6 +47,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         blood_faults(draft.blood),
         carrier_faults(draft.carrier, shape, draft.blood),
         capture_faults(draft.capture),
+        wall_faults(draft.capture, draft.carrier),
         direction_faults(draft.depth.direction if draft.depth else None, "depth.direction"),
     ]
     return [fault for faults in checks for fault in faults], shape

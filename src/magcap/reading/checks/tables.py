@@ -6,18 +6,26 @@ import math
 from collections.abc import Iterator, Sequence
 
 from magcap.case import (
+    AdhesionWall,
     Blood,
     Capture,
+    Carrier,
     Model,
     Placed,
     SegmentTarget,
     Target,
+    ThresholdWall,
     Tissue,
     Vector,
 )
 from magcap.geometry.lumen import Outline
 from magcap.geometry.scene import given_mm
 from magcap.reading import shown
+
+from .carriers import median_diameter
+
+#: Largest height of asperities in radii for which the near-contact resistances hold.
+_ROUGHEST = 0.1
 
 #: Sizes of magnets, iron and coils; each shape has some of them.
 _SIZES = (
@@ -145,4 +153,27 @@ def capture_faults(capture: Capture | None) -> list[str]:
         faults.append('`capture.forces` must have "drag": without it nothing carries the carriers.')
     if math.hypot(*capture.gravity) > 1e4:
         faults.append("`capture.gravity` must be an acceleration in m/s^2 such as [0, 0, -9.81].")
+    return faults
+
+
+def wall_faults(capture: Capture | None, carriers: Sequence[Carrier | None]) -> list[str]:
+    """Roughness, reach and lever that do not fit the smallest carrier."""
+    radii = [0.5 * median_diameter(one) for one in carriers if one is not None]
+    if capture is None or not radii:
+        return []
+    wall, radius = capture.wall, min(radii)
+    faults = []
+    if isinstance(wall, ThresholdWall | AdhesionWall):
+        key = "roughness" if isinstance(wall, ThresholdWall) else "reach"
+        height: float | None = getattr(wall, key)
+        if height is not None and height > _ROUGHEST * radius:
+            faults.append(
+                f"`capture.wall.{key}` must be at most a tenth of the radius of the smallest "
+                f"carrier, {radius:g} m, got {height:g} m."
+            )
+        if wall.lever is not None and wall.lever > radius:
+            faults.append(
+                "`capture.wall.lever` must be at most the radius of the smallest carrier, "
+                f"{radius:g} m, got {wall.lever:g} m."
+            )
     return faults
