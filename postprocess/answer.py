@@ -24,6 +24,7 @@ SCHEMA: Final = 1
 SECTIONS: Final[tuple[Section, ...]] = (
     sections.FIELD,
     sections.CAPTURE,
+    sections.HOLD,
     sections.BODIES,
     sections.DEPTH,
     sections.PLANES,

@@ -96,6 +96,9 @@ def _schema() -> Any:
     fields += [("state", word), ("opening", word), ("facet", pa.int64()), ("time [s]", real)]
     fields += [("diameter [m]", real), ("moment [A*m^2]", real)]
     fields += [("flux weight", real), ("area weight", real), ("replicate", pa.int64())]
+    fields += [("touched", pa.bool_()), *((f"touch {axis} [m]", real) for axis in "xyz")]
+    fields += [("touch facet", pa.int64()), ("touch time [s]", real)]
+    fields += [("pull [N]", real), ("drag [N]", real), ("friction needed", real)]
     return pa.schema(fields, metadata={"units": "SI, in the column names", "schema": "2"})
 
 
@@ -119,8 +122,16 @@ def _table(schema: Any, lumen: Lumen, name: str, label: str, ensemble: Ensemble)
         ensemble.flux_weight,
         ensemble.area_weight,
         ensemble.replicate,
+        *_touches(ensemble),
     ]
     return pa.table([_contiguous(c) for c in columns], schema=schema)
+
+
+def _touches(ensemble: Ensemble) -> list[Any]:
+    """The columns of the first touches; nan for who never touched the wall."""
+    found = ensemble.touches
+    forces = found.pull, found.drag, found.friction_needed
+    return [found.touched, *found.position.T, found.facet, found.time, *forces]
 
 
 def _word(state: CarrierState) -> str:

@@ -16,6 +16,7 @@ from magcap.solvers.laws import Transport
 from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, Floor, FlowField
 
 from .enrichment import enrichment
+from .hold import hold_numbers
 from .intervals import Estimate, weighted_fraction
 from .target import captured_in_target
 from .wall_density import WallSurface, captured_density, wall_of
@@ -39,6 +40,7 @@ def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict
         "released": len(ensemble.state),
         **_states(lumen, ensemble),
         **_efficiencies(ensemble),
+        **hold_numbers(ensemble, seeding, case.capture.wall.model),
         "in_target": _in_target(case, lumen, ensemble),
         "control": _control(lumen, carrier.control),
         "floor": _floor(outcome.result(Floor)),

@@ -15,9 +15,13 @@ from .depth import (
 )
 from .field import (
     FIELD as FIELD,
+    PROBES as PROBES,
 )
 from .flow import (
     FLOW as FLOW,
+)
+from .hold import (
+    HOLD as HOLD,
 )
 from .loads import (
     LOADS as LOADS,
@@ -27,9 +31,6 @@ from .mesh import (
 )
 from .planes import (
     PLANES as PLANES,
-)
-from .probes import (
-    PROBES as PROBES,
 )
 from .safety import (
     SAFETY as SAFETY,

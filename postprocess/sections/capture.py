@@ -111,6 +111,7 @@ def _why(entry: dict[str, Any]) -> Panel:
     enrichment = entry.get("enrichment")
     if enrichment:  # that there is no effect comes before why
         sentences.insert(1 if enrichment["significant"] else 0, enrichment["sentence"])
+    sentences.insert(0, entry["hold"]["sentence"])
     text = Text("\n".join(sentences))
     title = Text(f"{entry['carrier']}: {regime['name']}")
     return Panel(text, title=title, title_align="left", border_style="dim")
@@ -150,6 +151,7 @@ are captured (95 % confidence interval {{ c.efficiency_flux | ci }})
 {%- if c.in_target and c.in_target.fraction is not none -%}
 , {{ c.in_target.fraction | f }} in the target
 {%- endif %}.</p>
+<p class="big">{{ c.hold.sentence }}</p>
 <p>{{ c.regime.sentence }}</p>
 {% if c.enrichment and c.enrichment.significant %}<p>{{ c.enrichment.sentence }}</p>{% endif %}
 <p class="soft">Regime: {{ c.regime.name }} · Ψ = {{ c.regime.richardson_magnetic | n }} · Pe =

@@ -1,4 +1,4 @@
-"""The magnetic field in the lumen, and how far it can be trusted."""
+"""The magnetic field in the lumen and how far it can be trusted, at probes and on grids."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 
 from magcap.postprocess import pictures
-from magcap.postprocess.files import contents
+from magcap.postprocess.files import GridFiles, contents
 from magcap.postprocess.numbers import grad_abs_B
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.section import Column, Page, Section, Summary, Terminal
 from magcap.postprocess.text import fraction_text, quantity
-from magcap.solvers.results import FieldError, MagneticField
+from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
 #: Larger violations of ∇²|H|² ≥ 0, and larger differences from a reference, are reported.
 _VIOLATION, _DIFFERENCE = 1e-2, 0.05
@@ -148,4 +148,37 @@ FIELD: Final = Section(
     warnings=_warnings,
     terminal=Terminal(rows=_rows),
     compared=(Column(name="error of force [1]", of=_error),),
+)
+
+
+def _probe_numbers(outcome: Outcome) -> dict[str, Any]:
+    return {"field": {"probes": _probes(outcome.field.probes)}}
+
+
+def _probes(probes: FieldSample) -> list[dict[str, Any]]:
+    return [
+        {"point": point, "B": B, "grad_half_B2": driver, "grad_B": gradient}
+        for point, B, driver, gradient in zip(
+            probes.points, probes.B, probes.grad_half_B2, probes.grad_B, strict=True
+        )
+    ]
+
+
+_PROBES_BODY = """
+{% if s.field.probes %}
+<h2>Probes</h2>
+<div class="scroll"><table><thead><tr><th>Point (mm)</th><th class="num">B (mT)</th>
+<th class="num">½∇|B|² (T²/m)</th></tr></thead><tbody>
+{% for p in s.field.probes %}
+<tr><td>{% for x in p.point %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
+<td class="num">{% for x in p.B %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
+<td class="num">
+{% for x in p.grad_half_B2 %}{{ x | n }}{{ ", " if not loop.last }}{% endfor %}</td></tr>
+{% endfor %}
+</tbody></table></div>
+{% endif %}
+"""
+
+PROBES: Final = Section(
+    name="probes", numbers=_probe_numbers, files=(GridFiles(),), page=Page(body=_PROBES_BODY)
 )
