@@ -20,7 +20,8 @@ from magcap.solvers.carriers import Fluid, Population
 from magcap.solvers.results import FlowField
 
 from .packed_lumen import PackedLumen, pack
-from .seeding import Seeds, mixed_seeds
+from .sampling import draw
+from .seeding import Seeds
 from .tracer import Motion
 from .wall_law import wall_law
 
@@ -74,9 +75,7 @@ def release(
     fluid = populations.fluid_of(carrier, blood, flow.viscosity)
     packed = pack_flow(lumen, flow, fluid.viscosity)
     rng = np.random.default_rng([capture.seed, STREAM])
-    population = populations.sample(
-        carrier, rng.standard_normal((carrier.count, populations.SCORES))
-    )
+    population, seeded = draw(packed, carrier, rng)
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
     rate = flow.max_speed / lumen.inlet.radius
@@ -100,7 +99,6 @@ def release(
         wall_model=model,
         contact=contact,
     )
-    seeded = mixed_seeds(packed, 0.5 * population.diameter, rng)
     return Release(packed=packed, seeds=seeded, motion=motion)
 
 

@@ -84,8 +84,8 @@ def seeds(
         point = rng.random((len(waiting), 2))
         flip = point.sum(axis=1) > 1
         point[flip] = 1 - point[flip]
-        bary = _lift(side[triangle], point)
-        q = _density(packed, cell[triangle], side[triangle], bary, weighting)
+        bary = lift(side[triangle], point)
+        q = density(packed, cell[triangle], side[triangle], bary, weighting)
         distance = distance_at(packed, cell[triangle], bary)
         accepted = rng.random(len(waiting)) * bound[triangle] < q
         accepted &= distance > radius[waiting]
@@ -100,44 +100,7 @@ def seeds(
     )
 
 
-def mixed_seeds(packed: PackedLumen, radius: FloatArray, rng: np.random.Generator) -> Seeds:
-    """Seeds by halves from the densities of flux and area, with weights for both.
-
-    Every seed has the density p = (p_flux + p_area)/2 (up to its half), so that p_flux/p and
-    p_area/p, both at most 2, make a release by flux or by area of it.
-    """
-    n = len(radius)
-    by_area = rng.random(n) < 0.5
-    cell, bary = np.zeros(n, dtype=np.int64), np.zeros((n, 4))
-    for rows, weighting in ((~by_area, "flux"), (by_area, "area")):
-        if rows.any():
-            part = seeds(packed, radius[rows], rng, weighting=weighting)
-            cell[rows], bary[rows] = part.cell, part.bary
-    densities = []
-    side = np.argmin(bary, axis=1)
-    inlet = np.flatnonzero(packed.opening == 0)
-    for weighting in ("flux", "area"):
-        total = 0.0
-        for i in range(GRID):
-            for j in range(GRID - i):
-                point = np.tile((np.array([i, j]) + 1 / 3) / GRID, (len(inlet), 1))
-                there = packed.facet_cell[inlet], packed.facet_side[inlet]
-                lifted = _lift(there[1], point)
-                total += float(_density(packed, *there, lifted, weighting).sum())
-        mean = total / (GRID * (GRID + 1) / 2)
-        densities.append(_density(packed, cell, side, bary, weighting) / mean)
-    flux, area = densities
-    mixed = 0.5 * (flux + area)
-    return Seeds(
-        cell=cell,
-        bary=bary,
-        flux_weight=flux / mixed * (n / np.sum(flux / mixed)),
-        area_weight=area / mixed * (n / np.sum(area / mixed)),
-        replicate=np.arange(n, dtype=np.int64) % 16,
-    )
-
-
-def _lift(side: IntArray, point: FloatArray) -> FloatArray:
+def lift(side: IntArray, point: FloatArray) -> FloatArray:
     """Barycentric coordinates in the cell of points of the facet opposite to vertex `side`."""
     triangle = np.column_stack([1 - point.sum(axis=1), point])
     bary = np.zeros((len(side), 4))
@@ -148,7 +111,7 @@ def _lift(side: IntArray, point: FloatArray) -> FloatArray:
     return bary
 
 
-def _density(
+def density(
     packed: PackedLumen, cell: IntArray, side: IntArray, bary: FloatArray, weighting: str
 ) -> FloatArray:
     """Density in the reference triangle: inward flux ∂̂λ·ŵ in m³/s or area in m²."""
@@ -172,6 +135,6 @@ def _bound(packed: PackedLumen, cell: IntArray, side: IntArray, weighting: str) 
     for i in range(GRID + 1):
         for j in range(GRID + 1 - i):
             point = np.broadcast_to(np.array([i, j]) / GRID, (len(cell), 2))
-            q = _density(packed, cell, side, _lift(side, point), weighting)
+            q = density(packed, cell, side, lift(side, point), weighting)
             bound = np.maximum(bound, q)
     return SAFETY * bound

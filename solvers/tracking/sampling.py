@@ -1,0 +1,216 @@
+"""Which carriers are followed: even random points over inlet, size and load, more near the wall.
+
+A carrier is four numbers of a scrambled Sobol' sequence (Owen 1998, ACM Trans. Model. Comput.
+Simul. 8, 71): two place it on the inlet, two make its size and its load. Independent scrambles are
+the replicates from which the statistics take their variance. Places have the density
+
+    q = 0.15 p_flux + 0.1 p_area + 0.75 p_layer
+
+over the inlet: the layer near the wall is where capture is decided as long as little is captured,
+and the two others bound the weights p_flux/q and p_area/q (defensive mixture: Hesterberg 1995,
+Technometrics 37, 185) which make releases by flux and by area of the carriers. The weights are
+normalised by their sum, so that a fraction is a ratio of sums. q knows the inlet and its flow, not
+the forces: the control, and every other magnet, has the same seeds.
+
+A carrier whose place is nearer to the wall than its radius is passed over. As such places lack
+for the large only, weights carry 1/(the share of flux or area that is left for its radius): sizes
+are those of the population.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from magcap.arrays import FloatArray, IntArray
+from magcap.case import Carrier
+from magcap.errors import CaseError
+from magcap.solvers import carriers as populations
+from magcap.solvers.carriers import Population
+
+from .inlet_chart import InletChart, inlet_chart, place
+from .packed_lumen import PackedLumen, distance_at
+from .seeding import Seeds, density, lift
+
+#: Shares of flux, area and layer in the density of places.
+MIXTURE = (0.15, 0.1, 0.75)
+#: The layer's density per area: depth^RISE/((depth + START)(1 + (depth/END)²)), in radii.
+RISE, START, END = 0.3, 0.03, 0.12
+#: Independent scrambles, and the number of carriers below which there is only one.
+REPLICATES, LEAST = 16, 256
+#: Points of each bin, in each direction, that tell its mean density.
+FINE = 2
+#: Standard deviations of the smallest carrier that the density of places provides for.
+SMALLEST = 6.0
+#: Points for each carrier after which the inlet is taken to be too narrow.
+ATTEMPTS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The density of places on the inlet.
+
+    Attributes
+    ----------
+    chart : InletChart
+    density : ndarray, shape (k, l)
+        In bins of the unit square, of mean 1.
+    depth, flux_left, area_left : ndarray, shape (p,)
+        Wall distances in m, ascending, and the flux and area that lie deeper, as shares.
+    """
+
+    chart: InletChart
+    density: FloatArray
+    depth: FloatArray
+    flux_left: FloatArray
+    area_left: FloatArray
+
+
+def draw(
+    packed: PackedLumen, carrier: Carrier, rng: np.random.Generator
+) -> tuple[Population, Seeds]:
+    """The carriers of a release and where they start; one row a carrier.
+
+    Raises
+    ------
+    CaseError
+        If no blood enters, or carriers do not fit into the inlet.
+    """
+    places = _places(packed, carrier)
+    scrambles = REPLICATES if carrier.count >= LEAST else 1
+    parts = []
+    for k in range(scrambles):
+        number = carrier.count // scrambles + (k < carrier.count % scrambles)
+        parts.append(_scramble(packed, carrier, places, number, rng))
+    scores = np.concatenate([part[0] for part in parts])
+    square = np.concatenate([part[1] for part in parts])
+    replicate = np.repeat(np.arange(scrambles), [len(part[0]) for part in parts])
+    population = populations.sample(carrier, scores)
+    return population, _seeds(packed, places, square, 0.5 * population.diameter, replicate)
+
+
+def _scramble(
+    packed: PackedLumen,
+    carrier: Carrier,
+    places: Places,
+    number: int,
+    rng: np.random.Generator,
+) -> tuple[FloatArray, FloatArray]:
+    """Scores and points of the square of one scramble, of the first carriers that fit."""
+    sequence = qmc.Sobol(2 + populations.SCORES, scramble=True, rng=rng)
+    scores, square = np.zeros((0, populations.SCORES)), np.zeros((0, 2))
+    power = int(np.ceil(np.log2(number))) + 1
+    for _ in range(ATTEMPTS):
+        points = np.clip(sequence.random(2**power), 2.0**-40, 1.0 - 2.0**-40)
+        found = _stretched(places.density, points[:, :2])
+        score = ndtri(points[:, 2:])
+        radius = 0.5 * populations.sample(carrier, score).diameter
+        placed = place(places.chart, found)
+        cell, side = places.chart.cell[placed.triangle], places.chart.side[placed.triangle]
+        fits = distance_at(packed, cell, lift(side, placed.point)) > radius
+        scores = np.concatenate([scores, score[fits]])[:number]
+        square = np.concatenate([square, found[fits]])[:number]
+        if len(square) == number:
+            return scores, square
+    raise _too_wide(carrier)
+
+
+def _too_wide(carrier: Carrier) -> CaseError:
+    width = float(populations.median(carrier).diameter[0])
+    return CaseError(
+        f"`carrier.diameter` must be smaller than the vessel: {carrier.name}, "
+        f"{1e6 * width:.3g} um wide, does not fit into the inlet."
+    )
+
+
+def _seeds(
+    packed: PackedLumen,
+    places: Places,
+    square: FloatArray,
+    radius: FloatArray,
+    replicate: IntArray,
+) -> Seeds:
+    """Seeds at points of the square, with their weights."""
+    placed = place(places.chart, square)
+    cell, side = places.chart.cell[placed.triangle], places.chart.side[placed.triangle]
+    bary = lift(side, placed.point)
+    rows, columns = (square * places.density.shape).astype(np.int64).T
+    spread = placed.stretch / places.density[rows, columns]
+    weights = []
+    for weighting, left in (("flux", places.flux_left), ("area", places.area_left)):
+        weight = density(packed, cell, side, bary, weighting) * spread
+        weight /= np.interp(radius, places.depth, left)
+        weights.append(weight * (len(weight) / weight.sum()))
+    return Seeds(
+        cell=cell, bary=bary, flux_weight=weights[0], area_weight=weights[1], replicate=replicate
+    )
+
+
+def _places(packed: PackedLumen, carrier: Carrier) -> Places:
+    """The density of places for all sizes of a carrier."""
+    chart = inlet_chart(packed)
+    shape = chart.bins
+    grid = [(np.arange(FINE * k) + 0.5) / (FINE * k) for k in shape]
+    square = np.stack(np.meshgrid(*grid, indexing="ij"), axis=-1).reshape(-1, 2)
+    placed = place(chart, square)
+    cell, side = chart.cell[placed.triangle], chart.side[placed.triangle]
+    bary = lift(side, placed.point)
+    distance = distance_at(packed, cell, bary)
+    flux, area = (
+        density(packed, cell, side, bary, weighting) * placed.stretch
+        for weighting in ("flux", "area")
+    )
+    if flux.sum() <= 0:
+        raise CaseError(
+            "`flow.inlet` must let blood in, but the flow leaves through the whole inlet."
+        )
+    deep = np.maximum(distance / distance.max(), 0.0)
+    layer = area * deep**RISE / ((deep + START) * (1.0 + (deep / END) ** 2))
+    mixed = np.zeros(len(square))
+    for share, part in zip(MIXTURE, (flux, area, layer), strict=True):
+        mixed += share * part / part.mean()
+    spread = SMALLEST * np.array([[-1.0], [1.0]]) * np.ones(populations.SCORES)
+    radius = 0.5 * float(populations.sample(carrier, spread).diameter.min())
+    if distance.max() <= radius:
+        raise _too_wide(carrier)
+    parts = distance.reshape(shape[0], FINE, shape[1], FINE)
+    most, least = parts.max(axis=(1, 3)), parts.min(axis=(1, 3))
+    inside = 2.0 * most - least > radius  # a bin may reach a little deeper than its points
+    table = mixed.reshape(parts.shape).mean(axis=(1, 3)) * inside
+    order = np.argsort(distance)
+    return Places(
+        chart=chart,
+        density=table / table.mean(),
+        depth=distance[order],
+        flux_left=_left(flux[order]),
+        area_left=_left(area[order]),
+    )
+
+
+def _left(mass: FloatArray) -> FloatArray:
+    """Share of the mass that lies deeper than each of the sorted points, its own half included."""
+    return np.asarray(1.0 - (np.cumsum(mass) - 0.5 * mass) / mass.sum())
+
+
+def _stretched(table: FloatArray, even: FloatArray) -> FloatArray:
+    """Points of the square with the density of a table from even points: row, then column."""
+    rows, columns = table.shape
+    row, along = _pick(table.sum(axis=1)[None], np.zeros(len(even), dtype=np.int64), even[:, 0])
+    column, across = _pick(table, row, even[:, 1])
+    return np.column_stack([(row + along) / rows, (column + across) / columns])
+
+
+def _pick(table: FloatArray, row: IntArray, even: FloatArray) -> tuple[IntArray, FloatArray]:
+    """A bin of each one's row of the table with its density, and where in the bin."""
+    total = np.cumsum(table, axis=1)
+    safe = np.where(total[:, -1:] > 0.0, total[:, -1:], 1.0)
+    ends = total / safe + np.arange(len(table))[:, None]  # all rows in one ascending line
+    line = np.searchsorted(ends.ravel(), row + even, side="right")
+    column = np.clip(line - row * table.shape[1], 0, table.shape[1] - 1)
+    upper = ends[row, column] - row
+    share = table[row, column] / safe[row, 0]
+    where = 1.0 - np.divide(upper - even, share, out=np.zeros(len(row)), where=share > 0.0)
+    return column, np.clip(where, 0.0, np.nextafter(1.0, 0.0))
