@@ -33,11 +33,11 @@ def _warnings(summary: Summary) -> Iterable[str]:
         yield from _leaks(entry)
         if entry.get("lost"):
             yield f"{name}: {entry['lost']} carriers were lost by the tracer (a defect)."
-        flying = max(entry.get("in_flight", 0), entry.get("in_flight_area", 0))
+        flying = entry.get("in_flight_area", 0)
         if flying > _IN_FLIGHT * max(entry.get("released", 0), 1):
             share = fraction_text(flying / entry["released"])
             yield (
-                f"{name}: {share} were still in flight at the end, and the intervals reach to "
+                f"{name}: {share} of an even inlet were still in flight at the end; intervals reach to "
                 "where all of them were captured; a longer `capture.duration` would settle them."
             )
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from magcap.case import Capture
+from magcap.case import Capture, Carrier
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import Floor, FlowField
 
 from .release import duration_of, pack_flow
-from .seeding import mixed_seeds
+from .sampling import draw
 from .tracer import Motion, trace
 
 if TYPE_CHECKING:
@@ -62,5 +62,6 @@ def solve_floor(lumen: Lumen, flow: FlowField, capture: Capture, *, comm: MPI.Co
         stream=STREAM,
     )
     rng = np.random.default_rng([capture.seed, STREAM])
-    start = mixed_seeds(packed, 0.5 * motion.diameter, rng)
+    table = {"name": "tracer", "diameter": f"{DIAMETER} m", "count": COUNT}
+    _, start = draw(packed, Carrier.model_validate(table), rng)
     return Floor(ensemble=trace(packed, lumen, start, motion, comm=comm))

@@ -33,7 +33,7 @@ def carrier(**changes: Any) -> Carrier:
     return Carrier.model_validate({**values, "count": 2000, **changes})
 
 
-def captured(spot: FloatArray, strength: float) -> BoolArray:
+def captured(spot: FloatArray, strength: float | FloatArray) -> BoolArray:
     """Whether a drift along −z takes a carrier at y, z (in radii) to the wall: Λ = v L/(2 U R)."""
     y, z = spot.T
     rim = np.sqrt(np.maximum(1 - y**2, 0.0))
