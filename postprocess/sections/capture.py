@@ -37,8 +37,9 @@ def _warnings(summary: Summary) -> Iterable[str]:
         if flying > _IN_FLIGHT * max(entry.get("released", 0), 1):
             share = fraction_text(flying / entry["released"])
             yield (
-                f"{name}: {share} of an even inlet were still in flight at the end; intervals reach to "
-                "where all of them were captured; a longer `capture.duration` would settle them."
+                f"{name}: {share} of an even inlet were still in flight at the end; intervals "
+                "reach to where all of them were captured. A longer `capture.duration` would "
+                "settle them."
             )
 
 
