@@ -1,6 +1,8 @@
 """The magnetostatic field of a scene, at the lumen and wherever observers ask for it.
 
-Two formulations check each other on every run (`magcap.solvers.magnetostatics.potential`):
+Where magnets, coils and maps alone make the field, the pipeline takes exact sources and surface
+charges (`sampled_field`, `magcap.solvers.surface_charges`). Where finite elements do, two
+formulations check each other (`magcap.solvers.magnetostatics.potential`):
 
 - *reduced* (default): the exact field of rigid magnets plus the finite-element reaction of
   everything with μr ≠ 1 (the magnets' recoil, tissue). Its error is that of the reaction only.
@@ -18,6 +20,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from mpi4py import MPI
@@ -28,19 +31,22 @@ from magcap.errors import SolverError
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.observers import Observer
 from magcap.geometry.scene import MagneticScene
+from magcap.parallel import gather_rows
+from magcap.solvers import exact
 from magcap.solvers.error import Goal, solve_and_estimate, with_distant
 from magcap.solvers.exact import require_inside
 from magcap.solvers.loads import working_points
 from magcap.solvers.magnetostatics import (
     FieldSolution,
     MagnetostaticSolver,
-    exact_sample,
     largest_share,
     relative_difference,
     subharmonic_violation,
 )
 from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
+#: Points in m, shape (n, 3) → the field there.
+Sample = Callable[[FloatArray], FieldSample]
 #: Points that are asked for at once: grids may have millions.
 _PIECE = 200_000
 
@@ -112,7 +118,8 @@ def exact_field(
     """The field of a scene in which nothing is solved for; parameters and errors as of `solve`."""
     if scene.solids:
         raise SolverError("Magnets and iron need a field mesh to be solved on.")
-    return with_bodies(_exact_only(scene, points, observers, comm), None, scene, None, comm=comm)
+    sample = on_all_ranks(partial(exact.sample, scene), comm)
+    return with_bodies(sampled_field(sample, points, observers), None, scene, None, comm=comm)
 
 
 def field_of(
@@ -176,17 +183,23 @@ def _reaction_share(
     return largest_share(best.B[rows] - lumen["exact"].B[rows], best.B[rows])
 
 
-def _exact_only(
-    scene: MagneticScene,
-    points: FloatArray,
-    observers: Sequence[Observer],
-    comm: MPI.Intracomm,
+def on_all_ranks(sample: Sample, comm: MPI.Intracomm) -> Sample:
+    """`sample`, of which each rank computes a share; collective."""
+
+    def shared(points: FloatArray) -> FieldSample:
+        rows = np.arange(comm.rank, len(points), comm.size)
+        mine = sample(points[rows])
+        packed = np.concatenate([mine.B, mine.grad_B.reshape(-1, 9)], axis=1)
+        values = gather_rows(packed, rows, len(points), comm)
+        return exact.from_gradient(points, values[:, :3], values[:, 3:].reshape(-1, 3, 3))
+
+    return shared
+
+
+def sampled_field(
+    sample: Sample, points: FloatArray, observers: Sequence[Observer]
 ) -> MagneticField:
-    """Exact sources alone: nothing to solve."""
-
-    def sample(x: FloatArray) -> FieldSample:
-        return exact_sample(scene, x, comm)
-
+    """The field of exact sources, given by `sample`, at the lumen nodes and at the observers."""
     return MagneticField(
         lumen=_in_pieces(sample, points),
         observed=_by_name(observers, _sampled(sample, observers)),
@@ -251,10 +264,11 @@ def with_bodies(
     field_mesh: FieldMesh | None,
     *,
     comm: MPI.Intracomm,
+    strength: Callable[[FloatArray], FloatArray] | None = None,
 ) -> MagneticField:
     """`field` with `working_points` and `mesh_margin`; collective.
 
-    `solution` is None where the field of the sources is exact.
+    `solution` is None where the field of the sources is exact; `strength` then has the reaction.
     """
-    points, margin = working_points(solution, scene, field_mesh, comm=comm)
+    points, margin = working_points(solution, scene, field_mesh, comm=comm, strength=strength)
     return replace(field, working_points=points, mesh_margin=margin)

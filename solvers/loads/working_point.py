@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from mpi4py import MPI
@@ -35,6 +36,8 @@ from .reaction import local_cells, reaction_of
 
 logger = logging.getLogger(__name__)
 
+#: Points in m → μ0 H in T.
+Strength = Callable[[FloatArray], FloatArray]
 
 #: Share of the volume that may be worse than the worst field that is reported.
 WORST_SHARE = 0.01
@@ -60,6 +63,7 @@ def working_points(
     field_mesh: FieldMesh | None = None,
     *,
     comm: MPI.Intracomm,
+    strength: Strength | None = None,
 ) -> tuple[tuple[WorkingPoint, ...], FloatArray]:
     """Working point of every magnet body, and the margin to the knee in every cell; collective.
 
@@ -72,6 +76,9 @@ def working_points(
         Of the solution, or to average over where there is none.
     comm : MPI communicator
         Arguments are the same on every rank and so is the result.
+    strength : callable, optional
+        Without a solution: points in m, shape (n, 3) → μ0 H in T there, with the reaction of the
+        magnets; default: the exact field of rigid ones.
 
     Returns
     -------
@@ -83,11 +90,12 @@ def working_points(
     """
     if not scene.magnets:
         return (), np.empty(0)
+    strength = strength or partial(exact.field_strength, scene)
     if field_mesh is None:
-        found = [_on_grid(body, scene) for body in scene.magnets]
+        found = [_on_grid(body, strength) for body in scene.magnets]
         margin = np.empty(0)
     else:
-        found, margin = _on_cells(solution, scene, field_mesh, comm)
+        found, margin = _on_cells(solution, scene, field_mesh, strength, comm)
     points = tuple(
         _working_point(body, inside) for body, inside in zip(scene.magnets, found, strict=True)
     )
@@ -111,19 +119,20 @@ def _working_point(body: MagnetBody, inside: _Inside) -> WorkingPoint:
     )
 
 
-def _on_grid(body: MagnetBody, scene: MagneticScene) -> _Inside:
-    """Exact field on a regular grid in a body."""
+def _on_grid(body: MagnetBody, strength: Strength) -> _Inside:
+    """Field on a regular grid in a body."""
     low, high = bounding_box(body)
     sides = [a + (b - a) * (np.arange(_GRID) + 0.5) / _GRID for a, b in zip(low, high, strict=True)]
     points = np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 3)
     points = points[contains(body, points)]
-    return _Inside(H=exact.field_strength(scene, points), volume=np.full(len(points), 1.0))
+    return _Inside(H=strength(points), volume=np.full(len(points), 1.0))
 
 
 def _on_cells(
     solution: FieldSolution | None,
     scene: MagneticScene,
     field_mesh: FieldMesh,
+    strength: Strength,
     comm: MPI.Intracomm,
 ) -> tuple[list[_Inside], FloatArray]:
     """Field in the cells of every magnet, and the margin of each cell."""
@@ -141,7 +150,7 @@ def _on_cells(
         volume = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))
         points = np.einsum("qv,cvi->cqi", shapes, corners)
         points = _pulled_in(body, points, corners.mean(axis=1))
-        H = _strength(solution, scene, cells, X, points, comm)
+        H = _strength(solution, strength, cells, X, points, comm)
         weight = np.outer(volume, w)
         weight[~contains(body, points.reshape(-1, 3)).reshape(weight.shape)] = 0.0
         kept = weight.ravel() > 0.0
@@ -168,7 +177,7 @@ def _pulled_in(body: MagnetBody, points: FloatArray, centroids: FloatArray) -> F
 
 def _strength(
     solution: FieldSolution | None,
-    scene: MagneticScene,
+    strength: Strength,
     cells: IntArray,
     X: FloatArray,
     points: FloatArray,
@@ -183,7 +192,7 @@ def _strength(
         local = local_cells(reaction.solution.femesh, cells)
     rows = np.flatnonzero(local >= 0)
     x = points[rows].reshape(-1, 3)
-    H = exact.field_strength(scene, x)
+    H = strength(x)
     if reaction is not None:
         H += reaction.own(cells[rows], local[rows], X, x)
     gathered = gather_rows(H.reshape(len(rows), 3 * len(X)), rows, len(cells), comm)

@@ -133,14 +133,16 @@ class MagneticField:
     mesh_B : ndarray, shape (n, 3)
         At the nodes of the field mesh, in T, for pictures and files (0 rows without a field mesh).
     formulation : str
-        ``"reduced"``, ``"total"`` or ``"exact"`` (background only, nothing to solve).
+        ``"reduced"``, ``"total"`` (finite elements), ``"surface charges"`` (exact sources and the
+        reaction of the magnets) or ``"exact"`` (nothing to solve).
     dofs : int
-        Unknowns of the potential.
+        Unknowns of the potential, or charges.
     iterations : int
         Iterations of the linear solver.
     error_B, error_force : float
         Relative RMS difference between the total-potential solution and the field of the exact
-        sources at the lumen nodes, for B and for ½∇|B|²; nan where there is no such reference.
+        sources at the lumen nodes, for B and for ½∇|B|²; of surface charges the difference to half
+        as many; nan where there is no reference.
     error_reference : str
         What `error_B` compares with, in words.
     reaction_share : float

@@ -4,8 +4,8 @@ In: bodies with remanence and μr in a scene. Out: the charges on their surfaces
 exact field has the reaction in it: σ = (μr − 1) n·μ0 H just inside, H of the rigid magnets, the
 currents and σ itself, sampled at the points of `surface_nodes` and solved by GMRES.
 
-Open `reaction.py` first: `react`. Called by `magcap.study`, where a field must be had in
-milliseconds; iron and tissue need the mesh.
+Open `reaction.py` first: `react`. Called by the stage of the field and by `magcap.study`, where a
+field must be had in milliseconds; iron needs the mesh.
 """
 
 import lazy_loader as _lazy

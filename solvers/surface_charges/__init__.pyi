@@ -2,4 +2,5 @@ from .reaction import (
     PANELS as PANELS,
     ReactingScene as ReactingScene,
     react as react,
+    suffices as suffices,
 )

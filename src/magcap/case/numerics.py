@@ -32,3 +32,11 @@ class MagneticsOptions(Model):
     open_boundary: Literal["robin", "shell"] = "robin"
     #: Forces and torques on magnets, iron and coils; `magcap field` always has them.
     loads: bool = False
+    cross_check: bool = Field(
+        default=False,
+        description=(
+            "Solve by finite elements, and compare them with the exact sources, even where "
+            "magnets, coils and maps alone make the field; with iron finite elements are taken "
+            "anyway."
+        ),
+    )

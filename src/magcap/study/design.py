@@ -43,10 +43,6 @@ if TYPE_CHECKING:
     from magcap.solvers.results import FieldSample
 
 
-#: Recoil permeability up to which surface charges err by less than 0.3 % of the field.
-_STRONG = 1.5
-
-
 class FieldDesign(AbstractContextManager["FieldDesign", None]):
     """The field of a scene and of its variations.
 
@@ -226,5 +222,6 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
 
 def _needs_mesh(scene: MagneticScene) -> bool:
     """Whether finite elements are needed: surface charges are for weak reactions."""
-    strong = any(body.recoil_permeability > _STRONG for body in scene.magnets)
-    return bool(scene.iron) or strong
+    from magcap.solvers.surface_charges import suffices
+
+    return not suffices(scene)

@@ -10,7 +10,8 @@ from .adapted_mesh import ADAPTED_MESH, field_mesh_of
 from .field_mesh import FIELD_MESH
 from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
 from .solution import solved_on
-from .solving import solution_tables
+from .solving import goal_of, solution_tables
+from .sources import by_elements, field_of_sources
 from .vessel import VESSEL
 
 
@@ -24,6 +25,9 @@ def _compute(case: Case, made: Made, context: Context) -> MagneticField:
     field.require_covered(context.scene, nodes, observers)
     if field_mesh is None:
         return field.exact_field(context.scene, nodes, observers, comm=context.comm)
+    if not by_elements(case, context):
+        goal = goal_of(case, lumen, context).points
+        return field_of_sources(context, field_mesh, nodes, observers, goal)
     solved = solved_on(field_mesh, case, lumen, context)
     return field.field_of(solved.solution, solved.estimate, nodes, observers)
 
@@ -46,10 +50,12 @@ FIELD: Stage[MagneticField] = Stage(
         "geometry.observers",
         "pipeline.stages.solution",
         "pipeline.stages.solving",
+        "pipeline.stages.sources",
         "solvers.field",
         "solvers.loads.__init__",
         "solvers.loads.reaction",
         "solvers.loads.working_point",
+        "solvers.surface_charges",
     ),
     packages=ENGINE,
     times="field",

@@ -1,0 +1,140 @@
+"""The magnetic field where magnets, coils and maps alone make it: exact, with the recoil's charges.
+
+Nothing is solved on the field mesh, which is there for pictures, loads and working points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from magcap.arrays import FloatArray
+from magcap.case import Case
+from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.observers import Observer
+from magcap.pipeline import Context
+from magcap.solvers.results import FieldError, FieldSample, MagneticField
+
+if TYPE_CHECKING:
+    from magcap.solvers.surface_charges import ReactingScene
+
+#: Tissue of |μr − 1| up to this changes nothing that anyone could measure, and is left out.
+_TISSUE = 1e-4
+#: Points at which two numbers of panels are compared, at most.
+_POINTS = 500
+#: How far nodes on a magnet are taken into it, for pictures: where faces meet B has no bound.
+_INTO = 0.1
+
+
+def by_elements(case: Case, context: Context) -> bool:
+    """Whether finite elements make the field of a case, not its sources with surface charges."""
+    from magcap.geometry.scene import tissue_permeability
+    from magcap.solvers.surface_charges import suffices
+
+    asked = case.magnetics.cross_check or case.magnetics.formulation == "total"
+    tissue = tissue_permeability(case.tissue).values()
+    strong = any(abs(permeability - 1.0) > _TISSUE for permeability in tissue)
+    adaptive = case.mesh.tolerance is not None
+    return asked or adaptive or strong or not suffices(context.scene)
+
+
+def field_of_sources(
+    context: Context,
+    field_mesh: FieldMesh,
+    nodes: FloatArray,
+    observers: Sequence[Observer],
+    goal: FloatArray,
+) -> MagneticField:
+    """The field of magnets, coils and maps at the nodes of the lumen and at the observers.
+
+    Parameters
+    ----------
+    context : Context
+    field_mesh : FieldMesh
+        At whose nodes B is wanted as well.
+    nodes : ndarray, shape (n, 3)
+        Of the lumen, in m.
+    observers : sequence of Observer
+    goal : ndarray, shape (k, 3)
+        Points at which the error is judged.
+    """
+    from magcap.solvers import field
+    from magcap.solvers.magnetostatics import largest_share, subharmonic_violation
+    from magcap.solvers.surface_charges import react
+
+    scene, comm = context.scene, context.comm
+    reacting = react(scene)
+    sample = field.on_all_ranks(reacting.sample, comm)
+    found = field.sampled_field(sample, nodes, observers)
+    bare = field.sampled_field(field.on_all_ranks(_without_reaction(reacting), comm), nodes, ())
+    mesh_B = sample(_off_faces(field_mesh)).B
+    estimate, reference = _error(reacting, goal)
+    found = replace(
+        found,
+        mesh_B=mesh_B,
+        formulation="surface charges" if len(reacting.charges) else "exact",
+        dofs=len(reacting.charges),
+        error_B=estimate.B,
+        error_force=estimate.force,
+        error_reference=reference,
+        reaction_share=largest_share(found.lumen.B - bare.lumen.B, found.lumen.B),
+        subharmonic_violation=subharmonic_violation(field_mesh, mesh_B),
+        estimate=estimate,
+    )
+    return field.with_bodies(
+        found, None, scene, field_mesh, comm=comm, strength=reacting.field_strength
+    )
+
+
+def _without_reaction(reacting: ReactingScene) -> Callable[[FloatArray], FieldSample]:
+    """The exact field of the rigid sources."""
+    from magcap.solvers import exact
+
+    return lambda points: exact.sample(reacting.scene, points)
+
+
+def _error(reacting: ReactingScene, points: FloatArray) -> tuple[FieldError, str]:
+    """Error of the reaction: the difference to half as many panels, and what it is in words."""
+    from magcap.solvers.magnetostatics import relative_difference
+    from magcap.solvers.surface_charges import PANELS, react
+
+    if not len(reacting.charges):
+        method = "none: the field of the sources is exact"
+        return FieldError(B=0.0, force=0.0, method=method, rounds=1, tolerance=math.nan), method
+    few = points[np.linspace(0, len(points) - 1, min(len(points), _POINTS)).astype(int)]
+    fine, coarse = (one.sample(few) for one in (reacting, react(reacting.scene, count=PANELS // 2)))
+    method = (
+        f"exact sources; their reaction by {PANELS} surface charges against half as many (finite "
+        "elements beside it: `magnetics.cross_check = true`)"
+    )
+    error = FieldError(
+        B=relative_difference(coarse.B, fine.B),
+        force=relative_difference(coarse.grad_half_B2, fine.grad_half_B2),
+        method=method,
+        rounds=1,
+        tolerance=math.nan,
+    )
+    return error, method
+
+
+def _off_faces(field_mesh: FieldMesh) -> FloatArray:
+    """The nodes of the field mesh, those of magnets a little inside of them."""
+    mesh = field_mesh.mesh
+    points = mesh.points.copy()
+    for name, tag in mesh.regions.items():
+        if not name.startswith("magnet_"):
+            continue
+        cells = mesh.cells[mesh.cell_tags == tag, :4]
+        middles = np.repeat(mesh.points[cells].mean(axis=1), 4, axis=0)
+        count = np.bincount(cells.ravel(), minlength=len(points))
+        total = np.stack(
+            [np.bincount(cells.ravel(), middles[:, k], minlength=len(points)) for k in range(3)],
+            axis=1,
+        )
+        own = np.flatnonzero(count)
+        points[own] += _INTO * (total[own] / count[own, None] - points[own])
+    return points
