@@ -271,9 +271,11 @@ def _field_cells(case: Case) -> float:
 
 
 def _solves(case: Case) -> float:
-    """How many linear solutions the field is worth."""
+    """How many linear solutions the field is worth; none where its sources are exact."""
+    options = case.magnetics
     if not case.iron:
-        return 1.0
+        asked = options.cross_check or options.loads or options.formulation == "total"
+        return 1.0 if asked or case.mesh.tolerance is not None else 0.0
     return _IRON_SOLVES[any(part.relative_permeability is None for part in case.iron)]
 
 
