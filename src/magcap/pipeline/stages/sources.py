@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Tissue of |μr − 1| up to this changes nothing that anyone could measure, and is left out.
 _TISSUE = 1e-4
+#: Surface charges: more than in a design loop, which asks again and again.
+_PANELS = 2000
 #: Points at which two numbers of panels are compared, at most.
 _POINTS = 500
 #: How far nodes on a magnet are moved towards the middles of the cells around them, for pictures:
@@ -68,7 +70,7 @@ def field_of_sources(
     from magcap.solvers.surface_charges import react
 
     scene, comm = context.scene, context.comm
-    reacting = react(scene)
+    reacting = react(scene, count=_PANELS)
     sample = field.on_all_ranks(reacting.sample, comm)
     found = field.sampled_field(sample, nodes, observers)
     bare = field.sampled_field(field.on_all_ranks(_without_reaction(reacting), comm), nodes, ())
@@ -101,15 +103,17 @@ def _without_reaction(reacting: ReactingScene) -> Callable[[FloatArray], FieldSa
 def _error(reacting: ReactingScene, points: FloatArray) -> tuple[FieldError, str]:
     """Error of the reaction: the difference to half as many panels, and what it is in words."""
     from magcap.solvers.magnetostatics import relative_difference
-    from magcap.solvers.surface_charges import PANELS, react
+    from magcap.solvers.surface_charges import react
 
     if not len(reacting.charges):
         method = "none: the field of the sources is exact"
         return FieldError(B=0.0, force=0.0, method=method, rounds=1, tolerance=math.nan), method
     few = points[np.linspace(0, len(points) - 1, min(len(points), _POINTS)).astype(int)]
-    fine, coarse = (one.sample(few) for one in (reacting, react(reacting.scene, count=PANELS // 2)))
+    fine, coarse = (
+        one.sample(few) for one in (reacting, react(reacting.scene, count=_PANELS // 2))
+    )
     method = (
-        f"exact sources; their reaction by {PANELS} surface charges against half as many (finite "
+        f"exact sources; their reaction by {_PANELS} surface charges against half as many (finite "
         "elements beside it: `magnetics.cross_check = true`)"
     )
     error = FieldError(
