@@ -110,7 +110,7 @@ def test_errors_and_working_points_are_told_in_both(
     assert mine.permeance == pytest.approx(other.permeance, rel=0.01)
     assert np.isfinite(plain.mesh_B).all() and plain.mesh_B.shape == checked.mesh_B.shape
     off = np.linalg.norm(plain.mesh_B - checked.mesh_B, axis=1)
-    assert np.median(off / np.linalg.norm(checked.mesh_B, axis=1)) < 0.02
+    assert np.median(off / np.linalg.norm(checked.mesh_B, axis=1)) < 0.05
     assert _apart(plain.mesh_B, checked.mesh_B) < 0.3  # edges, which a coarse mesh rounds
     known = np.isfinite(plain.mesh_margin)
     np.testing.assert_array_equal(known, np.isfinite(checked.mesh_margin))

@@ -9,8 +9,7 @@ from magcap.solvers.results import MagneticField
 from .adapted_mesh import ADAPTED_MESH, field_mesh_of
 from .field_mesh import FIELD_MESH
 from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
-from .solution import solved_on
-from .solving import goal_of, solution_tables
+from .solving import goal_of, solution_tables, solved_on
 from .sources import by_elements, field_of_sources
 from .vessel import VESSEL
 
@@ -48,7 +47,6 @@ FIELD: Stage[MagneticField] = Stage(
         *SCENE,
         *MAGNETICS,
         "geometry.observers",
-        "pipeline.stages.solution",
         "pipeline.stages.solving",
         "pipeline.stages.sources",
         "solvers.field",

@@ -9,8 +9,7 @@ from magcap.solvers.results import BodyLoads
 from .adapted_mesh import ADAPTED_MESH, field_mesh_of
 from .field_mesh import FIELD_MESH
 from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
-from .solution import solved_on
-from .solving import solution_tables
+from .solving import solution_tables, solved_on
 from .vessel import VESSEL
 
 
@@ -36,7 +35,6 @@ LOADS: Stage[BodyLoads] = Stage(
         *MAGNETICS,
         "geometry.observers.__init__",
         "geometry.observers.target",
-        "pipeline.stages.solution",
         "pipeline.stages.solving",
         "solvers.loads",
     ),

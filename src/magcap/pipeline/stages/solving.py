@@ -1,4 +1,4 @@
-"""The solution of the magnetic field of a case: what it depends on, and what is asked of it."""
+"""The solution of the magnetic field: what it depends on, what is asked of it, made once a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from magcap.case import Case
-from magcap.geometry.mesh import Lumen
+from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.pipeline import Context, table
 
 if TYPE_CHECKING:
@@ -49,3 +49,24 @@ def goal_of(case: Case, lumen: Lumen, context: Context) -> Goal:
     solved = reacts or case.magnetics.formulation == "total"
     wanted = case.mesh.tolerance if solved else None
     return Goal(points=points, tolerance=math.nan if wanted is None else wanted)
+
+
+def solved_on(field_mesh: FieldMesh, case: Case, lumen: Lumen, context: Context) -> Solved:
+    """The solution on the field mesh: of this run if there is one, otherwise solved now."""
+    from magcap.geometry.scene import tissue_permeability
+    from magcap.solvers.error import solve_and_estimate
+    from magcap.solvers.magnetostatics import MagnetostaticSolver
+
+    solved = context.recall(Solved)
+    if solved is None:
+        with MagnetostaticSolver(
+            field_mesh,
+            case.magnetics,
+            comm=context.comm,
+            permeability=tissue_permeability(case.tissue),
+        ) as solver:
+            goal = goal_of(case, lumen, context)
+            solution, estimate = solve_and_estimate(solver, context.scene, goal)
+        solved = Solved(solution=solution, estimate=estimate)
+        context.keep(solved)
+    return solved
