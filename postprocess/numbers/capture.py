@@ -181,6 +181,8 @@ def _regime(scales: Transport) -> dict[str, Any]:
         "peclet": scales.peclet,
         "magnetic_peclet": scales.magnetic_peclet,
         "drift_number": scales.drift_number,
+        "magnetic_share": scales.magnetic_share,
+        "diffusive_share": scales.diffusive_share,
         "transit_time": scales.transit_time,
         "drift_distance": scales.drift_distance,
         "diffusion_distance": scales.diffusion_distance,

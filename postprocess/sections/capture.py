@@ -259,11 +259,16 @@ CAPTURE: Final = Section(
             "the mesh and on the number released."
         ),
         "regime": (
-            "Nacev et al. 2011: richardson_magnetic = largest magnetic drift / largest blood "
-            "speed, peclet = largest blood speed x inlet diameter / diffusivity, magnetic_peclet "
-            "= their product. magnetic-dominated: richardson_magnetic >= 1; boundary layer: "
-            "magnetic_peclet > 10; flow-dominated otherwise. drift_number = drift x length / "
-            "(mean speed x inlet diameter), an upper bound: the drift is the largest in the lumen."
+            "One decision names it: flow-dominated without a pull; diffusion-dominated where "
+            "0.81 x 2 pi R D^(2/3) (4U/R)^(1/3) L^(2/3) (Leveque) exceeds 2 R v L, both volumes of "
+            "blood a time that reach the wall; magnetic-dominated where drift_number >= 4/3; "
+            "boundary layer otherwise. magnetic_share: captured flux of a uniform drift of that "
+            "size; diffusive_share: of diffusion alone. richardson_magnetic = largest magnetic "
+            "drift / largest blood speed, peclet = largest blood speed x inlet diameter / Brownian "
+            "diffusivity, magnetic_peclet = their product: named after Nacev et al. 2011, whose "
+            "own definitions were not verified against these, and whose bounds are not used. "
+            "drift_number = drift x length / (mean speed x inlet diameter), an upper bound: the "
+            "drift is the largest in the lumen."
         ),
     },
     files=(contents.CAPTURE, contents.PATHS, contents.CARRIERS),

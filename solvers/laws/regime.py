@@ -1,16 +1,22 @@
 """Which transport mechanism decides where a carrier goes, in numbers and in one sentence.
 
-Dimensionless numbers of Nacev, Beni, Bruno, Shapiro 2011, J. Magn. Magn. Mater. 323, 651:
+What reaches the wall of a tube of radius R and length L from blood of mean speed U, as volume of
+blood a time:
 
-    Ψ  = v_m / U_max      magnetic Richardson number: magnetic drift over blood speed
-    Pe = U_max d / D      mass Péclet number of the vessel of diameter d
-    Ψ Pe = v_m d / D      magnetic Péclet number: drift over diffusion across the vessel
+    Q_m = 2 R v L                          by a drift v across it (two sides of a strip)
+    Q_D = 0.8076 · 2π R D^⅔ γ^⅓ L^⅔        by diffusion through the sheared layer at the wall,
+                                           γ = 4U/R (Lévêque 1928; mean over L)
 
-Ψ ≥ 1: magnetic-dominated (a carrier can hold against the stream). Ψ < 1 and ΨPe > 10: boundary
-layer (carriers concentrate within D/v_m, less than a tenth of the diameter, of the near wall).
-Otherwise flow-dominated: diffusion across the vessel evens out what the magnet gathers.
-How much is captured on the way is another question; the drift number Λ = v_m L / (2 U R) of the
-tube answers it (uniform drift in docs/verification.md: complete capture at Λ = 4/3).
+out of Q = π R² U. The larger of the two names the regime: *diffusion-dominated* where Q_D > Q_m;
+else *magnetic-dominated* where the drift number Λ = v L/(2 U R) is at least 4/3, from where on a
+uniform drift captures all (docs/verification.md), and *boundary layer* below: only carriers that
+pass close to the wall are reached. Without a pull it is *flow-dominated*. Displacements in a mean
+transit, v L/U against √(2 D L/U), would be five to six times too kind to diffusion: next to the
+wall the blood is slow for both.
+
+Ψ = v/U_max and Pe = U_max d/D bear the names of Nacev, Beni, Bruno, Shapiro 2011, J. Magn. Magn.
+Mater. 323, 651. Here v is the largest drift in the lumen and D Brownian; whether the paper takes
+them so was not verified against it, so none of its boundaries between regimes is used.
 """
 
 from __future__ import annotations
@@ -18,8 +24,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-#: Above this ΨPe carriers gather in a layer thinner than a tenth of the vessel.
-LAYER_PECLET = 10.0
+#: Mean Lévêque coefficient, (3/2) / (9^(1/3) Γ(4/3)).
+LEVEQUE = 1.5 / (9 ** (1 / 3) * math.gamma(4 / 3))
+#: Λ of a uniform drift from which on all that enters is captured.
+COMPLETE = 4 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,39 @@ class Transport:
         return math.sqrt(2.0 * self.diffusivity * self.transit_time)
 
     @property
+    def magnetic_flow(self) -> float:
+        """Q_m = 2 R v L in m³/s."""
+        return self.diameter * self.drift * self.length
+
+    @property
+    def diffusive_flow(self) -> float:
+        """Q_D in m³/s."""
+        shear = 8.0 * self.mean_speed / self.diameter
+        spread = (self.diffusivity * self.length) ** (2 / 3) * shear ** (1 / 3)
+        return LEVEQUE * math.pi * self.diameter * spread
+
+    @property
+    def magnetic_share(self) -> float:
+        """Share of the flux that a uniform drift of that size would capture, a bound.
+
+        >>> Transport(drift=1e-3, diffusivity=0.0, max_speed=0.04, mean_speed=0.02,
+        ...           diameter=6e-3, length=60e-3).magnetic_share.__round__(6)  # Λ = 0.5
+        0.525485
+        """
+        e = 0.75 * self.drift_number
+        if e >= 1.0:
+            return 1.0
+        third = e ** (1 / 3)
+        root = math.sqrt(1 - third**2)
+        return 2 / math.pi * (2 * e * root - third * root + math.asin(third))
+
+    @property
+    def diffusive_share(self) -> float:
+        """Share of the flux that diffusion alone takes to the wall, at most 1."""
+        whole = 0.25 * math.pi * self.diameter**2 * self.mean_speed
+        return min(_ratio(self.diffusive_flow, whole), 1.0)
+
+    @property
     def name(self) -> str:
         """Name of the regime.
 
@@ -88,46 +129,48 @@ class Transport:
         ...           diameter=6e-3, length=0.08).name
         'boundary layer'
         """
-        if self.drift > 0.0 and self.richardson >= 1.0:
-            return "magnetic-dominated"
-        if self.drift > 0.0 and self.magnetic_peclet > LAYER_PECLET:
-            return "boundary layer"
-        return "flow-dominated"
+        if self.drift <= 0.0:
+            return "flow-dominated"
+        if self.diffusive_flow > self.magnetic_flow:
+            return "diffusion-dominated"
+        return "magnetic-dominated" if self.drift_number >= COMPLETE else "boundary layer"
 
     @property
     def sentence(self) -> str:
         """The regime in plain words."""
-        if self.drift <= 0.0:
-            return "No magnetic force acts on this carrier: it goes where the blood carries it."
-        way = (
-            f"In one transit of {_engineering(self.transit_time, 's')} the magnet moves it by at "
-            f"most {_engineering(self.drift_distance, 'm')} of the vessel's "
-            f"{_engineering(self.diameter, 'm')} diameter "
-            f"({_engineering(self.drift, 'm/s')} at best)"
+        return _SENTENCES[self.name].format(
+            drift=_engineering(self.drift, "m/s"),
+            length=_engineering(self.length, "m"),
+            diameter=_engineering(self.diameter, "m"),
+            magnet=_percent(self.magnetic_share),
+            diffusion=_percent(self.diffusive_share),
+        ) + (
+            " It is stronger than the stream itself."
+            if self.drift > 0.0 and self.richardson >= 1.0
+            else ""
         )
-        if self.diffusivity > 0.0 and self.drift_distance < self.diffusion_distance:
-            return (
-                f"Diffusion wins over the magnet: {way[0].lower()}{way[1:]}, Brownian motion by "
-                f"{_engineering(self.diffusion_distance, 'm')}; what is captured would mostly "
-                "have met the wall without the magnet."
-            )
-        return f"{_REASON[self.name]} {way}; {self._reach()}"
-
-    def _reach(self) -> str:
-        share = self.drift_distance / self.diameter
-        if share >= 1.0:
-            return "that is enough to bring it to the wall from anywhere if the pull lasts."
-        if share >= 0.1:
-            return "so a good part of the vessel is within reach of the wall."
-        return "so only carriers that pass close to the wall, where the blood is slow, are reached."
 
 
-_REASON = {
-    "magnetic-dominated": "The magnet is stronger than the stream.",
-    "boundary layer": "The stream is faster than the magnet pulls, but diffusion is too weak to "
-    "undo the pull: carriers gather in a thin layer at the wall.",
-    "flow-dominated": "The stream decides: pull and diffusion are both weak across the vessel.",
+_SENTENCES = {
+    "flow-dominated": "No magnetic force acts on this carrier: it goes where the blood carries it.",
+    "diffusion-dominated": "Diffusion wins over the magnet: Brownian motion alone takes about "
+    "{diffusion} of what enters to the wall within {length}, the pull of at best {drift} at most "
+    "{magnet}; what is captured would mostly have met the wall without the magnet.",
+    "magnetic-dominated": "The magnet decides: a pull of {drift}, the best in the vessel, would "
+    "bring everything that enters across its {diameter} within {length} if it lasted.",
+    "boundary layer": "The stream is faster than the magnet pulls: {drift} at best reach at most "
+    "{magnet} of what enters within {length}, that which passes close to the wall, where the blood "
+    "is slow; diffusion alone would take about {diffusion} there.",
 }
+
+
+def _percent(share: float) -> str:
+    """Two significant digits.
+
+    >>> _percent(0.00664), _percent(1.0)
+    ('0.66 %', '100 %')
+    """
+    return f"{float(f'{100 * share:.2g}'):g} %"
 
 
 def _ratio(numerator: float, denominator: float) -> float:
