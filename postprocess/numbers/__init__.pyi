@@ -17,6 +17,10 @@ from .depth import (
     read_depth as read_depth,
     write_depth as write_depth,
 )
+from .label import (
+    CONVENTIONS as CONVENTIONS,
+    label_numbers as label_numbers,
+)
 from .norms import (
     grad_abs_B as grad_abs_B,
 )

@@ -18,6 +18,7 @@ from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, Floor
 from .enrichment import enrichment
 from .hold import hold_numbers
 from .intervals import Estimate, weighted_fraction
+from .label import label_numbers
 from .target import captured_in_target
 from .wall_density import WallSurface, captured_density, wall_of
 
@@ -56,7 +57,23 @@ def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict
         "diffusivity": carrier.diffusivity,
         "steps": ensemble.steps,
         "regime": _regime(transport(lumen, flow, carrier)),
+        **_label(outcome, flow, carrier),
     }
+
+
+def _label(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict[str, Any]:
+    """The fluid and the label, with what is captured in the other fluid."""
+    traced = () if outcome.capture is None else outcome.capture.carriers
+    place = next(i for i, one in enumerate(traced) if one is carrier)
+    other = None if carrier.other_fluid is None else efficiency(carrier.other_fluid)
+    return label_numbers(
+        outcome.case,
+        outcome.lumen,
+        flow,
+        outcome.field.lumen,
+        outcome.case.carrier[place],
+        (efficiency(carrier.ensemble), other),
+    )
 
 
 def transport(lumen: Lumen, flow: FlowField, carrier: CarrierCapture) -> Transport:

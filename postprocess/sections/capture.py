@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from magcap.postprocess import pictures
 from magcap.postprocess.accuracy import with_errors
 from magcap.postprocess.files import contents
-from magcap.postprocess.numbers import capture_numbers
+from magcap.postprocess.numbers import CONVENTIONS, capture_numbers
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.section import Column, Page, Section, Summary, Terminal
 from magcap.postprocess.text import fraction_text, interval_text
@@ -30,6 +30,7 @@ def _numbers(outcome: Outcome) -> dict[str, Any]:
 def _warnings(summary: Summary) -> Iterable[str]:
     for entry in summary["capture"]:
         name = entry["carrier"]
+        yield from entry["label"]["notes"]
         yield from _leaks(entry)
         if entry.get("lost"):
             yield f"{name}: {entry['lost']} carriers were lost by the tracer (a defect)."
@@ -213,6 +214,7 @@ CAPTURE: Final = Section(
     name="capture",
     numbers=_numbers,
     conventions={
+        **CONVENTIONS,
         "force_law": (
             "F = mu0 V f(|H|) 1/2 grad|H|^2 with f = 3 chi/(3 + chi) in the linear range and "
             "f = Ms/|H| when saturated, continuous at |H| = Ms (3 + chi)/(3 chi); with a core "

@@ -11,6 +11,7 @@ from magcap.postprocess.files import contents
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.section import Page, Section, Summary, Terminal
 from magcap.postprocess.text import number, quantity
+from magcap.solvers.carriers import vessel_notes
 from magcap.solvers.results import FlowField
 
 #: More of the inflow than this must not be lost.
@@ -21,8 +22,13 @@ def _numbers(outcome: Outcome) -> dict[str, Any]:
     lumen, flow = outcome.lumen, outcome.flow
     return {
         "vessel": _vessel(lumen, flow),
-        "flow": None if flow is None else _flow(lumen, flow),
+        "flow": None if flow is None else {**_flow(lumen, flow), "notes": _notes(outcome)},
     }
+
+
+def _notes(outcome: Outcome) -> list[str]:
+    """What to know of the blood in a vessel as narrow as this."""
+    return list(vessel_notes(outcome.case.blood, 2.0 * outcome.lumen.inlet.radius))
 
 
 def _vessel(lumen: Lumen, flow: FlowField | None) -> dict[str, Any]:
@@ -70,6 +76,7 @@ def _warnings(summary: Summary) -> Iterable[str]:
     imbalance = (summary.get("flow") or {}).get("mass_imbalance") or 0.0
     if imbalance > _IMBALANCE:
         yield f"The flow loses mass: imbalance {number(imbalance)}."
+    yield from (summary.get("flow") or {}).get("notes", [])
 
 
 def _rows(summary: Summary) -> Iterable[tuple[str, str]]:

@@ -3,6 +3,7 @@ from .fluid import (
     between as between,
     fluid_of as fluid_of,
     has_cells as has_cells,
+    in_the_other as in_the_other,
     name_of as name_of,
 )
 from .forces import (
@@ -12,6 +13,11 @@ from .forces import (
     median_in as median_in,
     pull as pull,
     stream_of as stream_of,
+)
+from .notes import (
+    carrier_notes as carrier_notes,
+    field_notes as field_notes,
+    vessel_notes as vessel_notes,
 )
 from .population import (
     SCORES as SCORES,

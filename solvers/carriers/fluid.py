@@ -80,6 +80,12 @@ def between(carrier: Carrier, blood: Blood) -> bool:
     return by_size and SMALL <= _diameter(carrier) <= LARGE
 
 
+def in_the_other(carrier: Carrier, blood: Blood) -> Carrier:
+    """The carrier in blood if it moves in plasma, and the other way round."""
+    other = "blood" if name_of(carrier, blood) == "plasma" else "plasma"
+    return carrier.model_copy(update={"fluid": other})
+
+
 def has_cells(blood: Blood) -> bool:
     """Whether the fluid of the vessel is a suspension of red cells thicker than its plasma.
 

@@ -70,7 +70,8 @@ def stream_of(case: Case, lumen: Lumen, flow: FlowField | None) -> Stream:
     if inlet.flow_rate is not None:
         speed = inlet.flow_rate / area
     shear_rate = 4.0 * speed / lumen.inlet.radius
-    viscosity = float(viscosity_of(case.blood).at_squared(shear_rate**2))
+    law = viscosity_of(case.blood, 2 * lumen.inlet.radius)
+    viscosity = float(law.at_squared(shear_rate**2))
     return Stream(viscosity=viscosity, mean_speed=speed)
 
 

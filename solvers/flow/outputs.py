@@ -82,7 +82,7 @@ def summarize(
 ) -> FlowField:
     """All that is reported of a flow, from velocity (n, 3) in m/s and pressure (n,) in Pa."""
     mesh = lumen.mesh
-    law = viscosity_of(blood)
+    law = viscosity_of(blood, 2 * lumen.inlet.radius)
     viscosity = nodal_viscosity(mesh, velocity, law)
     wall = boundary_facets(mesh, "wall")
     traction = wall_traction(mesh, wall, velocity, law)

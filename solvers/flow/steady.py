@@ -55,7 +55,7 @@ def solve(lumen: Lumen, blood: Blood, flow: Flow, *, comm: Any) -> FlowField:
     SolverError
         If no steady flow was found.
     """
-    law = viscosity_of(blood)
+    law = viscosity_of(blood, 2 * lumen.inlet.radius)
     flow_rate = flow_rate_of(flow.inlet, lumen.inlet.area)
     scales = Scales.of(lumen, density=blood.density, viscosity=law, flow_rate=flow_rate)
     conditions = conditions_of(lumen, flow, scales, flow_rate)

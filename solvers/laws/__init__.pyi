@@ -23,11 +23,13 @@ from .magnetisation import (
     magnetic_volume_of_iron as magnetic_volume_of_iron,
 )
 from .mobility import (
+    confinement as confinement,
     diffusivity as diffusivity,
     relaxation_time as relaxation_time,
     sinking_velocity as sinking_velocity,
     slip_factor as slip_factor,
     stokes_mobility as stokes_mobility,
+    tube_axis as tube_axis,
     wall_parallel as wall_parallel,
     wall_perpendicular as wall_perpendicular,
 )
@@ -40,5 +42,7 @@ from .regime import (
 )
 from .rheology import (
     Viscosity as Viscosity,
+    apparent_share as apparent_share,
+    relative_viscosity as relative_viscosity,
     viscosity_of as viscosity_of,
 )

@@ -132,6 +132,32 @@ def wall_perpendicular(distance: ArrayLike, radius: ArrayLike) -> FloatArray:
     return _fade((6 * gap**2 + 2 * gap) / (6 * gap**2 + 9 * gap + 2), x)
 
 
+def tube_axis(ratio: ArrayLike) -> FloatArray:
+    """Mobility along the axis of a tube relative to the bulk, for a/R below 0.8, a at the axis.
+
+    Haberman and Sayre (1958), David Taylor Model Basin report 1143.
+
+    >>> [round(float(1 / tube_axis(r)), 3) for r in (0.1, 0.3)]
+    [1.263, 2.37]
+    """
+    x = np.asarray(ratio, dtype=float)
+    value: FloatArray = (1 - 2.105 * x + 2.0865 * x**3 - 1.7068 * x**5 + 0.72603 * x**6) / (
+        1 - 0.75857 * x**5
+    )
+    return value
+
+
+def confinement(ratio: ArrayLike) -> FloatArray:
+    """Drag on the axis of a tube over that of the nearest wall as a plane, for a/R.
+
+    >>> confinement([0.1, 0.2, 0.3, 0.45]).round(2).tolist()
+    [1.19, 1.49, 1.97, 3.4]
+    """
+    x = np.asarray(ratio, dtype=float)
+    value: FloatArray = wall_parallel(1.0, x) / tube_axis(x)
+    return value
+
+
 def _wall_ratio(distance: ArrayLike, radius: ArrayLike) -> tuple[FloatArray, FloatArray]:
     ratio = np.asarray(distance, dtype=float) / np.asarray(radius, dtype=float)
     gap = np.maximum(ratio - 1, LUBRICATION_CUTOFF)

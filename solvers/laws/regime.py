@@ -97,7 +97,7 @@ class Transport:
     def diffusive_flow(self) -> float:
         """Q_D in m³/s."""
         shear = 8.0 * self.mean_speed / self.diameter
-        spread = (self.diffusivity * self.length) ** (2 / 3) * shear ** (1 / 3)
+        spread = math.cbrt((self.diffusivity * self.length) ** 2 * shear)
         return LEVEQUE * math.pi * self.diameter * spread
 
     @property
@@ -111,7 +111,7 @@ class Transport:
         e = 0.75 * self.drift_number
         if e >= 1.0:
             return 1.0
-        third = e ** (1 / 3)
+        third = math.cbrt(e)
         root = math.sqrt(1 - third**2)
         return 2 / math.pi * (2 * e * root - third * root + math.asin(third))
 

@@ -121,6 +121,9 @@ class CarrierCapture:
         Stokes–Einstein diffusivity of the median carrier in m²/s.
     sensitivity : Sensitivity or None
         How the captured fraction answers to force, flow and tolerance.
+    other_fluid : Ensemble or None
+        The same carriers, seeds and random numbers in plasma instead of blood or the other way
+        round, where neither is sure.
     """
 
     name: str
@@ -130,6 +133,7 @@ class CarrierCapture:
     max_drift: float
     diffusivity: float
     sensitivity: Sensitivity | None = None
+    other_fluid: Ensemble | None = None
 
 
 @stored

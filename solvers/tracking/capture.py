@@ -91,6 +91,11 @@ def solve(
     start = pulled(release(lumen, flow, carrier, capture, blood), lumen, force)
     ensemble = follow_all(start, lumen, comm=comm, report=_report(progress, carrier.name))
     _warn_of_lost(carrier.name, ensemble)
+    other: Ensemble | None = None
+    if populations.between(carrier, blood):
+        beside = populations.in_the_other(carrier, blood)
+        moved = pulled(release(lumen, flow, beside, capture, blood), lumen, force)
+        other = follow_all(moved, lumen, comm=comm)
     viscosity = float(np.median(flow.viscosity))
     drift, diffusivity = _median_figures(carrier, capture, blood, viscosity, force)
     return CarrierCapture(
@@ -101,6 +106,7 @@ def solve(
         max_drift=drift,
         diffusivity=diffusivity,
         sensitivity=sensitivity(start, lumen, comm=comm),
+        other_fluid=other,
     )
 
 

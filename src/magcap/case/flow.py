@@ -33,6 +33,11 @@ class Blood(Model):
     #: Of the plasma between the red cells, at 37 degC; small carriers drift in it.
     plasma_viscosity: Viscosity = 1.2e-3
     plasma_density: Density = 1025.0
+    apparent_viscosity: Literal["bulk", "pries"] = Field(
+        default="bulk",
+        description="In vessels below 300 um blood flows as if thinner: pries scales the viscosity "
+        "by the inlet's diameter and the hematocrit (doi 10.1152/ajpheart.1992.263.6.H1770).",
+    )
     zero_shear_viscosity: Viscosity = 56e-3
     infinite_shear_viscosity: Viscosity = 3.45e-3
     relaxation_time: Time = 3.313

@@ -8,7 +8,8 @@ from pathlib import Path
 from magcap.case import Case, SurfaceVessel
 from magcap.postprocess.numbers import coil_notes, coil_rows, coils_of
 from magcap.reading import load_with_outline
-from magcap.reading.checks import core_volume, overfull
+from magcap.reading.checks import overfull
+from magcap.solvers.carriers import carrier_notes, field_notes, median, vessel_notes
 
 from .estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
 
@@ -57,6 +58,9 @@ def check_lines(case: Case, numbers: Estimate, name: str) -> list[str]:
         lines += _carrier(carrier)
     lines += _effort(case, numbers)
     notes = warnings(case, numbers.flow) + [note for coil in coils for note in coil_notes(coil)]
+    for one in case.carrier:
+        notes += carrier_notes(one, numbers.shape.narrowest)
+        notes += field_notes(one, case.blood, numbers.max_B)
     if notes:
         lines += ["", "To look at:"] + [f"  - {note}" for note in notes]
     return [*lines, "", f"The case is valid; `magcap run {name}` solves it."]
@@ -139,6 +143,7 @@ def _carrier(carrier: CarrierNumbers) -> list[str]:
         _row("saturation moment", f"{carrier.moment:.3g} A m²"),
         _row("force, drift at most", f"{_force(carrier.force)}, {engineering(t.drift, 'm/s')}"),
         _row("sinking", engineering(carrier.sinking, "m/s")),
+        _row("moves in", _fluid(carrier)),
         _row("Péclet number", f"{t.peclet:.3g}"),
         _row("magnetic number Ψ", f"{t.richardson:.3g} (drift over blood speed)"),
         _row("ΨPe", f"{t.magnetic_peclet:.3g}"),
@@ -146,6 +151,11 @@ def _carrier(carrier: CarrierNumbers) -> list[str]:
         _row("regime", t.name),
         f"  {t.sentence}",
     ]
+
+
+def _fluid(carrier: CarrierNumbers) -> str:
+    name = "a fluid of its own" if carrier.fluid.name == "own" else carrier.fluid.name
+    return f"{name}, {1e3 * float(carrier.fluid.viscosity[0]):.3g} mPa s"
 
 
 def _force(force: float) -> str:
@@ -178,8 +188,9 @@ def warnings(case: Case, flow: FlowNumbers) -> list[str]:
     notes += [
         f'Carrier "{carrier.name}" has no iron: nothing pulls it.'
         for carrier in case.carrier
-        if core_volume(carrier) == 0
+        if median(carrier).moment[0] == 0.0
     ]
+    notes += vessel_notes(case.blood, flow.diameter)
     notes += [note for carrier in case.carrier if (note := overfull(carrier)) is not None]
     if math.isfinite(flow.womersley):
         notes.append("The waveform counts with its mean: the flow is steady in this version.")

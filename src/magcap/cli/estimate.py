@@ -155,7 +155,7 @@ def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
     rate = inlet.flow_rate if inlet.flow_rate is not None else (inlet.mean_velocity or 0.0) * area
     velocity = rate / area
     shear_rate = 8 * velocity / diameter
-    viscosity = float(laws.viscosity_of(case.blood).at_squared(shear_rate**2))
+    viscosity = float(laws.viscosity_of(case.blood, diameter).at_squared(shear_rate**2))
     density = case.blood.density
     reynolds = density * velocity * diameter / viscosity
     return FlowNumbers(

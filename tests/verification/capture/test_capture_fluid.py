@@ -95,3 +95,15 @@ def test_drag_diameter_moves_and_diameter_touches(tube: Lumen) -> None:
     touched = disc.ensemble.state == CarrierState.CAPTURED
     gap = R - np.hypot(*disc.ensemble.position[touched, 1:].T)
     assert np.allclose(gap, 5e-6, atol=0.5e-6)
+
+
+def test_both_limits_are_followed_where_size_does_not_decide(tube: Lumen) -> None:
+    """The other ensemble is what the case with that fluid would have, to the last bit."""
+    unsure = captured(tube, diameter="3 um")
+    assert unsure.other_fluid is not None
+    stated = captured(tube, diameter="3 um", fluid="plasma")
+    assert stated.other_fluid is None
+    assert np.array_equal(unsure.other_fluid.position, stated.ensemble.position)
+    blood = captured(tube, diameter="3 um", fluid="blood")
+    assert np.array_equal(unsure.ensemble.position, blood.ensemble.position)
+    assert captured(tube, diameter="12 um").other_fluid is None

@@ -22,7 +22,8 @@ _NOT_OF_THE_FLOW = {"temperature", "hematocrit", "plasma_viscosity", "plasma_den
 
 def _reads(case: Case) -> list[object]:
     blood = case.blood.model_dump(mode="json", exclude=_NOT_OF_THE_FLOW)
-    return [blood, table(case.flow)]
+    narrow = case.blood.apparent_viscosity != "bulk"
+    return [blood, case.blood.hematocrit if narrow else None, table(case.flow)]
 
 
 FLOW: Stage[FlowField] = Stage(

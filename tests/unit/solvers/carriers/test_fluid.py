@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,18 @@ import pytest
 
 from magcap.case import Blood, Carrier
 from magcap.solvers import carriers as populations
-from magcap.solvers.carriers import between, fluid_of, has_cells, median_in, name_of
+from magcap.solvers.carriers import (
+    between,
+    carrier_notes,
+    curve_of,
+    field_notes,
+    fluid_of,
+    has_cells,
+    in_the_other,
+    median_in,
+    name_of,
+    vessel_notes,
+)
 
 THICK = np.array([3.5e-3, 5e-3])
 
@@ -34,6 +46,7 @@ def test_default_by_size(diameter: str, name: str, unsure: bool) -> None:
     one = carrier(diameter=diameter)
     assert name_of(one, Blood()) == name
     assert between(one, Blood()) == unsure
+    assert {name, name_of(in_the_other(one, Blood()), Blood())} == {"plasma", "blood"}
     assert not between(carrier(diameter=diameter, fluid=name), Blood())
 
 
@@ -89,3 +102,33 @@ def test_a_body_that_is_no_sphere() -> None:
     ball = populations.median(carrier(diameter="7.5 um"))
     assert ball.drag_diameter[0] == ball.diameter[0]
     assert ball.volume[0] == pytest.approx(np.pi / 6 * 7.5e-6**3)
+
+
+def test_notes_tell_the_size_of_what_is_left_out() -> None:
+    wide = carrier(diameter="100 um", iron_mass="10 pg")
+    (note,) = carrier_notes(wide, 150e-6)
+    assert "0.33 of the vessel's radius" in note and "2.2" in note
+    assert not list(carrier_notes(wide, 600e-6))
+    (note,) = vessel_notes(Blood(), 100e-6)
+    assert "24 % thinner" in note and 'apparent_viscosity = "pries"' in note
+    for blood in ({"apparent_viscosity": "pries"}, {"hematocrit": 0}, {"viscosity": "1 mPa*s"}):
+        assert not list(vessel_notes(Blood.model_validate(blood), 100e-6))
+    assert not list(vessel_notes(Blood(), 300e-6))
+
+
+def test_a_field_beyond_the_table_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("B [mT], M [kA/m]\n0, 0\n50, 5\n100, 6\n", encoding="utf-8")
+    bead = Carrier.model_validate(
+        {
+            "name": "c",
+            "diameter": "1 um",
+            "magnetization": "table",
+            "magnetization_table": str(tmp_path / "m.csv"),
+            "magnetization_table_of": "carrier",
+        }
+    )
+    (note,) = field_notes(bead, Blood(), 0.2)
+    assert "reaches 0.2 T, but its table ends at 0.1 T" in note
+    assert not list(field_notes(bead, Blood(), 0.1))
+    law = curve_of(bead, Blood(), path="carrier")
+    assert law.per_field(np.array([0.1, 0.4])) == pytest.approx([10.0, 2.5])

@@ -31,3 +31,12 @@ def test_wall_parallel_against_tables(distance: float, resistance: float) -> Non
 def test_wall_perpendicular_against_tables(distance: float, resistance: float) -> None:
     found = float(laws.wall_perpendicular(distance, 1.0))
     assert found == pytest.approx(1 / resistance, rel=0.02)
+
+
+def test_axis_of_a_tube() -> None:
+    """Their exact solution (the closed form is within 2 % of it), and what a plane wall lacks."""
+    ratios = np.array([0.1, 0.2, 0.3, 0.4, 0.5])
+    drag = 1 / laws.tube_axis(ratios)
+    assert np.allclose(drag, [1.263, 1.680, 2.371, 3.596, 5.970], rtol=0.02)
+    assert np.allclose(laws.confinement([0.1, 0.2, 0.3, 0.45]), [1.19, 1.49, 2.0, 3.4], rtol=0.015)
+    assert laws.confinement(1e-4) == pytest.approx(1.0, abs=2e-4)

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq
 
 from magcap.case import Blood
-from magcap.solvers.laws import Viscosity, viscosity_of
+from magcap.solvers.laws import Viscosity, apparent_share, relative_viscosity, viscosity_of
 from magcap.solvers.laws.rheology import carreau_yasuda
 
 BLOOD = Viscosity(mu_0=56e-3, mu_inf=3.45e-3, time=3.313, index=0.3568, exponent=2.0)
@@ -60,3 +60,27 @@ def test_newtonian() -> None:
     assert law.newtonian
     assert law.at_squared(np.array([0.0, 9.0])).tolist() == [4e-3, 4e-3]
     assert not viscosity_of(Blood(model="carreau-yasuda")).newtonian
+
+
+def test_narrow_tubes_make_blood_thinner() -> None:
+    """Pries et al. 1992 at a hematocrit of 0.45: the least is 1.25 times plasma near 7 µm."""
+    diameters = np.geomspace(5e-6, 2e-4, 400)
+    relative = np.array([relative_viscosity(float(d), 0.45) for d in diameters])
+    assert relative.min() == pytest.approx(1.25, abs=0.02)
+    assert 6e-6 < diameters[relative.argmin()] < 8e-6
+    assert relative_viscosity(0.1, 0.45) == pytest.approx(3.2, abs=1e-3)
+    assert relative_viscosity(50e-6, 0.0) == 1.0  # no cells, plasma alone
+    shares = [apparent_share(d, 0.45) for d in (50e-6, 100e-6, 300e-6, 2e-3, 1.0)]
+    assert np.allclose(shares, [0.640, 0.764, 0.930, 1.0, 1.0], atol=2e-3)
+
+
+def test_apparent_viscosity_is_asked_for() -> None:
+    """Off by default; on, it scales every model by the vessel's diameter; wide vessels stay."""
+    for model in ("newtonian", "carreau-yasuda"):
+        off = Blood.model_validate({"model": model})
+        on = Blood.model_validate({"model": model, "apparent_viscosity": "pries"})
+        assert viscosity_of(off, 50e-6) == viscosity_of(off)
+        assert viscosity_of(on, 1e-2) == viscosity_of(off)
+        share = apparent_share(50e-6, 0.45)
+        thin = viscosity_of(on, 50e-6).at_squared(1e4)
+        assert thin == pytest.approx(share * viscosity_of(off).at_squared(1e4), rel=1e-12)
