@@ -40,6 +40,7 @@ def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict
         "seed": case.capture.seed,
         "released": len(ensemble.state),
         **_states(lumen, ensemble),
+        "shares": {state.name.lower(): ensemble.share(state, seeding) for state in CarrierState},
         **_efficiencies(ensemble),
         **hold_numbers(ensemble, seeding, case.capture.wall.model),
         "in_target": _in_target(case, lumen, ensemble),

@@ -234,7 +234,8 @@ CAPTURE: Final = Section(
             "released, captured, exited, in_flight and lost count the carriers followed, of which "
             "more start where capture is decided; they add up, but captured / released is no "
             "efficiency. in_flight_area is what an area-weighted release of as many would have in "
-            "flight. Carriers in flight at the end count as not captured."
+            "flight. Carriers in flight at the end count as not captured. shares are weighted as "
+            "`seeding` says and add up to 1."
         ),
         "ci95": (
             "Wilson score interval with the effective number of carriers that the independent "

@@ -74,7 +74,7 @@ class Capture(Model):
     """How carriers are released, moved and counted."""
 
     seeding: Literal["flux", "area"] = "flux"
-    #: Default: 20 mean transit times.
+    #: Default: 100 mean transit times.
     duration: Time | None = None
     seed: Integer = Field(default=1, ge=0, le=2**32 - 1)
     forces: tuple[Force, ...] = ("magnetic", "drag", "gravity", "brownian", "wall")

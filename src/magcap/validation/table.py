@@ -31,7 +31,11 @@ def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
             team13.team13,
         ],
         "flow": [flow.poiseuille, flow.generalised_newtonian, flow.bent_tube],
-        "capture": [capture.drift_in_a_tube, capture.diffusion_to_the_wall],
+        "capture": [
+            capture.drift_in_a_tube,
+            capture.coverage_of_intervals,
+            capture.diffusion_to_the_wall,
+        ],
     }
 
 

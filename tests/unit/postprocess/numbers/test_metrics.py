@@ -67,6 +67,8 @@ def test_states_add_up(run: Synthetic) -> None:
     for entry in _summary(run)["capture"]:
         total = entry["captured"] + entry["in_flight"] + entry["lost"]
         assert total + sum(entry["exited"].values()) == entry["released"]
+        assert sum(entry["shares"].values()) == pytest.approx(1.0)
+        assert entry["shares"]["captured"] == pytest.approx(entry["efficiency_flux"]["value"])
         assert (
             entry["in_target"]["captured"] + entry["in_target"]["captured_outside"]
             == (entry["captured"])
