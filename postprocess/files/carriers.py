@@ -20,7 +20,7 @@ ENSEMBLES = ("magnet", "control")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierEnds:
-    """Where carriers of one kind ended: a sample of a release by flux, of equal weights.
+    """Where carriers of one kind ended.
 
     Attributes
     ----------
@@ -29,11 +29,19 @@ class CarrierEnds:
         In m.
     state : ndarray of int, shape (n,)
         `CarrierState`.
+    weight : ndarray, shape (n,)
+        How many carriers each stands for in a release by flux.
     """
 
     name: str
     position: FloatArray
     state: IntArray
+    weight: FloatArray
+
+    def typical(self, state: CarrierState) -> FloatArray:
+        """Where carriers ended in `state`, in m: as many as can be had that all weigh the same."""
+        rows = np.flatnonzero(self.state == state)
+        return np.asarray(self.position[rows[representative(self.weight[rows])]])
 
 
 def ends_of(outcome: Outcome) -> tuple[CarrierEnds, ...] | None:
@@ -42,14 +50,9 @@ def ends_of(outcome: Outcome) -> tuple[CarrierEnds, ...] | None:
         return None
     kinds = [(kind.name, kind.ensemble) for kind in outcome.capture.carriers]
     return tuple(
-        _typical(name, ends.flux_weight, ends.position, ends.state) for name, ends in kinds
+        CarrierEnds(name=name, position=all_.position, state=all_.state, weight=all_.flux_weight)
+        for name, all_ in kinds
     )
-
-
-def _typical(name: str, weight: FloatArray, position: FloatArray, state: IntArray) -> CarrierEnds:
-    """Carriers that stand for a release by flux, all for as many."""
-    rows = representative(weight)
-    return CarrierEnds(name=name, position=position[rows], state=state[rows])
 
 
 def write_carriers(path: Path, outcome: Outcome) -> None:
@@ -83,7 +86,9 @@ def read_ends(path: Path) -> tuple[CarrierEnds, ...]:
     found = []
     for name in dict.fromkeys(carrier.tolist()):
         rows = carrier == name
-        found.append(_typical(name, weight[rows], position[rows], codes[rows]))
+        found.append(
+            CarrierEnds(name=name, position=position[rows], state=codes[rows], weight=weight[rows])
+        )
     return tuple(found)
 
 

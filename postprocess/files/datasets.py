@@ -116,4 +116,5 @@ def _surface(data: Any) -> Any:
 
 
 def _nowhere(name: str) -> CarrierEnds:
-    return CarrierEnds(name=name, position=np.empty((0, 3)), state=np.empty(0, dtype=np.int64))
+    none = np.empty(0, dtype=np.int64)
+    return CarrierEnds(name=name, position=np.empty((0, 3)), state=none, weight=np.empty(0))

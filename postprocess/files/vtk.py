@@ -84,7 +84,7 @@ def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField | None) -> Any
 def capture_surface(wall: WallSurface, capture: CaptureResult) -> Any:
     """The wall with the density of captured carriers, and captured carriers as points.
 
-    The points are a sample of a release by flux, each standing for as many as any other.
+    The points are a sample of the captured of a release by flux: all stand for as many.
 
     One data set: cell array ``part`` 0 for the wall, 1 for carriers (first the vertices, as VTK
     orders cells); point array ``carrier`` −1 on the wall.
@@ -113,9 +113,9 @@ def capture_surface(wall: WallSurface, capture: CaptureResult) -> Any:
 
 
 def _captured(ensemble: Ensemble) -> IntArray:
-    """The captured carriers among those that stand for a release by flux."""
-    typical = representative(ensemble.flux_weight)
-    return np.asarray(typical[ensemble.state[typical] == CarrierState.CAPTURED])
+    """Captured carriers that stand for as many as any other of a release by flux."""
+    rows = np.flatnonzero(ensemble.state == CarrierState.CAPTURED)
+    return np.asarray(rows[representative(ensemble.flux_weight[rows])])
 
 
 def density_name(number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from magcap.postprocess.text import fraction_text, interval_text, number
@@ -20,7 +21,14 @@ def enrichment(carrier: CarrierCapture) -> dict[str, Any] | None:
         return None
     weight, replicate = carrier.ensemble.flux_weight, carrier.ensemble.replicate
     hit, hit_0 = (one.state == CarrierState.CAPTURED for one in (carrier.ensemble, carrier.control))
+    flying, flying_0 = (
+        one.state == CarrierState.IN_FLIGHT for one in (carrier.ensemble, carrier.control)
+    )
     net = paired_difference(weight, hit, hit_0, replicate)
+    if flying.any() or flying_0.any():  # who is still in flight may yet be captured, in either run
+        least = paired_difference(weight, hit, hit_0 | flying_0, replicate)
+        most = paired_difference(weight, hit | flying, hit_0, replicate)
+        net = replace(net, low=min(net.low, least.low), high=max(net.high, most.high))
     ratio = Estimate(value=math.nan, low=math.nan, high=math.nan)
     if hit_0.sum() >= FEWEST:
         ratio = paired_ratio(weight, hit, hit_0, replicate)

@@ -33,10 +33,13 @@ def add_vessel(plotter: Any, data: Datasets, *, opacity: float = 0.35) -> None:
 
 
 def add_captured(plotter: Any, data: Datasets, number: int, *, size: float) -> None:
-    """The ends of the carriers of kind `number` (from 0), coloured by state."""
+    """Ends of carriers of kind `number` (from 0), coloured by state.
+
+    In each state those drawn stand for as many as any other in a release by flux.
+    """
     ends = data.ends[number]
     for state in (CarrierState.IN_FLIGHT, CarrierState.CAPTURED, CarrierState.LOST):
-        chosen = ends.position[ends.state == state] * MM
+        chosen = ends.typical(state) * MM
         if len(chosen) > MOST_POINTS:
             chosen = chosen[:: len(chosen) // MOST_POINTS + 1]
         if len(chosen):

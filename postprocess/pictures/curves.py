@@ -167,10 +167,10 @@ def along_vessel(axis: Any, data: Datasets, *, bins: int = 40) -> None:
     edges = np.linspace(0.0, total, bins + 1)
     top = 1e-3
     for number, ends in enumerate(data.ends):
-        captured = ends.position[ends.state == 1]
-        where = _interpolate(tree, arc, captured) * MM
-        counts, _ = np.histogram(where, edges)
-        share = 100.0 * counts / max(len(ends.state), 1) / (edges[1] - edges[0])
+        captured = ends.state == 1
+        where = _interpolate(tree, arc, ends.position[captured]) * MM
+        counts, _ = np.histogram(where, edges, weights=ends.weight[captured])
+        share = 100.0 * counts / max(float(ends.weight.sum()), 1.0) / (edges[1] - edges[0])
         top = max(top, float(share.max()))
         color = CURVES[number % len(CURVES)]
         axis.stairs(share, edges, color=color, label=ends.name, linewidth=1.2)

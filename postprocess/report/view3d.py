@@ -20,6 +20,7 @@ from magcap.files import write_text
 from magcap.postprocess.fields import FIELDS, STATES, TISSUES, FieldInfo
 from magcap.postprocess.files import CARRIER, Datasets, Kind, read_results
 from magcap.postprocess.pictures import MM, actors as scene, anatomy, bodies, frame_in, in_mm, wall
+from magcap.solvers.results import CarrierState
 
 #: Plain colour of the wall.
 _WALL = "#C0504D"
@@ -202,7 +203,7 @@ def _carriers(data: Datasets) -> list[dict[str, Any]]:
     """Trajectories and captured carriers of each kind; only the first is shown at first."""
     layers = []
     for number, ends in enumerate(data.ends):
-        captured = ends.position[ends.state == 1] * MM
+        captured = ends.typical(CarrierState.CAPTURED) * MM
         captured = captured[:: len(captured) // 50_000 + 1]
         if len(captured):
             layers.append(
