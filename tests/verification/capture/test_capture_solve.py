@@ -18,6 +18,7 @@ from magcap.case import Bend, Bifurcation, Blood, Capture, Carrier, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import Lumen
+from magcap.postprocess.numbers.enrichment import enrichment
 from magcap.solvers.results import CarrierCapture, CarrierState, FieldSample, FlowField
 from magcap.solvers.tracking import pack, solve, solve_control, trace
 from magcap.solvers.tracking.capture import choose_paths
@@ -118,6 +119,20 @@ def test_solve_fills_everything(tube: Lumen) -> None:
     assert shares[-1] == 1.0 and (np.diff(shares) > 0).all()
     drift = 60 * 10 * 1.1899e-13 * 0.98166 / (3 * np.pi * 3.5e-3 * 10e-6)
     assert result.max_drift == pytest.approx(drift, rel=1e-3)
+
+
+def test_without_remanence_the_run_is_its_control(tube: Lumen) -> None:
+    """Zero test: no field gradient, and every carrier ends as in the control, to the last bit."""
+    control = solve_control(
+        tube, flow_field(tube), cell(count=500), Capture(), Blood(), comm=MPI.COMM_SELF
+    )
+    result = capture_of(tube, cell(count=500), 0.0, control=control)
+    assert np.array_equal(result.ensemble.state, control.state)
+    assert np.array_equal(result.ensemble.position, control.position)
+    found = enrichment(result)
+    assert found is not None
+    assert found["difference"]["value"] == 0.0 and not found["significant"]
+    assert found["sentence"].startswith("No effect of the magnet detected")
 
 
 def test_paths_end_where_carriers_end(tube: Lumen) -> None:

@@ -150,6 +150,28 @@ def test_field_norms(run: Synthetic) -> None:
     assert _summary(run)["field"]["max_gradB_in_lumen"] == pytest.approx(norms.max())
 
 
+def test_carriers_in_flight_widen_the_interval_upwards(run: Synthetic) -> None:
+    """A fifth still in flight could all be captured; none would: the lower end stays."""
+    carrier = run.capture.carriers[0]
+    state = carrier.ensemble.state.copy()
+    out = np.flatnonzero(state == CarrierState.EXITED)
+    state[out[::3]] = CarrierState.IN_FLIGHT
+    state[state == CarrierState.LOST] = CarrierState.EXITED
+    flying = dataclasses.replace(
+        carrier, ensemble=dataclasses.replace(carrier.ensemble, state=state)
+    )
+    outcome = dataclasses.replace(run, capture=CaptureResult(carriers=(flying,)))
+    entry, before = _summary(outcome)["capture"][0], _summary(run)["capture"][0]
+    for by in ("flux", "area"):
+        found, plain = entry[f"efficiency_{by}"], before[f"efficiency_{by}"]
+        assert found["value"] == pytest.approx(plain["value"])
+        assert found["ci95"][0] == pytest.approx(plain["ci95"][0])
+        aloft = flying.ensemble.share(CarrierState.IN_FLIGHT, by)
+        assert found["ci95"][1] > found["value"] + aloft
+    exact = flying.ensemble.share(CarrierState.IN_FLIGHT, "area") * entry["released"]
+    assert entry["in_flight_area"] - 1 < exact <= entry["in_flight_area"]
+
+
 def test_density_integrates_to_the_captured(run: Synthetic) -> None:
     wall = wall_surface(run.lumen.mesh)
     ensemble = run.capture.carriers[0].ensemble
