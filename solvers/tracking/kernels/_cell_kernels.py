@@ -157,7 +157,7 @@ def reference_step(record, c, x, y):
             if not change < 4.0:
                 break
             d = e
-            if change < 1e-12:
+            if change < 1e-7:  # the next change is smaller by the curvature times the step
                 break
     return d
 

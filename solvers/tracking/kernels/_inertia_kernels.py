@@ -17,7 +17,8 @@ from numba import njit
 
 from ._cell_kernels import on_side, plus, reference_step, times
 from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._motion_kernels import FAR, equilibrium, normals
+from ._motion_kernels import FAR, equilibrium
+from ._random_kernels import normals
 from ._step_kernels import CONTACT, FACET, INSIDE, OVERSHOOT, Step, exit_time, feel, outside
 from ._wall_kernels import FREE
 

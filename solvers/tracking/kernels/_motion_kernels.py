@@ -207,38 +207,6 @@ def tangential(record, c, m, x, v):
     return plus(v, -min(dot(v, n), 0.0), n)
 
 
-@njit(**INLINE)
-def uniform(key, counter):
-    """Uniform in (0, 1) from a counter (SplitMix64, Steele et al. 2014): no state, no order."""
-    z = key + np.uint64(0x9E3779B97F4A7C15) * counter
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return (np.float64(z >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
-
-
-@njit(**OUTLINE)
-def carrier_key(seed, index):
-    """Key of the random numbers of carrier `index`."""
-    z = seed * np.uint64(0xD1342543DE82EF95) + (index + np.uint64(1)) * np.uint64(
-        0xDA942042E4DD58B5
-    )
-    z = (z ^ (z >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
-    z = (z ^ (z >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
-    return z ^ (z >> np.uint64(32))
-
-
-@njit(**OUTLINE)
-def normals(key, counter):
-    """Three standard normal numbers (Box and Muller) from counter, counter + 1, … + 3."""
-    one = np.uint64(1)
-    r = math.sqrt(-2.0 * math.log(uniform(key, counter)))
-    t = 2.0 * math.pi * uniform(key, counter + one)
-    r2 = math.sqrt(-2.0 * math.log(uniform(key, counter + one + one)))
-    t2 = 2.0 * math.pi * uniform(key, counter + one + one + one)
-    return r * math.cos(t), r * math.sin(t), r2 * math.cos(t2)
-
-
 class Diffusion(NamedTuple):
     """Diffusivities along and towards the wall (m²/s), the wall's normal and distance (m)."""
 
@@ -250,9 +218,11 @@ class Diffusion(NamedTuple):
 
 @njit(**OUTLINE)
 def diffusion(record, c, x, near, p, options):
-    """Diffusivity at a point; without a normal where the wall is far."""
-    q = products(x)
+    """Diffusivity at a point; without normal and distance where the wall is far."""
     D = p.diffusivity
+    if not near and options.viscous == 0:
+        return Diffusion(D, D, (0.0, 0.0, 1.0), np.inf)
+    q = products(x)
     if options.viscous != 0:
         D *= max(combine(q, record, c, AT.fluidity), 1e-6)
     d = combine(q, record, c, AT.distance)

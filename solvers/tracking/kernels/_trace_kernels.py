@@ -27,6 +27,7 @@ from . import (
     _inertia_kernels as _kernels_inertia,
     _law_kernels as _kernels_law,
     _motion_kernels as _kernels_motion,
+    _random_kernels as _kernels_random,
     _step_kernels as _kernels_step,
     _wall_kernels as _kernels_wall,
 )
@@ -34,7 +35,8 @@ from ._brownian_kernels import kick, longest_kick, rebound
 from ._cell_kernels import enter, entry_side, on_side, plus
 from ._field_kernels import INLINE, OUTLINE
 from ._inertia_kernels import coast, release, thermal
-from ._motion_kernels import Particle, carrier_key, normals, uniform
+from ._motion_kernels import Particle
+from ._random_kernels import carrier_key, normals, uniform
 from ._step_kernels import CONTACT, FACET, State, advance
 from ._wall_kernels import FREE, ROLL, SLIDE, STICK, WALL_KEY, ask, encounter, meet
 
@@ -261,6 +263,7 @@ def _compiled():
         _kernels_inertia,
         _kernels_law,
         _kernels_motion,
+        _kernels_random,
         _kernels_step,
         _kernels_wall,
     )

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import special
 
 from helpers import capture_lumens as lumens
 from magcap.geometry.mesh import Lumen
@@ -20,6 +21,7 @@ from magcap.solvers.tracking.kernels import (
     _inertia_kernels as inertia,
     _law_kernels as law_kernels,
     _motion_kernels as motion_kernels,
+    _random_kernels as random_kernels,
     _step_kernels as step_kernels,
 )
 from magcap.solvers.tracking.packed_lumen import (
@@ -179,16 +181,16 @@ def test_motion_in_contact(friction: float, lever: float) -> None:
 
 
 def test_random_numbers() -> None:
-    key = np.uint64(motion_kernels.carrier_key(np.uint64(1), np.uint64(5)))
-    numbers = np.array([motion_kernels.uniform(key, np.uint64(k)) for k in range(20_000)])
+    key = np.uint64(random_kernels.carrier_key(np.uint64(1), np.uint64(5)))
+    numbers = np.array([random_kernels.uniform(key, np.uint64(k)) for k in range(20_000)])
     assert numbers.min() > 0 and numbers.max() < 1
     assert abs(numbers.mean() - 0.5) < 0.01
     assert abs(np.corrcoef(numbers[1:], numbers[:-1])[0, 1]) < 0.03
-    keys = [np.uint64(motion_kernels.carrier_key(np.uint64(1), np.uint64(k))) for k in range(5000)]
-    first = [motion_kernels.uniform(k, np.uint64(0)) for k in keys]
+    keys = [np.uint64(random_kernels.carrier_key(np.uint64(1), np.uint64(k))) for k in range(5000)]
+    first = [random_kernels.uniform(k, np.uint64(0)) for k in keys]
     assert abs(np.mean(first) - 0.5) < 0.02
     assert abs(np.corrcoef(first[1:], first[:-1])[0, 1]) < 0.05
-    drawn = np.array([motion_kernels.normals(key, np.uint64(4 * k)) for k in range(5000)])
+    drawn = np.array([random_kernels.normals(key, np.uint64(4 * k)) for k in range(5000)])
     assert np.allclose(np.cov(drawn.T), np.eye(3), atol=0.07)
 
 
@@ -250,3 +252,10 @@ def test_velocity_of_a_point_is_that_of_the_blood(mesh: PackedLumen) -> None:
         )
         known = velocity_at(packed, np.array([cell]), BARY)[0]
         assert np.allclose(v, known, rtol=1e-12)
+
+
+def test_normal_numbers_are_those_of_scipy() -> None:
+    p = np.concatenate([np.linspace(1e-3, 0.999, 999), np.logspace(-10.5, -3, 60)])
+    found = [random_kernels.normal_quantile(x) for x in p]
+    assert np.allclose(found, special.ndtri(p), rtol=0, atol=1e-13)
+    assert random_kernels.normal_quantile(1e-17) > -7.0
