@@ -25,7 +25,8 @@ from ._contact_kernels import (
     tipping_load,
 )
 from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._motion_kernels import diffusion, loads_at, normal, tangential, uniform
+from ._motion_kernels import diffusion, loads_at, normal, tangential
+from ._random_kernels import uniform
 
 #: Answers. STICK: the carrier is captured here. SLIDE: it goes on in contact, with the blood but
 #: not into the wall. RELEASE: it goes on as if the wall held nothing; Brownian steps into it are
