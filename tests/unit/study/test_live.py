@@ -44,9 +44,9 @@ center = ["0 mm", "0 mm", "-40 mm"]
 name = "bead"
 diameter = "4.4 um"
 iron_mass = "14 pg"
-core_diameter = "8 nm"
+core_diameter = "100 nm"
 density = "1600 kg/m^3"
-count = 1000
+count = 2000
 [[carrier]]
 name = "cell"
 diameter = "18 um"
@@ -81,7 +81,7 @@ def test_a_move_by_nothing_is_the_case_itself(live: magcap.Live, still: magcap.E
         moved = live.move(name, shift=(0.0, 0.0, 0.0))
         assert (moved.value, moved.ci95) == (still.value, still.ci95)
         assert (moved.max_B, moved.max_grad_half_B2) == (still.max_B, still.max_grad_half_B2)
-    assert (still.carrier, still.released) == ("bead", 1000)
+    assert (still.carrier, still.released) == ("bead", 2000)
     assert 0.0 < still.ci95[0] < still.value < still.ci95[1] < 1.0
     assert "exact" in still.field and 0.0 < still.field_seconds < still.seconds
 
@@ -106,6 +106,20 @@ def test_a_run_of_the_moved_case_says_the_same(
     entry = run.summary["capture"][0]["efficiency_flux"]
     assert live_one.ci95[0] < entry["value"] < live_one.ci95[1]
     assert live_one.max_B == pytest.approx(run.summary["field"]["max_B_in_lumen"], rel=0.02)
+    _a_stronger_field_captures_what_was_predicted(live, live_one.value, run)
+
+
+def _a_stronger_field_captures_what_was_predicted(
+    live: magcap.Live, value: float, run: magcap.RunResult
+) -> None:
+    """Saturated carriers feel all remanences and currents times 1.2 as 1.2 times the force."""
+    more = {body.name: 1.2 * float(np.linalg.norm(body.remanence)) for body in run.scene.magnets}
+    moves = {"magnet[1]": magcap.Move(shift=(1e-3, 0.0, -1e-3))}
+    stronger = live.changed(moves=moves, remanence=more, currents={"coil[1]": 2.4})
+    answer = run.capture.carriers[0].sensitivity
+    assert answer is not None and answer.force > 3 * answer.force_noise
+    assert abs(stronger.value - value - 0.2 * answer.force) < 3 * 0.2 * answer.force_noise
+    assert run.summary["capture"][0]["error"]["force"] > 0.0
 
 
 def test_remanences_and_currents_change_the_field(
