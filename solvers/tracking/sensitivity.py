@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 #: to a tenth, while enough carriers end otherwise.
 STEP = 0.2
 #: Carriers followed: one in `SHARE`, at least `FEWEST`.
-SHARE, FEWEST = 20, 500
+SHARE, FEWEST = 20, 1000
 #: The tolerance that a run is compared with, relative to its own.
 FINER = 0.1
 _SEED = 10

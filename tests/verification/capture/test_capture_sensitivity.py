@@ -74,7 +74,7 @@ def test_some_of_a_release_are_those_carriers(tube: Lumen) -> None:
     start = _release(tube, 3000, LAMBDA)
     rows = chosen(3000)
     few = subset(start, rows)
-    assert len(rows) == 500 and len(set(rows.tolist())) == 500
+    assert len(rows) == 1000 and len(set(rows.tolist())) == 1000
     np.testing.assert_array_equal(few.seeds.bary, start.seeds.bary[rows])
     np.testing.assert_array_equal(few.motion.moment, start.motion.moment[rows])
     assert chosen(40).tolist() == list(range(40))
