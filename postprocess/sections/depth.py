@@ -72,8 +72,8 @@ _BODY = """
 {% if d.vessel %}{{ depth_row((d.vessel_depth | q("m")) ~ " (vessel)", d.vessel, 0) }}{% endif %}
 </tbody></table></div>
 <p class="soft">Along the line from the face of the magnets, iron or coils into the depth; force on
-and terminal drift of the median carrier in still blood ({{ d.viscosity | q("Pa s") }}), mean speed
-of the blood {{ d.mean_speed | q("m/s") }}.
+and terminal drift of the median carrier in its own still fluid (blood:
+{{ d.viscosity | q("Pa s") }}), mean speed of the blood {{ d.mean_speed | q("m/s") }}.
 {% set e = s.field.error_estimate %}
 {% if e %}Estimated error in the target: B ± {{ e.B | f }},
 ½∇|B|² and force ± {{ e.force | f }} ({{ e.method }}).{% endif %}</p>
@@ -90,8 +90,9 @@ DEPTH: Final = Section(
             "the exact field of the sources plus that of a layer of air around them."
         ),
         "drift": (
-            "Terminal speed of the median carrier in still blood far from walls: Stokes, slowed "
-            "by the drag of a finite Reynolds number; viscosity: median over the lumen (without a "
+            "Terminal speed of the median carrier in its own still fluid far from walls: Stokes, "
+            "slowed by the drag of a finite Reynolds number; viscosity: the blood's, median over "
+            "the lumen (without a "
             "flow solution: at the wall shear rate 8 U/D). drift_over_flow: over the mean speed "
             "at the inlet."
         ),

@@ -72,9 +72,17 @@ def _cells(entry: LibraryCarrier) -> tuple[str, str, str, str]:
     return (
         _value(entry, "diameter"),
         f"{_LOADS[load]} {_value(entry, load)}",
-        _value(entry, "core_diameter"),
+        _core(entry),
         _value(entry, "saturation"),
     )
+
+
+def _core(entry: LibraryCarrier) -> str:
+    """Size of the crystals, and that which magnetises where it is another."""
+    crystals = _value(entry, "core_diameter")
+    if "magnetic_core_diameter" not in entry.values:
+        return crystals
+    return f"{crystals}, magnetic {_value(entry, 'magnetic_core_diameter')}"
 
 
 def _value(entry: LibraryCarrier, key: str) -> str:
