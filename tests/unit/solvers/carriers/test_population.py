@@ -29,7 +29,7 @@ def test_populations() -> None:
     by_fraction = carrier(iron_mass=None, magnetic_fraction=0.1, count=1)
     exact = 446e3 * 0.1 * np.pi / 6 * 1e-15
     assert populations.sample(by_fraction, np.zeros((1, 2))).moment[0] == pytest.approx(
-        exact, abs=0
+        exact, rel=1e-9, abs=0
     )
 
 
