@@ -12,7 +12,9 @@ instead, which errs on the wide side for points more even than random ones.
 The interval is Wilson's with the effective number of carriers n = η(1 − η)/variance (Wilson 1927,
 J. Am. Stat. Assoc. 22, 209; for weighted samples Korn and Graubard 1998, Franco et al. 2019,
 J. Surv. Stat. Methodol. 7, 334): the symmetric one where many are captured, and never empty where
-none are: then n = (Σ w)²/Σ w² (Kish 1965) and the bound is about 3.8/n.
+none are: then n = (Σ w)²/Σ w² (Kish 1965) and the bound is about 3.8/n. What no carrier of a
+release hinted at is in no interval: far from the wall few start, each for many, so capture from
+there with a chance below some 1e-4 may be missed.
 
 With and without the magnet the same carriers are followed. The variance of ln(η/η₀) is
 therefore that of w (c/η − c₀/η₀)/Σ w, for equal weights exactly (b + c)/(x x₀): b and c of the

@@ -1,5 +1,8 @@
 """Seeds on the inlet: with the blood that enters (flux) or uniform over the inlet (area).
 
+What a run releases is drawn in `sampling.py`, with the densities of this file; `seeds` draws plain
+random ones, all of the same weight.
+
 A point of a curved inlet triangle has density q(ξ, η) = −u·(x_ξ × x_η) (flux) or |x_ξ × x_η|
 (area) in the reference triangle. A triangle is drawn with a bound of its q, a point in it
 uniformly, and both are kept with probability max(q, 0)/bound, or drawn anew: exact rejection. A
