@@ -6,8 +6,9 @@ magnetic force and gravity with wall mobility, Brownian steps, or τ dv/dt = v_e
 
 Open `capture.py` first: release, trace, classify. `release.py` says what is released and what moves
 it, `sampling.py` which carriers and where on the inlet (`inlet_chart.py` maps it), `seeding.py` has
-the densities there, `floor.py` releases tracers that nothing pushes, `packed_lumen.py` packs the lumen for the kernels, `tracer.py` deals carriers to ranks and threads;
-the way of one carrier is in the room `kernels`. Equations and measurements: ``docs/capture.md``.
+the densities there, `floor.py` releases tracers that nothing pushes, `packed_lumen.py` packs the
+lumen for the kernels, `tracer.py` deals carriers to ranks and threads; the way of one carrier is in
+the room `kernels`. Equations and measurements: ``docs/capture.md``.
 Called by the pipeline's stages of the capture.
 """
 
