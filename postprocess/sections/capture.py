@@ -30,7 +30,7 @@ def _numbers(outcome: Outcome) -> dict[str, Any]:
 def _warnings(summary: Summary) -> Iterable[str]:
     for entry in summary["capture"]:
         name = entry["carrier"]
-        yield from entry["label"]["notes"]
+        yield from entry.get("label", {}).get("notes", [])
         yield from _leaks(entry)
         if entry.get("lost"):
             yield f"{name}: {entry['lost']} carriers were lost by the tracer (a defect)."

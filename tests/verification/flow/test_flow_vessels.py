@@ -16,6 +16,7 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers.fem import boundary_facets
 from magcap.solvers.flow import forms as flow_forms, solve
 from magcap.solvers.flow.inlet import inlet_velocity
+from magcap.solvers.laws import apparent_share
 from magcap.solvers.results import FlowField
 
 R, LENGTH, MU, RHO = 3e-3, 12e-3, 3.5e-3, 1060.0
@@ -189,3 +190,18 @@ def test_wrong_outlets_are_refused(
 ) -> None:
     with pytest.raises(CaseError, match=message):
         run(bend, 0.1, outlets=tuple(Outlet.model_validate(outlet) for outlet in outlets))
+
+
+def test_blood_in_a_narrow_tube() -> None:
+    """Pries' apparent viscosity: the pressure drop of Poiseuille falls by its share, no more."""
+    radius, speed, length = 50e-6, 1e-3, 4e-4
+    lumen = tube(0.5, length, radius)
+    drops = []
+    for choice in ("bulk", "pries"):
+        blood = Blood.model_validate({"apparent_viscosity": choice})
+        found = run(lumen, speed, blood=blood)
+        drops.append(found.pressure_drop)
+        share = 1.0 if choice == "bulk" else apparent_share(2 * radius, 0.45)
+        assert np.allclose(found.viscosity, share * MU, rtol=1e-12)
+    assert drops[0] == pytest.approx(8 * MU * speed * length / radius**2, rel=0.05)
+    assert drops[1] / drops[0] == pytest.approx(0.764, abs=2e-3)
