@@ -223,6 +223,13 @@ def test_tube_against_statics() -> None:
     load = push - pull[:, None] * out
     load[:, 0] += 1.7005 * 6 * np.pi * tau * RADIUS**2
     needed = np.linalg.norm(load, axis=1) / pull
+    told = first.touches
+    assert np.array_equal(told.touched, held(first))
+    assert np.allclose(told.pull[touched], pull, rtol=5e-3)
+    ratio = told.friction_needed[touched] / needed  # the stress is that of the nearest wall node
+    assert np.median(ratio) == pytest.approx(1.0, rel=3e-3)
+    assert np.allclose(ratio, 1.0, rtol=5e-2)
+    assert np.array_equal(found.touches.position[touched], at)
     stays = np.all(found.position[touched] == at, axis=1)
     clear = np.abs(needed / friction - 1) > 0.02  # the mesh's nearest wall node gives the stress
     assert 20 < stays.sum() < touched.sum() - 20
