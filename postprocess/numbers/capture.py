@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Case
+from magcap.case import Carrier, Case
 from magcap.geometry.mesh import Lumen
 from magcap.postprocess.outcome import Outcome
 from magcap.solvers.laws import Transport
 from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, Floor, FlowField
 
 from .enrichment import enrichment
-from .hold import hold_numbers
+from .hold import acting_numbers, hold_numbers
 from .intervals import Estimate, weighted_fraction
 from .label import label_numbers
 from .target import captured_in_target
@@ -28,10 +28,13 @@ def capture_numbers(outcome: Outcome) -> list[dict[str, Any]]:
     if outcome.flow is None or outcome.capture is None:
         return []
     flow = outcome.flow
-    return [_carrier(outcome, flow, carrier) for carrier in outcome.capture.carriers]
+    pairs = zip(outcome.capture.carriers, outcome.case.carrier, strict=False)
+    return [_carrier(outcome, flow, carrier, table) for carrier, table in pairs]
 
 
-def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict[str, Any]:
+def _carrier(
+    outcome: Outcome, flow: FlowField, carrier: CarrierCapture, table: Carrier
+) -> dict[str, Any]:
     case, lumen = outcome.case, outcome.lumen
     ensemble, seeding = carrier.ensemble, case.capture.seeding
     return {
@@ -59,6 +62,7 @@ def _carrier(outcome: Outcome, flow: FlowField, carrier: CarrierCapture) -> dict
         "steps": ensemble.steps,
         "regime": _regime(transport(lumen, flow, carrier)),
         **_label(outcome, flow, carrier),
+        **acting_numbers(table, case.blood, flow, carrier),
     }
 
 

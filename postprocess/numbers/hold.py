@@ -1,4 +1,4 @@
-"""Who touches the wall, what pulls and drags there, and what friction would hold of them."""
+"""What moved carriers, who touches the wall, what pulls and drags there, what would hold them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any, Final
 import numpy as np
 
 from magcap.arrays import BoolArray, FloatArray
+from magcap.case import Blood, Carrier
 from magcap.postprocess.text import fraction_text, number
-from magcap.solvers.results import CarrierState, Ensemble
+from magcap.solvers import carriers as populations, laws
+from magcap.solvers.results import CarrierCapture, CarrierState, Ensemble, FlowField
 
 from .intervals import weighted_fraction
 
@@ -88,3 +90,34 @@ def sentence(touched: dict[str, Any], hold: dict[str, Any]) -> str:
     if ratio is not None:
         why = f"the blood drags with {number(ratio)} times the pull (median)"
     return f"{share} touch the wall; a friction of {TOLD:g} would hold {many} of them: {why}."
+
+
+def acting_numbers(
+    carrier: Carrier, blood: Blood, flow: FlowField, followed: CarrierCapture
+) -> dict[str, Any]:
+    """``forces`` and ``lift_at_wall`` of summary.json.
+
+    The lift is that on the median carrier held at the wall, where the shear is its mean; it is
+    told whether lift acted or not.
+    """
+    acting = followed.acting
+    wall = np.linalg.norm(flow.wall_traction, axis=1) > 0.0
+    viscosity = float(np.median(flow.viscosity[wall] if wall.any() else flow.viscosity))
+    shear = flow.wall_shear_stress_mean / viscosity
+    radius = 0.5 * float(populations.median(carrier).diameter[0])
+    middle = populations.median_in(carrier, blood, float(np.median(flow.viscosity)))
+    lift = float(laws.held_lift(shear, radius, middle.fluid.density))
+    pull = followed.max_drift / middle.mobility
+    return {
+        "forces": {
+            "acting": list(acting.forces),
+            "inertial": acting.inertial,
+            "inertial_slip": acting.inertial_slip,
+        },
+        "lift_at_wall": {
+            "shear_rate": shear,
+            "held": lift,
+            "pull": pull,
+            "ratio": lift / pull if pull > 0.0 else None,
+        },
+    }

@@ -158,6 +158,9 @@ are captured (95 % confidence interval {{ c.efficiency_flux | ci }})
 {% if c.enrichment and c.enrichment.significant %}<p>{{ c.enrichment.sentence }}</p>{% endif %}
 <p class="soft">Regime: {{ c.regime.name }} · Ψ = {{ c.regime.richardson_magnetic | n }} · Pe =
 {{ c.regime.peclet | n }} · ΨPe = {{ c.regime.magnetic_peclet | n }}</p>
+<p class="soft">Forces: {{ c.forces.acting | join(", ") }}
+{%- if c.forces.inertial %}, with inertia{% endif %}. Held at the wall it is lifted with
+{{ c.lift_at_wall.held | q("N") }}, the largest pull is {{ c.lift_at_wall.pull | q("N") }}.</p>
 </section>
 {% endfor %}
 """
@@ -260,6 +263,16 @@ CAPTURE: Final = Section(
             "Captured carriers per wall area of a release as `seeding` says of as many carriers, "
             "shared among the corners of the facet that was touched; the largest value depends on "
             "the mesh and on the number released."
+        ),
+        "forces": (
+            "What acted, each lift by its name; inertial: added mass and the acceleration of the "
+            "blood; inertial_slip: largest slip by that acceleration over the largest speed, in "
+            "99 % of the lumen."
+        ),
+        "lift_at_wall": (
+            "Of the median carrier: lift if the wall holds it (9.22 rho gamma^2 a^4, Leighton and "
+            "Acrivos 1985) at the mean shear rate of the wall, the largest magnetic force on the "
+            "lumen's nodes (pull), and lift / pull."
         ),
         "regime": (
             "One decision names it: flow-dominated without a pull; diffusion-dominated where "

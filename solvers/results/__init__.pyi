@@ -1,4 +1,5 @@
 from .capture import (
+    Acting as Acting,
     CaptureResult as CaptureResult,
     CarrierCapture as CarrierCapture,
     CarrierState as CarrierState,

@@ -103,6 +103,26 @@ def representative(weight: FloatArray) -> IntArray:
 
 @stored
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """What moved the carriers of one kind.
+
+    Attributes
+    ----------
+    forces : tuple of str
+        By the names of ``capture.forces``; each lift by its own.
+    inertial : bool
+        Whether they were followed with inertia.
+    inertial_slip : float
+        Largest slip by the blood's acceleration, b |ρ_p − ρ_f| V |Du/Dt|, over its largest speed.
+    """
+
+    forces: tuple[str, ...]
+    inertial: bool
+    inertial_slip: float
+
+
+@stored
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierCapture:
     """Capture of one kind of carrier.
 
@@ -119,6 +139,8 @@ class CarrierCapture:
         Largest magnetic drift speed on the lumen nodes of the median carrier, in m/s.
     diffusivity : float
         Stokes–Einstein diffusivity of the median carrier in m²/s.
+    acting : Acting
+        What moved them.
     sensitivity : Sensitivity or None
         How the captured fraction answers to force, flow and tolerance.
     other_fluid : Ensemble or None
@@ -132,6 +154,7 @@ class CarrierCapture:
     paths: FloatArray
     max_drift: float
     diffusivity: float
+    acting: Acting
     sensitivity: Sensitivity | None = None
     other_fluid: Ensemble | None = None
 

@@ -21,6 +21,7 @@ from magcap.case import Blood, Capture, Carrier
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import carriers as populations
 from magcap.solvers.results import (
+    Acting,
     CarrierCapture,
     CarrierState,
     Ensemble,
@@ -105,6 +106,7 @@ def solve(
         paths=trace_paths(start.packed, start.seeds, start.motion, choose_paths(ensemble)),
         max_drift=drift,
         diffusivity=diffusivity,
+        acting=_acting(carrier, capture, start),
         sensitivity=sensitivity(start, lumen, comm=comm),
         other_fluid=other,
     )
@@ -128,6 +130,17 @@ def solve_control(
     control = follow_all(start, lumen, comm=comm, report=_report(progress, carrier.name))
     _warn_of_lost(carrier.name, control)
     return control
+
+
+def _acting(carrier: Carrier, capture: Capture, start: Release) -> Acting:
+    """The forces by name: the group of lifts as its members, that of soft carriers if this is."""
+    lifts = [one for one in capture.lifts if one != "deformability-lift" or carrier.softness]
+    others = [one for one in capture.forces if "lift" not in one]
+    return Acting(
+        forces=(*others, *lifts),
+        inertial=start.motion.inertial,
+        inertial_slip=start.inertial_slip,
+    )
 
 
 def pulled(still: Release, lumen: Lumen, force: FloatArray) -> Release:

@@ -12,7 +12,7 @@ from magcap.solvers import laws
 from magcap.solvers.results import CarrierState, Ensemble, Touches
 
 from .cell_geometry import jacobian_coefficients, products
-from .kernels import AT, BOUNDARY
+from .kernels import AT, BOUNDARY, WALL
 from .nearest_wall import nearest_wall_facets
 from .packed_lumen import PackedLumen, positions, velocity_at
 from .seeding import Seeds
@@ -113,7 +113,7 @@ def forces_at(
     """Forces on the carriers `rows`, were they held at these points of cells.
 
     The shear stress is that of the nearest wall, its direction that of the blood at the centre at
-    the beginning of the period.
+    the beginning of the period. The force "wall-lift" takes from the pull what it lifts.
     """
     p = motion.particles(packed.viscosity)[rows]
     fields = packed.cells.fields[cell]
@@ -129,6 +129,10 @@ def forces_at(
     shear = np.einsum("nk,nk->n", products(bary), fields[:, :, AT.shear])
     drag = laws.held_drag(np.maximum(shear, 0.0), p[:, 0])
     load = np.linalg.norm(force + pull[:, None] * normal + drag[:, None] * _unit(blood), axis=1)
+    if motion.lift & WALL:
+        distance = np.einsum("nk,nk->n", products(bary), fields[:, :, AT.distance])
+        rate = np.linalg.norm(blood, axis=1) / np.maximum(distance, p[:, 0])
+        pull = pull - laws.held_lift(rate, p[:, 0], motion.fluid_density)
     friction = np.divide(load, pull, out=np.full(len(pull), np.inf), where=pull > 0.0)
     return Forces(pull=pull, drag=drag, friction_needed=friction)
 

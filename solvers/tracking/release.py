@@ -15,10 +15,11 @@ from magcap.arrays import FloatArray
 from magcap.case import Blood, Capture, Carrier
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import Lumen
-from magcap.solvers import carriers as populations, laws
-from magcap.solvers.carriers import Fluid, Population
+from magcap.solvers import carriers as populations
 from magcap.solvers.results import FlowField
 
+from .cell_geometry import largest_acceleration
+from .kernels import SAFFMAN, SOFT, WALL
 from .packed_lumen import PackedLumen, pack
 from .sampling import draw
 from .seeding import Seeds
@@ -29,8 +30,11 @@ from .wall_law import wall_law
 #: not pushed and starts nearer to the wall than 1/400 of the radius is not through by then: 0.5 %
 #: of the area, 1e-5 of the flux.
 TRANSITS = 100.0
-#: Stokes number τ U/R above which ``dynamics = "auto"`` follows carriers with inertia.
-STOKES_NUMBER = 1e-3
+#: Slip by inertia, as a share of the blood's speed, above which ``dynamics = "auto"`` follows
+#: carriers with inertia.
+INERTIAL_SLIP = 1e-3
+#: The kernels' bit of each lift.
+LIFT_BITS = {"saffman-lift": SAFFMAN, "wall-lift": WALL, "deformability-lift": SOFT}
 #: The random numbers of every kind of carrier come from this stream of the case's seed.
 STREAM = 1
 
@@ -47,11 +51,14 @@ class Release:
         Starting points.
     motion : Motion
         What moves the carriers.
+    inertial_slip : float
+        Largest slip by the blood's acceleration over the largest speed.
     """
 
     packed: PackedLumen
     seeds: Seeds
     motion: Motion
+    inertial_slip: float = 0.0
 
     def without_magnet(self) -> Self:
         """The same carriers, seeds and random numbers without the magnetic force."""
@@ -80,7 +87,6 @@ def release(
     population, seeded = draw(packed, carrier, rng)
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
-    rate = flow.max_speed / lumen.inlet.radius
     model, contact = wall_law(capture.wall)
     motion = Motion(
         diameter=population.diameter,
@@ -93,7 +99,9 @@ def release(
         gravity=np.array(capture.gravity) if "gravity" in capture.forces else np.zeros(3),
         wall="wall" in capture.forces,
         brownian="brownian" in capture.forces,
-        inertial=_inertial(capture, rate * _slowest(population, fluid)),
+        inertial=capture.dynamics == "inertial",
+        lift=sum(LIFT_BITS[one] for one in capture.lifts),
+        softness=carrier.softness or 0.0,
         tolerance=capture.tolerance,
         duration=duration_of(capture, packed, flow, lumen),
         seed=capture.seed,
@@ -101,7 +109,30 @@ def release(
         wall_model=model,
         contact=contact,
     )
-    return Release(packed=packed, seeds=seeded, motion=motion)
+    slip = inertial_slip(
+        motion.particles(packed.viscosity)[:, 9],
+        largest_acceleration(lumen, flow.velocity),
+        flow.max_speed,
+    )
+    if capture.dynamics == "auto":
+        motion = replace(motion, inertial=slip > INERTIAL_SLIP)
+    return Release(packed=packed, seeds=seeded, motion=motion, inertial_slip=slip)
+
+
+def inertial_slip(buoyancy: FloatArray, acceleration: float, speed: float) -> float:
+    """Largest slip b (ρ_p − ρ_f) V Du/Dt of some carriers as a share of the blood's speed.
+
+    By this share (in radians) their way turns off the blood's, for as long as it accelerates.
+
+    Parameters
+    ----------
+    buoyancy : ndarray, shape (n,)
+        b (ρ_p − ρ_f) V in s, of either sign (`kernels.Particle`).
+    acceleration, speed : float
+        Of the blood, in m/s² and m/s.
+    """
+    slip = float(np.abs(buoyancy).max(initial=0.0)) * acceleration
+    return slip / speed if speed > 0.0 else 0.0
 
 
 def pack_flow(lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None) -> PackedLumen:
@@ -121,21 +152,6 @@ def pack_flow(lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None
 def duration_of(capture: Capture, packed: PackedLumen, flow: FlowField, lumen: Lumen) -> float:
     """How long carriers are followed in s: as asked for, or `TRANSITS` mean transit times."""
     return capture.duration or TRANSITS * packed.volume / _inflow(flow, lumen)
-
-
-def _slowest(population: Population, fluid: Fluid) -> float:
-    """Longest relaxation time of the carriers in s."""
-    tau = laws.relaxation_time(
-        population.diameter, population.density, fluid.density, float(np.median(fluid.viscosity))
-    )
-    return float(np.max(tau))
-
-
-def _inertial(capture: Capture, stokes: float) -> bool:
-    """Whether carriers are followed with inertia, from their largest Stokes number."""
-    if capture.dynamics == "auto":
-        return stokes > STOKES_NUMBER
-    return capture.dynamics == "inertial"
 
 
 def _inflow(flow: FlowField, lumen: Lumen) -> float:

@@ -32,7 +32,6 @@ from .seeding import Seeds
 if TYPE_CHECKING:
     from mpi4py import MPI
 
-
 #: Carriers between two reports of progress.
 BATCH = 32_768
 #: Steps after which a carrier counts as lost.
@@ -69,6 +68,8 @@ class Motion:
         What the law of the wall knows of every contact.
     sphere : bool
         Whether carriers follow the blood near the wall as the spheres they are, or as points.
+    lift, softness : int, float
+        Sum of the lifts of `kernels` that act; coefficient of `laws.deformability_lift`.
     tolerance : float
         Error of a step in units of the cell.
     duration : float
@@ -90,6 +91,8 @@ class Motion:
     duration: float
     seed: int
     stream: int = 0
+    lift: int = 0
+    softness: float = 0.0
     wall_model: int = STICKING
     sphere: bool = True
     drag_diameter: FloatArray | None = None
@@ -97,12 +100,12 @@ class Motion:
     contact: Contact = SMOOTH
 
     def particles(self, viscosity: float) -> FloatArray:
-        """Rows for the kernel (`kernels.Particle`), shape (n, 9)."""
+        """Rows for the kernel (`kernels.Particle`), shape (n, 11)."""
         drag = self.diameter if self.drag_diameter is None else self.drag_diameter
         volume = np.pi / 6 * self.diameter**3 if self.volume is None else self.volume
         b = laws.stokes_mobility(0.5 * drag, viscosity)
         weight = volume * (self.density - self.fluid_density)
-        rows = np.empty((len(drag), 9))
+        rows = np.empty((len(drag), 11))
         rows[:, 0] = 0.5 * self.diameter
         rows[:, 1] = b * self.moment
         rows[:, 2:5] = (b * weight)[:, None] * self.gravity
@@ -110,6 +113,8 @@ class Motion:
         rows[:, 6] = (self.density + 0.5 * self.fluid_density) * volume * b  # laws.relaxation_time
         rows[:, 7] = self.fluid_density * drag / viscosity
         rows[:, 8] = b
+        rows[:, 9] = -b * weight
+        rows[:, 10] = self.softness
         return rows
 
     def options(self, packed: PackedLumen) -> Options:
@@ -120,6 +125,9 @@ class Motion:
             sphere=int(self.sphere),
             brownian=int(self.brownian),
             inertial=int(self.inertial),
+            lift=self.lift,
+            density=self.fluid_density,
+            viscosity=packed.viscosity,
             wall_model=self.wall_model,
             viscous=int(bool(np.ptp(fluidity) > 1e-9)),
             beat=len(packed.cells.flow) / packed.period,

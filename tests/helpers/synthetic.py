@@ -33,6 +33,7 @@ from magcap.postprocess.answer import summarise, write_results
 from magcap.postprocess.files import write_summary
 from magcap.postprocess.outcome import Outcome
 from magcap.solvers.results import (
+    Acting,
     CaptureResult,
     CarrierCapture,
     CarrierState,
@@ -289,6 +290,7 @@ def make_carrier(lumen: Lumen, index: int, count: int) -> CarrierCapture:
         paths=start + x * (end - start) + bow,
         max_drift=drift,
         diffusivity=8.6e-15,
+        acting=Acting(forces=("magnetic", "drag", "wall"), inertial=False, inertial_slip=2e-5),
     )
 
 

@@ -8,6 +8,11 @@ from typing import NamedTuple
 
 from numba import njit
 
+from magcap.solvers.tracking.formulas import (
+    OUTLINE,
+    RANGE,
+)
+
 from ._cell_kernels import (
     displacement,
     dot,
@@ -18,8 +23,7 @@ from ._cell_kernels import (
     reference_step,
     scaled,
 )
-from ._field_kernels import AT, OUTLINE, combine, products
-from ._law_kernels import RANGE
+from ._field_kernels import AT, combine, products
 from ._motion_kernels import diffusion
 from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
 from ._wall_kernels import RELEASE

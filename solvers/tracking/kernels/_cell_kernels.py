@@ -6,11 +6,14 @@ Every function has a NumPy twin in tests/unit/solvers/tracking/test_kernels_twin
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from numba import njit
 
-from ._field_kernels import AT, INLINE, OUTLINE, fma
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, fma
+
+from ._field_kernels import AT, reference_gradient
 
 
 @njit(**INLINE)
@@ -235,3 +238,17 @@ def on_side(side, x):
     d = 0.0 if side == 3 else max(x[2], 0.0)
     total = 1.0 / (a + b + c + d)
     return b * total, c * total, d * total
+
+
+@njit(**INLINE)
+def normal(record, c, m, x):
+    """Unit normal away from the wall, ∇d/|∇d|."""
+    n = times_transposed(m, reference_gradient(record, c, AT.distance, x))
+    return scaled(1.0 / math.sqrt(dot(n, n) + 1e-300), n)
+
+
+@njit(**OUTLINE)
+def tangential(record, c, m, x, v):
+    """A velocity without its part into the wall."""
+    n = normal(record, c, m, x)
+    return plus(v, -min(dot(v, n), 0.0), n)

@@ -13,15 +13,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 
-#: Options of the functions called inside the inner loop (LLVM does not inline across numba's
-#: libraries on its own: five times slower), and of the larger ones. No fastmath: whether a sum
-#: becomes a fused operation then depends on what was inlined, and a run that compiles would differ
-#: in the last bits from one that loads the same kernels from disk.
-INLINE = {"error_model": "numpy", "forceinline": True}
-OUTLINE = {"error_model": "numpy"}
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, fma
 
 
 class Columns(NamedTuple):
@@ -58,16 +52,6 @@ AT = Columns(
     dilution=99,
     width=104,
 )
-
-
-@intrinsic
-def fma(typing, x, y, z):
-    """x y + z rounded once; asked for by name it is the same in every compilation."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.fma(*arguments)
-
-    return types.float64(types.float64, types.float64, types.float64), generate
 
 
 @njit(**INLINE)

@@ -1,10 +1,14 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-"""Numba: carriers with inertia, τ dv/dt = v_eq(x) − v, for any τ against the step.
+"""Numba: carriers with inertia, τ dv/dt = v_eq(x) + τ Du/Dt − v, for any τ against the step.
 
-Along a step v_eq is taken quadratic in time, u + a t + b t², for which v and x are exact (see
-`weights`). Its values at the middle and the end come from the constant and the linear solution,
-an exponential form of Kutta's third-order scheme: for τ → 0 that scheme itself in the drift
-limit, for τ → ∞ free flight. The linear solution gives the error.
+Maxey and Riley's equation without history and Faxén terms, τ = (ρ_p + ρ_f/2) d²/(18 η). The fluid
+pushes a carrier with (3/2) ρ_f V Du/Dt: (ρ_f − ρ_p) V Du/Dt of it is a force like gravity and
+stands in v_eq, where drag and walls make a slip of it; the rest is τ Du/Dt.
+
+Along a step v_eq + τ Du/Dt is taken quadratic in time, u + a t + b t², for which v and x are exact
+(see `weights`). Its values at the middle and the end come from the constant and the linear
+solution, an exponential form of Kutta's third-order scheme: for τ → 0 that scheme itself in the
+drift limit, for τ → ∞ free flight. The linear solution gives the error.
 """
 
 from __future__ import annotations
@@ -15,14 +19,18 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ._cell_kernels import on_side, plus, reference_step, times
-from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._motion_kernels import FAR, equilibrium
-from ._random_kernels import normals
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    normals,
+)
+
+from ._cell_kernels import on_side, plus, reference_step, tangential, times
+from ._field_kernels import AT, combine, products
+from ._motion_kernels import FAR, SLIDING, ZERO, acceleration, equilibrium
 from ._step_kernels import CONTACT, FACET, INSIDE, OVERSHOOT, Step, exit_time, feel, outside
 from ._wall_kernels import FREE
 
-ZERO = (0.0, 0.0, 0.0)
 #: Gap in radii that counts as contact at the beginning of a step: who slides along the wall may be
 #: off it by rounding, from where the search for the first event converges slowly.
 GRIP = 1e-9
@@ -40,9 +48,14 @@ class Glide(NamedTuple):
 
 
 @njit(**OUTLINE)
-def target(record, flow, c, x, t, near, p, options):
-    """Equilibrium velocity (m/s), inverse Jacobian, and the wall distance (m, or inf)."""
-    return equilibrium(record, flow, c, x, t, near, False, p, options)
+def target(record, flow, c, x, t, since, near, p, options):
+    """v_eq + τ Du/Dt (m/s), inverse Jacobian, and the wall distance (m, or inf)."""
+    a = acceleration(record, flow, c, x, t, since, near, p, options)
+    v, m, d = equilibrium(record, flow, c, x, t, near, False, a, p, options)
+    v = plus(v, p.tau, a)
+    if near == SLIDING:
+        v = tangential(record, c, m, x, v)
+    return v, m, d
 
 
 @njit(**INLINE)
@@ -113,12 +126,12 @@ def attempt(record, flow, now, near, u, h, p, options):
     """The glide of a step of length h, its δξ, and its difference to the linear solution."""
     c, x, v, t = now.cell, now.x, now.v, now.t
     d = place(record, c, x, 0.5 * h, Glide(p.tau, v, u, ZERO, ZERO))
-    half, _, _ = target(record, flow, c, plus(x, 1.0, d), t + 0.5 * h, near, p, options)
+    half, _, _ = target(record, flow, c, plus(x, 1.0, d), t + 0.5 * h, t, near, p, options)
     a = combined(2.0 / h, half, -2.0 / h, u, 0.0, ZERO)
     d = place(record, c, x, h, Glide(p.tau, v, u, a, ZERO))
     a = combined(2.0, a, 0.0, ZERO, 0.0, ZERO)  # Kutta's third stage: −u + 2 half for τ → 0
     e = place(record, c, x, h, Glide(p.tau, v, u, a, ZERO))
-    full, _, _ = target(record, flow, c, plus(x, 1.0, e), t + h, near, p, options)
+    full, _, _ = target(record, flow, c, plus(x, 1.0, e), t + h, t, near, p, options)
     a = combined(4.0 / h, half, -1.0 / h, full, -3.0 / h, u)
     w = 2.0 / (h * h)
     glide = Glide(p.tau, v, u, a, combined(w, full, -2.0 * w, half, w, u))
@@ -131,7 +144,7 @@ def coast(record, flow, now, h_max, p, options):
     """One step with inertia, from a State to a Step."""
     c, x, v, t, h, entry, hold = now
     touch, near = feel(record, c, hold, p, options)
-    u, m, d = target(record, flow, c, x, t, near, p, options)
+    u, m, d = target(record, flow, c, x, t, t, near, p, options)
     if touch and d <= (1.0 + GRIP) * p.radius:
         if hold == FREE:
             return Step(CONTACT, -1, x, v, 0.0, h)
@@ -226,7 +239,8 @@ def first_event(record, c, x, h, glide, entry, touch, radius):
 @njit(**OUTLINE)
 def release(record, flow, c, x, p, options, key):
     """Velocity at release (m/s): equilibrium, and thermal with Brownian motion."""
-    v, _, _ = target(record, flow, c, x, 0.0, FAR, p, options)
+    a = acceleration(record, flow, c, x, 0.0, 0.0, FAR, p, options)
+    v, _, _ = equilibrium(record, flow, c, x, 0.0, FAR, False, a, p, options)
     if options.brownian != 0:
         v = plus(v, math.sqrt(p.diffusivity / p.tau), normals(key, np.uint64(0)))
     return v

@@ -1,10 +1,6 @@
-"""Numba: how a carrier moves: slip, wall mobility, random numbers, Brownian displacement.
-
-The same laws as `magcap.solvers.laws`, one carrier at a time.
-"""
+"""Numba: how a carrier moves: slip, what the blood and a wall make of it, lift, diffusivity."""
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-# (numba infers the types; the arrays are described in `trace` and `packed_lumen.Cells`)
 from __future__ import annotations
 
 import math
@@ -13,33 +9,41 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    REACH,
+    approach_factor,
+    shear_factor,
+    slip_factor,
+    wall_factors,
+)
+
 from ._cell_kernels import (
     dot,
     inverse,
     inverse_jacobian,
+    normal,
     piola,
     plus,
     scaled,
+    tangential,
     times,
     times_transposed,
 )
 from ._contact_kernels import HELD_DRAG, Loads, contact_velocity
-from ._field_kernels import (
-    AT,
-    INLINE,
-    OUTLINE,
-    blood,
-    combine,
-    products,
-    reference_gradient,
-)
-from ._law_kernels import REACH, approach_factor, shear_factor, slip_factor, wall_factors
+from ._field_kernels import AT, blood, combine, products, reference_gradient
+from ._lift_kernels import HELD_LIFT, SHORT, WALL, Lifted, blood_at, lift, velocity_gradient
+
+ZERO = (0.0, 0.0, 0.0)
+INSTANT = 1e-9  # in snapshots: as near to one a time is at it
 
 
 class Particle(NamedTuple):
     """One carrier: radius (m), slip per force per moment (m²/(s T)), bulk drift by gravity (m/s),
     bulk diffusivity (m²/s), relaxation time (s), Reynolds number per slip (s/m), bulk mobility
-    (m/(N s))."""
+    (m/(N s)), bulk slip against the blood per acceleration of the blood (s; negative for heavy
+    carriers), coefficient of the lift on a soft body."""
 
     radius: float
     slip: float
@@ -50,6 +54,8 @@ class Particle(NamedTuple):
     tau: float
     reynolds: float
     mobility: float
+    buoyancy: float
+    softness: float
 
 
 class Options(NamedTuple):
@@ -59,6 +65,9 @@ class Options(NamedTuple):
     sphere: int  # a carrier follows the blood as a sphere near the wall, not as a point
     brownian: int
     inertial: int
+    lift: int  # bits of `_lift_kernels`
+    density: float  # of the fluid, kg/m³
+    viscosity: float  # its reference, Pa s
     wall_model: int  # of `_wall_kernels`
     viscous: int  # the viscosity varies
     beat: float  # snapshots of the velocity a second; 0: steady
@@ -91,9 +100,8 @@ def bulk_slip(q, record, c, p):
 
 
 @njit(**INLINE)
-def slip(q, record, c, p, options):
-    """Slip (m/s) of the magnetic force and gravity against the blood, far from walls."""
-    s = bulk_slip(q, record, c, p)
+def slip(q, record, c, s, p, options):
+    """Slip (m/s) far from walls, where it would be `s` at the reference viscosity and Re = 0."""
     fluidity = 1.0
     if options.viscous != 0:
         fluidity = combine(q, record, c, AT.fluidity)
@@ -131,26 +139,53 @@ def beside_wall(record, c, x, q, m, s, w, p, options):
 
 
 @njit(**INLINE)
-def motion(record, flow, c, x, t, near, plain, p, options):
-    """What moves a carrier without inertia: slip (m/s), the blood's velocity in reference
+def motion(record, flow, c, x, t, near, plain, a, p, options):
+    """What moves a carrier in equilibrium: slip (m/s), the blood's velocity in reference
     coordinates (1/s), the inverse Jacobian (1/m), and the wall distance (m, or inf).
 
-    `near` says what is felt of the wall, `plain` that the flow is steady (see `advance`).
+    `near` says what is felt of the wall, `plain` that the flow is steady and lifts nothing (see
+    `advance`); `a` is the blood's acceleration (m/s²).
     """
     q = products(x)
-    s = slip(q, record, c, p, options)
+    s = bulk_slip(q, record, c, p)
+    if not plain:
+        s = plus(s, p.buoyancy, a)
+    s = slip(q, record, c, s, p, options)
     m, dilution = piola(record, c, x)
     w = scaled(dilution, blood(q, flow, c, t * options.beat, plain))
     if near == FAR:
         return s, w, m, np.inf
     s, w, d = beside_wall(record, c, x, q, m, s, w, p, options)
+    if not plain and options.lift != 0:
+        v = plus(s, 1.0, times(inverse(m), w))
+        s = plus(s, 1.0, lifted(record, flow, c, x, t, v, m, d, p, options))
     return s, w, m, d
 
 
+@njit(**OUTLINE)
+def lifted(record, flow, c, x, t, v, m, d, p, options):
+    """Slip (m/s) that lift adds to a carrier of velocity `v` (m/s) at the distance `d` (m)."""
+    fluidity = 1.0
+    if options.viscous != 0:
+        fluidity = combine(products(x), record, c, AT.fluidity)
+    beats = t * options.beat
+    n = normal(record, c, m, x)
+    slip = plus(v, -1.0, blood_at(record, flow, c, x, beats))
+    g = velocity_gradient(record, flow, c, x, beats)
+    viscosity = options.viscosity / fluidity
+    here = Lifted(slip, g, n, d, p.radius, p.softness, options.density, viscosity)
+    force = lift(options.lift, here)
+    s = scaled(p.mobility * fluidity, force)
+    if options.wall != 0:
+        parallel, perpendicular = wall_factors(d, p.radius)
+        s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
+    return s
+
+
 @njit(**INLINE)
-def equilibrium(record, flow, c, x, t, near, plain, p, options):
-    """Velocity of a carrier without inertia (m/s), inverse Jacobian, wall distance (m, or inf)."""
-    s, w, m, d = motion(record, flow, c, x, t, near, plain, p, options)
+def equilibrium(record, flow, c, x, t, near, plain, a, p, options):
+    """Velocity of a carrier in equilibrium (m/s), inverse Jacobian, wall distance (m, or inf)."""
+    s, w, m, d = motion(record, flow, c, x, t, near, plain, a, p, options)
     v = plus(s, 1.0, times(inverse(m), w))
     if not plain and near == SLIDING:
         v = tangential(record, c, m, x, v)
@@ -163,17 +198,46 @@ def equilibrium(record, flow, c, x, t, near, plain, p, options):
 def velocity(record, flow, c, x, t, near, plain, p, options):
     """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
     if not plain and near >= SLIDING:
-        v, m, d = equilibrium(record, flow, c, x, t, near, plain, p, options)
+        v, m, d = equilibrium(record, flow, c, x, t, near, plain, ZERO, p, options)
         return times(m, v), d
-    s, w, m, d = motion(record, flow, c, x, t, near, plain, p, options)
+    s, w, m, d = motion(record, flow, c, x, t, near, plain, ZERO, p, options)
     return plus(w, 1.0, times(m, s)), d
 
 
-@njit(**INLINE)
-def normal(record, c, m, x):
-    """Unit normal away from the wall, ∇d/|∇d|."""
-    n = times_transposed(m, reference_gradient(record, c, AT.distance, x))
-    return scaled(1.0 / math.sqrt(dot(n, n) + 1e-300), n)
+@njit(**OUTLINE)
+def carried(record, flow, c, x, beats, near, p, options):
+    """Velocity (m/s) of a carrier that nothing but the blood moves."""
+    q = products(x)
+    m, dilution = piola(record, c, x)
+    s, w = ZERO, scaled(dilution, blood(q, flow, c, beats, False))
+    if near != FAR:
+        s, w, _ = beside_wall(record, c, x, q, m, s, w, p, options)
+    return plus(s, 1.0, times(inverse(m), w))
+
+
+@njit(**OUTLINE)
+def acceleration(record, flow, c, x, t, since, near, p, options):
+    """∂u/∂t + u·∇u (m/s²) of `carried`: Du/Dt of the blood, away from walls.
+
+    Taken so, a carrier of the blood's density follows `carried` exactly, up to the wall. ∂u/∂t
+    jumps at the snapshots, where steps end: it is that after `since`, the step's beginning.
+    """
+    beats = t * options.beat
+    u = carried(record, flow, c, x, beats, near, p, options)
+    way = times(inverse_jacobian(record, c, x), u)
+    rate = max(abs(way[0]), abs(way[1]), abs(way[2]))
+    a = ZERO
+    if rate > 0.0:
+        step = scaled(SHORT / rate, way)
+        there = carried(record, flow, c, plus(x, 1.0, step), beats, near, p, options)
+        here = carried(record, flow, c, plus(x, -1.0, step), beats, near, p, options)
+        a = scaled(0.5 * rate / SHORT, plus(there, -1.0, here))
+    if flow.shape[0] > 1:  # linear between the snapshots
+        beats = math.floor(since * options.beat + INSTANT)
+        after = carried(record, flow, c, x, beats + 1.0, near, p, options)
+        before = carried(record, flow, c, x, beats, near, p, options)
+        a = plus(a, options.beat, plus(after, -1.0, before))
+    return a
 
 
 @njit(**OUTLINE)
@@ -193,18 +257,14 @@ def loads_at(record, flow, c, x, t, p, options):
     speed = math.sqrt(dot(u, u))
     stokes = 1.0 / (p.mobility * max(combine(q, record, c, AT.fluidity), 1e-6))
     shear = max(combine(q, record, c, AT.shear), 0.0)
+    rate = speed / max(combine(q, record, c, AT.distance), p.radius)
     if flow.shape[0] > 1:
-        viscosity = stokes / (6.0 * math.pi * p.radius)
-        shear = viscosity * speed / max(combine(q, record, c, AT.distance), p.radius)
+        shear = stokes / (6.0 * math.pi * p.radius) * rate
     drag = HELD_DRAG * 6.0 * math.pi * shear * p.radius * p.radius
-    return Loads(pull, scaled(drag / max(speed, 1e-300), u), plus(force, pull, n), shear, stokes)
-
-
-@njit(**OUTLINE)
-def tangential(record, c, m, x, v):
-    """A velocity without its part into the wall."""
-    n = normal(record, c, m, x)
-    return plus(v, -min(dot(v, n), 0.0), n)
+    along = plus(force, pull, n)
+    if options.lift & WALL != 0:
+        pull -= HELD_LIFT * options.density * rate * rate * p.radius**4
+    return Loads(pull, scaled(drag / max(speed, 1e-300), u), along, shear, stokes)
 
 
 class Diffusion(NamedTuple):

@@ -14,9 +14,15 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    RANGE,
+    REACH,
+)
+
 from ._cell_kernels import Path, along, first_zero, on_side, plus, scaled
-from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._law_kernels import RANGE, REACH
+from ._field_kernels import AT, combine, products
 from ._motion_kernels import FAR, NEAR, ROLLING, SLIDING, velocity
 from ._wall_kernels import FREE, RELEASE, ROLL, SLIDE
 
@@ -62,7 +68,7 @@ def feel(record, c, hold, p, options):
     if touch and hold == SLIDE:
         return touch, SLIDING
     near = touch or (options.wall != 0 and close < RANGE * p.radius)
-    near = near or (options.sphere != 0 and close < REACH * p.radius)
+    near = near or options.lift != 0 or (options.sphere != 0 and close < REACH * p.radius)
     return touch, NEAR if near else FAR
 
 
@@ -176,8 +182,8 @@ def gap_error(record, c, before, after, radius, tolerance):
 def advance(record, flow, now, h_max, plain, p, options):
     """One step without inertia, from a State to a Step.
 
-    `plain` is a constant where it is called: that the flow is steady and the carrier does not slide
-    along the wall, so that neither has a place in what is compiled for the common case.
+    `plain` is a constant where it is called: that the flow is steady and the carrier neither slides
+    along the wall nor is lifted, so that none has a place in what is compiled for the common case.
     """
     c, x, v, t, h, entry, hold = now
     touch, near = feel(record, c, hold, p, options)

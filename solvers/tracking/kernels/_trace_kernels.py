@@ -1,11 +1,9 @@
 """Numba: carriers from release to their end, many at a time. Arrays in, arrays out.
 
-Every carrier is followed on its own, cell after cell, so that the result does not depend on how
-carriers are shared among threads or ranks.
+Every carrier is followed on its own, cell after cell: threads and ranks change no result.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-# (numba infers the types; the arrays are described in `trace` and `packed_lumen.Cells`)
 from __future__ import annotations
 
 import math
@@ -18,6 +16,16 @@ import numpy as np
 from numba import njit, prange
 
 from magcap.arrays import FloatArray, IntArray
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    _compile_kernels as _kernels_compile,
+    _law_kernels as _kernels_law,
+    _random_kernels as _kernels_random,
+    carrier_key,
+    normals,
+    uniform,
+)
 
 from . import (
     _brownian_kernels as _kernels_brownian,
@@ -25,18 +33,15 @@ from . import (
     _contact_kernels as _kernels_contact,
     _field_kernels as _kernels_field,
     _inertia_kernels as _kernels_inertia,
-    _law_kernels as _kernels_law,
+    _lift_kernels as _kernels_lift,
     _motion_kernels as _kernels_motion,
-    _random_kernels as _kernels_random,
     _step_kernels as _kernels_step,
     _wall_kernels as _kernels_wall,
 )
 from ._brownian_kernels import kick, longest_kick, rebound
 from ._cell_kernels import enter, entry_side, on_side, plus
-from ._field_kernels import INLINE, OUTLINE
 from ._inertia_kernels import coast, release, thermal
-from ._motion_kernels import Particle
-from ._random_kernels import carrier_key, normals, uniform
+from ._motion_kernels import INSTANT, Particle
 from ._step_kernels import CONTACT, FACET, State, advance
 from ._wall_kernels import FREE, ROLL, SLIDE, STICK, WALL_KEY, ask, encounter, meet
 
@@ -55,7 +60,7 @@ class Followed(NamedTuple):
         Of each carrier in its release: the key of its random numbers.
     cell, start : ndarray, shape (n,), (n, 3)
         Cell and λ_1 … λ_3 of the seeds.
-    particle : ndarray, shape (n, 9)
+    particle : ndarray, shape (n, 11)
         See `Particle`.
     result : ndarray of int, shape (n, 4), output
         State, facet (−1: none), cell, steps.
@@ -118,7 +123,7 @@ def time_limit(record, flow, now, p, options):
     if flow.shape[0] > 1:  # the velocity has a kink there
         beats = now.t * options.beat
         left = math.floor(beats) + 1.0 - beats
-        limit = min(limit, (left if left > 1e-9 else left + 1.0) / options.beat)
+        limit = min(limit, (left if left > INSTANT else left + 1.0) / options.beat)
     if now.hold == ROLL:
         return min(limit, PATIENCE / max(options.rate, 1e-300))
     if options.brownian != 0:
@@ -168,7 +173,7 @@ def note(touch, row, hold, t, c, x):
 
 @njit(**OUTLINE)
 def advance_apart(record, flow, now, h_max, p, options):
-    """`advance` in an unsteady flow or along the wall, compiled apart from the common case."""
+    """`advance` in an unsteady flow, along the wall or lifted, apart from the common case."""
     return advance(record, flow, now, h_max, False, p, options)
 
 
@@ -178,7 +183,8 @@ def drift(record, flow, now, p, options):
     h_max = time_limit(record, flow, now, p, options)
     if options.inertial != 0 and now.hold != ROLL:
         return coast(record, flow, now, h_max, p, options)
-    if flow.shape[0] == 1 and now.hold != SLIDE and now.hold != ROLL:
+    sliding = now.hold == SLIDE or now.hold == ROLL
+    if flow.shape[0] == 1 and not sliding and options.lift == 0:
         return advance(record, flow, now, h_max, True, p, options)
     return advance_apart(record, flow, now, h_max, p, options)
 
@@ -256,12 +262,14 @@ def _compiled():
     all kernel sources.
     """
     modules = (
+        _kernels_compile,
         _kernels_brownian,
         _kernels_cell,
         _kernels_contact,
         _kernels_field,
         _kernels_inertia,
         _kernels_law,
+        _kernels_lift,
         _kernels_motion,
         _kernels_random,
         _kernels_step,
@@ -280,7 +288,7 @@ def _compiled():
             for block in range(thread, blocks, threads):
                 for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
                     a = particle[i]
-                    p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8])
+                    p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10])
                     key = carrier_key(options.seed, np.uint64(number[i]))
                     x = (start[i, 0], start[i, 1], start[i, 2])
                     state, facet, t, c, x, steps = trace_one(

@@ -14,7 +14,21 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from ._cell_kernels import inverse_jacobian, on_side, plus, reference_step, scaled
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    uniform,
+)
+
+from ._cell_kernels import (
+    inverse_jacobian,
+    normal,
+    on_side,
+    plus,
+    reference_step,
+    scaled,
+    tangential,
+)
 from ._contact_kernels import (
     asperity,
     contact_velocity,
@@ -24,9 +38,8 @@ from ._contact_kernels import (
     sliding_load,
     tipping_load,
 )
-from ._field_kernels import AT, INLINE, OUTLINE, combine, products
-from ._motion_kernels import diffusion, loads_at, normal, tangential
-from ._random_kernels import uniform
+from ._field_kernels import AT, combine, products
+from ._motion_kernels import diffusion, loads_at
 
 #: Answers. STICK: the carrier is captured here. SLIDE: it goes on in contact, with the blood but
 #: not into the wall. RELEASE: it goes on as if the wall held nothing; Brownian steps into it are

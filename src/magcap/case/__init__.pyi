@@ -1,4 +1,5 @@
 from .capture import (
+    LIFTS as LIFTS,
     AdhesionWall as AdhesionWall,
     Capture as Capture,
     StickWall as StickWall,

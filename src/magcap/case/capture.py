@@ -67,7 +67,19 @@ Wall = Annotated[
 ]
 
 
-Force = Literal["magnetic", "drag", "gravity", "brownian", "wall"]
+Force = Literal[
+    "magnetic",
+    "drag",
+    "gravity",
+    "brownian",
+    "wall",
+    "lift",
+    "saffman-lift",
+    "wall-lift",
+    "deformability-lift",
+]
+#: What ``"lift"`` stands for: by shear and slip, by inertia off a wall, of soft carriers.
+LIFTS: tuple[Force, ...] = ("saffman-lift", "wall-lift", "deformability-lift")
 
 
 class Capture(Model):
@@ -77,10 +89,23 @@ class Capture(Model):
     #: Default: 100 mean transit times.
     duration: Time | None = None
     seed: Integer = Field(default=1, ge=0, le=2**32 - 1)
-    forces: tuple[Force, ...] = ("magnetic", "drag", "gravity", "brownian", "wall")
+    forces: tuple[Force, ...] = Field(
+        default=("magnetic", "drag", "gravity", "brownian", "wall"),
+        description='"lift" stands for "saffman-lift" (shear and slip), "wall-lift" (inertia, off '
+        'a wall) and "deformability-lift" (of carriers with a softness, off a wall).',
+    )
     wall: Wall = StickWall()
     gravity: Vector = (0.0, 0.0, -G_0)
     control: Flag = True
-    dynamics: Literal["overdamped", "inertial", "auto"] = "auto"
+    dynamics: Literal["overdamped", "inertial", "auto"] = Field(
+        default="auto",
+        description="With inertia, added mass and the blood's acceleration, or without; auto: with "
+        "them where carriers would leave the path of the blood by more than a thousandth.",
+    )
     #: Relative error of a path per step, in units of the local cell size.
     tolerance: Number = Field(default=1e-3, gt=0.0, lt=1.0)
+
+    @property
+    def lifts(self) -> tuple[Force, ...]:
+        """The lifts that act, each by its own name."""
+        return tuple(one for one in LIFTS if "lift" in self.forces or one in self.forces)

@@ -122,4 +122,11 @@ class Carrier(Model):
         default=None,
         description="What the carrier moves in; by default plasma below 2 um, blood above.",
     )
+    softness: Number | None = Field(
+        default=None,
+        ge=0.0,
+        le=20.0,
+        description="Of a soft carrier: f(1 - v) of its lift f η γ R³/h off a wall (Abkarian et "
+        "al. 2002), 0 for a rigid sphere; for the force deformability-lift.",
+    )
     count: Integer = Field(default=10_000, ge=1, le=100_000_000)

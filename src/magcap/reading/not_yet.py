@@ -17,7 +17,7 @@ _WORDS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (("flow", "regime"), ("pulsatile",), '"steady"; a waveform then counts with its mean'),
     (("flow", "inlet", "profile"), ("womersley",), '"parabolic" or "plug"'),
 )
-_FORCES = ("shear-diffusion", "lift")
+_FORCES = ("shear-diffusion", "margination", "chains")
 _OUTLET = ("resistance", "windkessel")
 
 

@@ -259,7 +259,25 @@ CASES: list[tuple[str, str, str, str]] = [
         "windkessel = {}",
         r"`flow\.outlet\[1\]\.windkessel` is not",
     ),
-    ("lift", "seed = 1", 'forces = ["drag", "lift"]', r"`capture\.forces\[2\]` = \"lift\" is not"),
+    (
+        "chains",
+        "seed = 1",
+        'forces = ["drag", "chains"]',
+        r"`capture\.forces\[2\]` = \"chains\" is not",
+    ),
+    (
+        "lift named twice",
+        "seed = 1",
+        'forces = ["drag", "lift", "wall-lift"]',
+        r"`capture\.forces` has \"wall-lift\" twice: \"lift\" stands for it as well",
+    ),
+    (
+        "nothing soft",
+        "seed = 1",
+        'forces = ["drag", "deformability-lift"]',
+        r"`capture\.forces` has \"deformability-lift\", but no carrier has a `softness`",
+    ),
+    ("softness", 'name = "MSC"', 'name = "MSC"\nsoftness = -1', r"`carrier\[1\]\.softness` must"),
     (
         "friction above 2",
         "seed = 1",
@@ -386,7 +404,7 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
         BASE.replace('"3 mm"', '"3 kg"')
         .replace('grade = "N52"', 'grade = "N53"')
         .replace("mean_velocity", "mean_velocitty")
-        .replace("seed = 1", 'forces = ["lift", "drag", "drag"]')
+        .replace("seed = 1", 'forces = ["chains", "drag", "drag"]')
         .replace(LOAD, "")
     )
     (tmp_path / "case.toml").write_text(text)

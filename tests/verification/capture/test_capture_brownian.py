@@ -131,7 +131,8 @@ def test_relaxation_of_the_velocity(tau_share: float) -> None:
     start = ensemble.seed_position[0, 0] - 2e-3
     root = np.sqrt(1 + 4 * tau * rate)
     fast, slow = (-1 - root) / (2 * tau), 2 * rate / (1 + root)
-    b = start * (rate - fast) / (slow - fast)  # x(0) = start, ẋ(0) = rate start
+    speed = rate * (1 - tau * rate)  # ẋ(0)/x(0): it is released in equilibrium, behind Du/Dt
+    b = start * (speed - fast) / (slow - fast)
     exact = b * np.exp(slow * t) + (start - b) * np.exp(max(fast * t, -700))
     assert np.isclose(ensemble.position[0, 0] - 2e-3, exact, rtol=2e-5, atol=0)
     assert ensemble.steps < 2000

@@ -21,6 +21,7 @@ from .tables import (
     blood_faults,
     capture_faults,
     direction_faults,
+    lift_faults,
     pose_faults,
     target_faults,
     tissue_faults,
@@ -48,6 +49,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         carrier_faults(draft.carrier, shape, draft.blood),
         capture_faults(draft.capture),
         wall_faults(draft.capture, draft.carrier),
+        lift_faults(draft.capture, draft.carrier),
         direction_faults(draft.depth.direction if draft.depth else None, "depth.direction"),
     ]
     return [fault for faults in checks for fault in faults], shape

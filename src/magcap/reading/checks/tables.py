@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from magcap.case import (
+    LIFTS,
     AdhesionWall,
     Blood,
     Capture,
@@ -176,4 +177,24 @@ def wall_faults(capture: Capture | None, carriers: Sequence[Carrier | None]) -> 
                 "`capture.wall.lever` must be at most the radius of the smallest carrier, "
                 f"{radius:g} m, got {wall.lever:g} m."
             )
+    return faults
+
+
+def lift_faults(capture: Capture | None, carriers: Sequence[Carrier | None]) -> list[str]:
+    """A lift that is named beside the group, a lift of soft carriers where none is soft."""
+    if capture is None:
+        return []
+    faults = []
+    if "lift" in capture.forces:
+        faults += [
+            f'`capture.forces` has {shown(one)} twice: "lift" stands for it as well.'
+            for one in LIFTS
+            if one in capture.forces
+        ]
+    soft = any(carrier is None or carrier.softness is not None for carrier in carriers)
+    if "deformability-lift" in capture.forces and not soft:
+        faults.append(
+            '`capture.forces` has "deformability-lift", but no carrier has a `softness`: a number '
+            "such as 0.1, its f(1 - v); a rigid carrier has no such lift."
+        )
     return faults

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from magcap.solvers.laws import approach_factor, shear_factor
-from magcap.solvers.tracking.kernels import _law_kernels as kernels
+from magcap.solvers.tracking.formulas import _law_kernels as kernels
 
 
 def test_approach_against_axisymmetric_stokes_flow() -> None:

@@ -13,15 +13,17 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
 from magcap.solvers.tracking import PackedLumen
 from magcap.solvers.tracking.cell_geometry import jacobian_coefficients, morton_order, products
+from magcap.solvers.tracking.formulas import (
+    _law_kernels as law_kernels,
+    _random_kernels as random_kernels,
+)
 from magcap.solvers.tracking.kernels import (
     AT,
     _cell_kernels as cell_kernels,
     _contact_kernels as contact_kernels,
     _field_kernels as field_kernels,
     _inertia_kernels as inertia,
-    _law_kernels as law_kernels,
     _motion_kernels as motion_kernels,
-    _random_kernels as random_kernels,
     _step_kernels as step_kernels,
 )
 from magcap.solvers.tracking.packed_lumen import (
@@ -247,6 +249,7 @@ def test_velocity_of_a_point_is_that_of_the_blood(mesh: PackedLumen) -> None:
             0.0,
             0,
             True,
+            motion_kernels.ZERO,
             particle,
             how.options(packed),
         )

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numba import njit
 
-from ._field_kernels import INLINE, OUTLINE, fma
+from ._compile_kernels import INLINE, OUTLINE, fma
 
 #: Wichura's rational functions (1988, Appl. Stat. 37, 477: AS 241, PPND16), numerator and
 #: denominator from the constant on: |p − ½| ≤ 0.425, and √(−ln p) ≤ `LONGEST`.

@@ -7,7 +7,7 @@ import math
 
 from numba import njit
 
-from ._field_kernels import INLINE, OUTLINE, fma
+from ._compile_kernels import INLINE, OUTLINE, fma
 
 CUTOFF = 0.01  # laws.LUBRICATION_CUTOFF
 RANGE = 100.0  # laws.WALL_RANGE
