@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case import Mesh, Tube
+from magcap.case import Blood, Carrier, Mesh, Tube
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import TET_EDGES, Lumen, MeshQuality, Opening, TetMesh
-from magcap.solvers import tracking
+from magcap.solvers import carriers, tracking
 from magcap.solvers.tracking import Motion, PackedLumen, trace
 from magcap.solvers.tracking.seeding import seeds
 
@@ -144,6 +144,23 @@ def pack(lumen: Lumen, velocity: FloatArray, force: tuple[float, float, float]) 
     n = len(velocity)
     w = np.broadcast_to(np.array(force, dtype=float), (n, 3))
     return tracking.pack(lumen, velocity, w, np.full(n, VISCOSITY))
+
+
+def force_of(
+    B: FloatArray, driver: FloatArray, *, law: str, saturation: float, susceptibility: float
+) -> FloatArray:
+    """Force per saturation moment by the code for a case's carrier; B in T, ½∇|B|² in T²/m."""
+    carrier = Carrier.model_validate(
+        {
+            "name": "test",
+            "diameter": "1 um",
+            "magnetic_fraction": 0.1,
+            "magnetization": law,
+            "saturation": f"{saturation} A/m",
+            "susceptibility": susceptibility,
+        }
+    )
+    return carriers.force_per_moment(carrier, B, driver, Blood(), path="carrier")
 
 
 def motion(n: int, diameter: float, drift: float = 0.0, **changes: Any) -> Motion:

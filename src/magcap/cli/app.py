@@ -210,7 +210,7 @@ def clean(
 @guarded
 def validate(
     part: Annotated[
-        list[str] | None, typer.Argument(help="field, flow or capture; default: all.")
+        list[str] | None, typer.Argument(help="field, flow, capture or laboratory; default: all.")
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     debug: Debug = False,

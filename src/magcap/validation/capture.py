@@ -11,7 +11,7 @@ from magcap.pipeline import run
 from magcap.postprocess.numbers import efficiency
 from magcap.solvers import tracking
 
-from .cases import drift_case, tube_case
+from .cases import case_of, drift_case, tube_case
 from .check import Check
 
 #: Λ = vL/(2UR): exact flux- and area-weighted efficiency; see docs/verification.md.
@@ -24,6 +24,16 @@ DRIFT_IN_A_TUBE = {
 }
 #: Penetration of a diffusing, absorbed species through a tube, ξ = DL/(UR²): Graetz' series.
 GRAETZ = {0.01: 0.89342799, 0.1: 0.57878740}
+
+#: A bend whose flow turns upon itself.
+BEND = {
+    "shape": "bend",
+    "radius": "2 mm",
+    "bend_radius": "8 mm",
+    "angle": "180 deg",
+    "inlet_length": "8 mm",
+    "outlet_length": "8 mm",
+}
 
 
 def drift_in_a_tube(folder: Path, *, count: int = 100_000) -> list[Check]:
@@ -124,3 +134,45 @@ def diffusion_to_the_wall(folder: Path, *, count: int = 10_000) -> list[Check]:
             )
         )
     return checks
+
+
+def no_force(folder: Path, *, count: int = 20_000) -> list[Check]:
+    """Nothing pushes and nothing diffuses: no carrier of any size touches the wall of a bend."""
+    carriers = [
+        {
+            "name": diameter,
+            "kind": "bead",
+            "diameter": diameter,
+            "magnetic_fraction": 0.1,
+            "core_diameter": "10 nm",
+            "density": "1060 kg/m^3",
+            "count": count,
+        }
+        for diameter in ("20 nm", "15 um")
+    ]
+    case = case_of(
+        {
+            "title": "no force",
+            "vessel": BEND,
+            "blood": {"density": "1060 kg/m^3"},
+            "flow": {"inlet": {"mean_velocity": "0.15 m/s"}},
+            "carrier": carriers,
+            "capture": {"forces": ["drag"], "control": False},
+            "mesh": {"resolution": "coarse"},
+        }
+    )
+    rows = run(case, folder / "idle", figures=False).summary["capture"]
+    return [
+        Check(
+            part="capture",
+            case=f"no force, no diffusion, bend, {row['carrier']}",
+            quantity=f"{name}-weighted efficiency",
+            computed=row[f"efficiency_{name}"]["value"],
+            reference=0.0,
+            scale=1.0,
+            tolerance=0.0,
+            source="a streamline ends on no wall",
+        )
+        for row in rows
+        for name in ("flux", "area")
+    ]

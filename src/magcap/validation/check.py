@@ -12,12 +12,12 @@ class Check:
     Attributes
     ----------
     part : str
-        ``"field"``, ``"flow"`` or ``"capture"``.
+        ``"field"``, ``"flow"``, ``"capture"`` or ``"laboratory"``.
     case, quantity : str
         What was computed, in words.
     computed, reference : float
     tolerance : float
-        Largest allowed `error`.
+        Largest allowed `error`; inf: told, not gated.
     scale : float, optional
         What the difference is divided by; default: the reference.
     source : str

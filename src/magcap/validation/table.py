@@ -12,12 +12,12 @@ from magcap.errors import SolverError
 from .check import Check
 
 #: The parts that can be asked for.
-PARTS = ("field", "flow", "capture")
+PARTS = ("field", "flow", "capture", "laboratory")
 
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from . import capture, field, flow, iron, team13
+    from . import capture, field, flow, iron, laboratory, team13
 
     return {
         "field": [
@@ -35,7 +35,9 @@ def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
             capture.drift_in_a_tube,
             capture.coverage_of_intervals,
             capture.diffusion_to_the_wall,
+            capture.no_force,
         ],
+        "laboratory": [laboratory.dragged_bead, laboratory.tweezers, laboratory.red_cells],
     }
 
 
@@ -70,11 +72,13 @@ def _unsolved(part: str, name: str, error: SolverError) -> Check:
 
 def as_line(check: Check) -> str:
     """One check as a line of the terminal."""
-    verdict = "ok  " if check.passed else "FAIL"
+    gated = math.isfinite(check.tolerance)
+    verdict = ("ok  " if gated else "told") if check.passed else "FAIL"
+    limit = f"at most {100 * check.tolerance:.2g} %" if gated else "not gated"
     return (
         f"{verdict} {check.part}: {check.case}: {check.quantity} {check.computed:.6g}, "
         f"reference {check.reference:.6g}, error {100 * check.error:.2g} % "
-        f"(at most {100 * check.tolerance:.2g} %)"
+        f"({limit})"
     )
 
 
