@@ -17,6 +17,7 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import CarrierState, Ensemble, Sensitivity
 
+from .kernels import AT
 from .release import Release
 from .seeding import Seeds
 from .tracer import Motion, trace
@@ -102,9 +103,11 @@ def stronger(start: Release) -> Release:
 
 
 def faster(start: Release) -> Release:
-    """The velocity larger by `STEP`, everywhere and always."""
+    """The velocity and the wall's shear stress larger by `STEP`, everywhere and always."""
     packed = start.packed
-    cells = packed.cells._replace(flow=(1.0 + STEP) * packed.cells.flow)
+    record, flow, _ = packed.cells
+    cells = packed.cells._replace(record=record.copy(), flow=(1.0 + STEP) * flow)
+    cells.fields[:, :, AT.shear] *= 1.0 + STEP
     return replace(start, packed=replace(packed, cells=cells))
 
 

@@ -16,8 +16,9 @@ from helpers import capture_lumens as lumens
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import Sensitivity
 from magcap.solvers.tracking import Release
+from magcap.solvers.tracking.kernels import AT
 from magcap.solvers.tracking.seeding import seeds
-from magcap.solvers.tracking.sensitivity import STEP, chosen, sensitivity, subset
+from magcap.solvers.tracking.sensitivity import STEP, chosen, faster, sensitivity, subset
 
 R, L, U = 1e-3, 10e-3, 0.05
 POINT = 1e-7
@@ -78,3 +79,14 @@ def test_some_of_a_release_are_those_carriers(tube: Lumen) -> None:
     np.testing.assert_array_equal(few.seeds.bary, start.seeds.bary[rows])
     np.testing.assert_array_equal(few.motion.moment, start.motion.moment[rows])
     assert chosen(40).tolist() == list(range(40))
+
+
+def test_a_faster_flow_shears_the_wall_more_and_pulls_no_more(tube: Lumen) -> None:
+    start = _release(tube, 10, LAMBDA)
+    fields = start.packed.cells.fields
+    fields[:, :, AT.shear] = 2.0
+    more = faster(start).packed.cells
+    np.testing.assert_array_equal(more.flow, (1 + STEP) * start.packed.cells.flow)
+    np.testing.assert_allclose(more.fields[:, :, AT.shear], 2.0 * (1 + STEP))
+    np.testing.assert_array_equal(more.fields[:, :, AT.force], fields[:, :, AT.force])
+    assert (fields[:, :, AT.shear] == 2.0).all()
