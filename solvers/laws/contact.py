@@ -157,7 +157,7 @@ def contact_motion(
     grip : Grip
     """
     slide, tip = drag + along, MOMENT_ARM * drag + along
-    most, rest = (np.nan_to_num(k * pull)[:, None] for k in (grip.friction, grip.lever))
+    most, rest = (np.minimum(k * pull, 1e300)[:, None] for k in (grip.friction, grip.lever))
     held = (_norm(slide) <= most * (1 + ARREST)) & (_norm(tip) <= rest * (1 + ARREST))
     r = near_contact(grip.gap)
     ways, couple, turns = (np.asarray(one)[..., None] * stokes[:, None] for one in r)
@@ -166,7 +166,7 @@ def contact_motion(
     needed = slide - (ways - couple) * rolling  # friction of who rolls without slip, reversed
     slips = _norm(needed) > most
     force = slide - most * _unit(needed)
-    torque = (tip - slide) + most * _unit(needed) - np.minimum(rest, 1e300) * course
+    torque = (tip - slide) + most * _unit(needed) - rest * course
     spin = (couple * force + ways * torque) / (ways * turns - couple**2)
     spins = np.sum(spin * course, axis=1, keepdims=True) > 0.0
     sliding = (force + np.where(spins, couple * spin, 0.0)) / ways
