@@ -9,6 +9,7 @@ from typing import NamedTuple
 from numba import njit
 
 from magcap.solvers.tracking.formulas import (
+    INLINE,
     OUTLINE,
     RANGE,
 )
@@ -153,15 +154,34 @@ def rebound(record, link, at, answer, p, options):
 
 @njit(**OUTLINE)
 def correct(record, c, x, near, p, options, b, D):
-    """½ (D(x + b) D(x)⁻¹ + 1) b of the displacement b."""
+    """½ (D(x + b) D(x)⁻¹ + 1) b of a displacement b; across the wall `stretched` instead."""
     there = plus(x, 1.0, reference_step(record, c, x, b))
     new = diffusion(record, c, there, near, p, options)
-    r = (1.0 / D.across - 1.0 / D.along) * dot(b, D.normal)
+    across = dot(b, D.normal)
+    r = (1.0 / D.across - 1.0 / D.along) * across
     n, m = D.normal, new.normal
     u = (b[0] / D.along + r * n[0], b[1] / D.along + r * n[1], b[2] / D.along + r * n[2])
     r = (new.across - new.along) * dot(u, m)
+    extra = 0.0
+    if near and options.wall != 0:
+        rho = new.across / D.across - 1.0
+        extra = across * (stretched(rho) - 1.0 - 0.5 * rho)
     return (
-        0.5 * (b[0] + new.along * u[0] + r * m[0]),
-        0.5 * (b[1] + new.along * u[1] + r * m[1]),
-        0.5 * (b[2] + new.along * u[2] + r * m[2]),
+        0.5 * (b[0] + new.along * u[0] + r * m[0]) + extra * n[0],
+        0.5 * (b[1] + new.along * u[1] + r * m[1]) + extra * n[1],
+        0.5 * (b[2] + new.along * u[2] + r * m[2]) + extra * n[2],
     )
+
+
+@njit(**INLINE)
+def stretched(rho):
+    """(e^ρ − 1)/ρ: the displacement across the wall over that at the diffusivity where it began.
+
+    ρ is the relative change of the diffusivity over the displacement. In the natural scale
+    ∫dz/D diffusion has no drift: a step there, taken back with D linear between its ends. With
+    1 + ρ/2 a carrier drifts off the wall by ⅜ σ⁴ (σ the step over the gap) in ln h a step, and
+    fewer reach it: 6 to 10 % of those that should where σ = 0.3.
+    """
+    if abs(rho) < 1e-4:
+        return 1.0 + rho * (0.5 + rho / 6.0)
+    return math.expm1(rho) / rho
