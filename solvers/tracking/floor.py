@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mpi4py import MPI
 
 #: Tracers released.
-COUNT = 4096
+COUNT = 16_384
 #: Their diameter in m, and the stream of their random numbers.
 DIAMETER, STREAM = 20e-9, 7
 
