@@ -137,7 +137,7 @@ def paired_ratio(
     >>> hit, hit_0 = np.arange(100) < 40, np.arange(100) < 20  # b = 20, c = 0, x = 40, x0 = 20
     >>> ratio = paired_ratio(np.ones(100), hit, hit_0, np.zeros(100, dtype=int))
     >>> round(math.log(ratio.high / ratio.value) / (1.96 * math.sqrt(20 / (40 * 20))), 2)
-    1.01
+    1.19
     """
     total = float(weight.sum())
     share, share_0 = float(weight[hit].sum()), float(weight[hit_0].sum())

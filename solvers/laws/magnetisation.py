@@ -107,7 +107,7 @@ class Cores:
         """Saturation moment over that without a dead layer.
 
         >>> round(Cores(diameter=10e-9, dead_layer=0.68e-9).live_share, 4)
-        0.6451
+        0.645
         """
         return float(self.magnetic()[1].sum())
 

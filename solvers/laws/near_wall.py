@@ -26,7 +26,7 @@ def approach_factor(gap: ArrayLike) -> FloatArray:
     (Goren and O'Neill 1971, Chem. Eng. Sci. 26, 325).
 
     >>> [round(float(f), 3) for f in approach_factor([0.01, 0.1, 1.0, 10.0])]
-    [0.031, 0.258, 0.887, 1.0]
+    [0.031, 0.257, 0.884, 1.0]
     """
     h = np.maximum(np.asarray(gap, dtype=float), 0.0)
     top = h * (h**2 + 1.2258 * h + 0.07055)
