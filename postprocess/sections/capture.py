@@ -149,7 +149,8 @@ _HEAD = """
 <p class="big">{{ c.enrichment.sentence }}</p>
 {% endif %}
 <p class="big">{{ c.efficiency_flux.value | f }} of the {{ c.carrier }} that enter with the blood
-{{ "touch the wall and count as captured" if c.hold.model == "stick" else "are captured" }} (95 % confidence interval {{ c.efficiency_flux | ci }})
+{{ "touch the wall and count as captured" if c.hold.model == "stick" else "are captured" }}
+(95 % confidence interval {{ c.efficiency_flux | ci }})
 {%- if c.in_target and c.in_target.fraction is not none -%}
 , {{ c.in_target.fraction | f }} in the target
 {%- endif %}.</p>
