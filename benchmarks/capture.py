@@ -74,9 +74,9 @@ def rate(mesh: PackedLumen, n: int, *, threads: int, brownian: bool = False) -> 
     start = seeds(mesh, how.diameter / 2, np.random.default_rng(1), weighting="flux")
     order = morton_order(positions(mesh, start.cell, start.bary))
     begin = time.perf_counter()
-    result, _ = follow(mesh, start, how, order, threads=threads)
+    written = follow(mesh, start, how, order, threads=threads)
     seconds = time.perf_counter() - begin
-    return float(result[:, 3].sum()) / seconds / 1e6, seconds
+    return float(written.result[:, 3].sum()) / seconds / 1e6, seconds
 
 
 def vtk_rate(lumen: Lumen, u: FloatArray, n: int) -> float:

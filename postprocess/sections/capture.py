@@ -57,8 +57,7 @@ def _leaks(entry: dict[str, Any]) -> Iterable[str]:
 
 def _blocks(summary: Summary) -> Iterable[RenderableType]:
     entries = summary["capture"]
-    if entries:
-        yield _table(entries)
+    yield from [_table(entries)] if entries else []
     yield from (_why(entry) for entry in entries)
 
 
@@ -149,7 +148,7 @@ _HEAD = """
 <p class="big">{{ c.enrichment.sentence }}</p>
 {% endif %}
 <p class="big">{{ c.efficiency_flux.value | f }} of the {{ c.carrier }} that enter with the blood
-{{ "touch the wall and count as captured" if c.hold.model == "stick" else "are captured" }}
+{{ "touch the wall and count as" if c.hold.model == "stick" else "are" }} captured
 (95 % confidence interval {{ c.efficiency_flux | ci }})
 {%- if c.in_target and c.in_target.fraction is not none -%}
 , {{ c.in_target.fraction | f }} in the target
