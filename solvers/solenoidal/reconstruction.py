@@ -17,7 +17,7 @@ from magcap.solvers import fem
 from magcap.solvers.results import SolenoidalVelocity
 
 from .connectivity import connectivity
-from .reference_cell import FLUXES, GRADIENTS, basis, facet_nodes
+from .reference_cell import GRADIENTS, facet_nodes, of_fluxes
 from .rest import Rest
 from .wall_region import WallRegion
 
@@ -104,8 +104,7 @@ class Reconstruction:
         share = 6 * lack / np.maximum(free.sum(axis=1), 1)
         q = np.zeros((len(mesh.cells), 4, 6))
         q[cells, side, 3:] = share[:, None] * free
-        moved: FloatArray = (q.reshape(-1, FLUXES) @ basis()[:, :FLUXES].T).reshape(-1, 10, 3)
-        return moved
+        return of_fluxes(q)
 
 
 def reconstruct(lumen: Lumen, velocity: FloatArray) -> SolenoidalVelocity:

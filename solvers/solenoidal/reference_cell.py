@@ -65,10 +65,23 @@ def divergence() -> FloatArray:
 
 
 @cache
+def nodal_tilt() -> FloatArray:
+    """Differences of the divergence between vertices, from nodal values, shape (3, 30)."""
+    slopes: FloatArray = divergence()[1:] - divergence()[:1]
+    return slopes
+
+
+@cache
 def tilt() -> FloatArray:
     """Differences of the divergence between vertices, in the flux basis, shape (3, 30)."""
-    slopes: FloatArray = (divergence()[1:] - divergence()[:1]) @ basis()
+    slopes: FloatArray = nodal_tilt() @ basis()
     return slopes
+
+
+def of_fluxes(density: FloatArray) -> FloatArray:
+    """Nodal ŵ (m, 10, 3) of flux densities (m, 4, 6) out of the facets at their nodes."""
+    values = density.reshape(-1, FLUXES) @ basis()[:, :FLUXES].T
+    return np.asarray(values.reshape(-1, 10, 3))
 
 
 @cache

@@ -14,7 +14,7 @@ from magcap.arrays import FloatArray
 from magcap.solvers.linalg import SymmetricLU
 
 from .connectivity import Connectivity
-from .reference_cell import FLUXES, basis, divergence, edge_vectors, tilt
+from .reference_cell import FLUXES, basis, edge_vectors, nodal_tilt, of_fluxes, tilt
 
 
 class Rest:
@@ -29,6 +29,7 @@ class Rest:
 
     def __init__(self, links: Connectivity, jacobian: FloatArray) -> None:
         self._links = links
+        self._parts = links.parts()
         self._cells = np.flatnonzero(~links.near)
         self._facets = np.flatnonzero(links.inner & ~links.near_facets())
         self._weights = self._conductances(jacobian)
@@ -43,7 +44,7 @@ class Rest:
             result += self._balanced(flux)
         if len(self._cells):
             now = (reference + result)[self._cells].reshape(-1, 30)
-            r = now @ (divergence()[1:] - divergence()[:1]).T
+            r = now @ nodal_tilt().T
             tau = -np.einsum("nej,nj->ne", self._level, r)
             moved = tau @ basis()[:, FLUXES:].T
             result[self._cells] += moved.reshape(-1, 10, 3)
@@ -69,7 +70,7 @@ class Rest:
         k = self._weights
         rows, cols = np.concatenate([one, two, one, two]), np.concatenate([one, two, two, one])
         L = sp.csr_array((np.concatenate([k, k, -k, -k]), (rows, cols)), shape=(m, m))
-        _, pinned = np.unique(links.parts()[self._cells], return_index=True)
+        _, pinned = np.unique(self._parts[self._cells], return_index=True)
         extra = np.zeros(m)
         extra[self._cells[pinned]] = k.mean()
         extra[links.near] = 1.0
@@ -79,11 +80,9 @@ class Rest:
         """ŵ of the fluxes that take away what flows out of each cell."""
         links = self._links
         right = np.where(links.near, 0.0, -flux)
-        parts = links.parts()
-        far = ~links.near
-        size = np.bincount(parts[far])
-        mean = np.bincount(parts[far], right[far]) / size
-        right[far] -= mean[parts[far]]
+        part = self._parts[self._cells]
+        mean = np.bincount(part, right[self._cells]) / np.bincount(part)
+        right[self._cells] -= mean[part]
         phi = self._solver.solve(right)
         one, two = links.cells[self._facets].T
         g = np.zeros(len(links.cells))
@@ -91,8 +90,7 @@ class Rest:
         out = g[links.facet] * links.sign  # out of each facet of each cell
         q = np.zeros((len(out), 4, 6))
         q[:, :, 3:] = 2.0 * out[:, :, None]  # three middles: the total is their sum over 6
-        moved: FloatArray = (q.reshape(-1, FLUXES) @ basis()[:, :FLUXES].T).reshape(-1, 10, 3)
-        return moved
+        return of_fluxes(q)
 
     def _levelling(self, jacobian: FloatArray) -> FloatArray:
         """W⁻¹Dᵀ(DW⁻¹Dᵀ)⁻¹ of each cell, shape (n, 6, 3)."""

@@ -23,7 +23,7 @@ from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.solvers.linalg import SymmetricLU
 
 from .connectivity import Connectivity
-from .reference_cell import FLUXES, basis, energies, tilt, totals
+from .reference_cell import FLUXES, basis, energies, nodal_tilt, tilt, totals
 
 #: Cells treated at once.
 CHUNK = 4096
@@ -77,7 +77,7 @@ class WallRegion:
         flux : ndarray, shape (m,)
             Out of each cell.
         """
-        r = reference[self.cells].reshape(-1, 30) @ _tilt_of_nodes().T
+        r = reference[self.cells].reshape(-1, 30) @ nodal_tilt().T
         load = np.zeros(self._count)
         local = np.einsum("nkq,nk->nq", self._X[:, 6:], r)
         _scatter(load, self._rows, local * self._signs())
@@ -108,7 +108,7 @@ class WallRegion:
         number[links.near] = np.arange(np.count_nonzero(links.near))
         number[~links.near] = np.count_nonzero(links.near) + parts[~links.near]
         total = int(number.max()) + 1
-        sums = np.ones(FLUXES) @ np.diag(totals().sum(axis=0))
+        sums = totals().sum(axis=0)
         rows = np.broadcast_to(number[self.cells][:, None], self._rows.shape)
         kept = (self._rows >= 0) & (sums != 0)
         values = np.broadcast_to(sums, self._rows.shape) * self._signs()
@@ -178,14 +178,6 @@ def _edges(links: Connectivity, cells: IntArray) -> tuple[FloatArray, FloatArray
     poor: BoolArray = np.linalg.eigvalsh(spread)[:, 0] < 1e-6 * np.trace(D @ D.T)
     allowed[poor] = 1.0
     return allowed, np.where(on_wall & poor[:, None], SLIP_PRICE, 1.0)
-
-
-def _tilt_of_nodes() -> FloatArray:
-    """Differences of the divergence between vertices from nodal values, shape (3, 30)."""
-    from .reference_cell import divergence
-
-    slopes: FloatArray = divergence()[1:] - divergence()[:1]
-    return slopes
 
 
 def _scatter(total: FloatArray, rows: IntArray, values: FloatArray) -> None:

@@ -11,6 +11,7 @@ from magcap.case import Blood, Carrier, Mesh, Tube
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import TET_EDGES, Lumen, MeshQuality, Opening, TetMesh
 from magcap.solvers import carriers, tracking
+from magcap.solvers.results import FlowField
 from magcap.solvers.tracking import Motion, PackedLumen, trace
 from magcap.solvers.tracking.seeding import seeds
 
@@ -33,6 +34,31 @@ def poiseuille(lumen: Lumen, mean: float, radius: float = 3e-3) -> FloatArray:
     u[:, 0] = 2 * mean * (1 - (points[:, 1] ** 2 + points[:, 2] ** 2) / radius**2)
     u[lumen.wall_distance == 0] = 0
     return u
+
+
+def poiseuille_flow(
+    lumen: Lumen, mean: float, radius: float, viscosity: float | FloatArray = VISCOSITY
+) -> FlowField:
+    """`poiseuille` as the flow solver hands it on, without pressure and wall stress."""
+    u = poiseuille(lumen, mean, radius)
+    n, rate = len(u), np.pi * radius**2 * mean
+    return FlowField(
+        velocity=u,
+        pressure=np.zeros(n),
+        viscosity=np.broadcast_to(viscosity, n).copy(),
+        wall_traction=np.zeros((n, 3)),
+        dofs=0,
+        reynolds=0.0,
+        flow_rates={"inlet": -rate, "outlet": rate},
+        mass_imbalance=0.0,
+        mean_pressures={},
+        pressure_drop=0.0,
+        max_speed=2 * mean,
+        wall_shear_stress_mean=0.0,
+        wall_shear_stress_max=0.0,
+        kinetic_energy=0.0,
+        newton_residuals=np.zeros(0),
+    )
 
 
 def channel(length: float, height: float, nx: int, nz: int) -> tuple[Lumen, IntArray]:

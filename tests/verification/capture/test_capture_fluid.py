@@ -24,26 +24,8 @@ def tube() -> Lumen:
 
 def flow_field(lumen: Lumen, thinning: float = 0.0) -> FlowField:
     """Poiseuille flow; the viscosity falls by `thinning` from the axis to the wall."""
-    u = lumens.poiseuille(lumen, U, R)
-    n, rate = len(u), np.pi * R**2 * U
     r2 = (lumen.mesh.points[:, 1:] ** 2).sum(axis=1) / R**2
-    return FlowField(
-        velocity=u,
-        pressure=np.zeros(n),
-        viscosity=3.5e-3 * (1 - thinning * np.minimum(r2, 1.0)),
-        wall_traction=np.zeros((n, 3)),
-        dofs=0,
-        reynolds=0.0,
-        flow_rates={"inlet": -rate, "outlet": rate},
-        mass_imbalance=0.0,
-        mean_pressures={},
-        pressure_drop=0.0,
-        max_speed=2 * U,
-        wall_shear_stress_mean=0.0,
-        wall_shear_stress_max=0.0,
-        kinetic_energy=0.0,
-        newton_residuals=np.zeros(0),
-    )
+    return lumens.poiseuille_flow(lumen, U, R, 3.5e-3 * (1 - thinning * np.minimum(r2, 1.0)))
 
 
 def captured(lumen: Lumen, *, thinning: float = 0.0, **changes: Any) -> CarrierCapture:

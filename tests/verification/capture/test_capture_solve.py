@@ -35,26 +35,7 @@ def tube() -> Lumen:
 
 
 def flow_field(lumen: Lumen) -> FlowField:
-    u = lumens.poiseuille(lumen, U, R)
-    n = len(u)
-    rate = np.pi * R**2 * U
-    return FlowField(
-        velocity=u,
-        pressure=np.zeros(n),
-        viscosity=np.full(n, lumens.VISCOSITY),
-        wall_traction=np.zeros((n, 3)),
-        dofs=0,
-        reynolds=0.0,
-        flow_rates={"inlet": -rate, "outlet": rate},
-        mass_imbalance=0.0,
-        mean_pressures={},
-        pressure_drop=0.0,
-        max_speed=2 * U,
-        wall_shear_stress_mean=0.0,
-        wall_shear_stress_max=0.0,
-        kinetic_energy=0.0,
-        newton_residuals=np.zeros(0),
-    )
+    return lumens.poiseuille_flow(lumen, U, R)
 
 
 def field(lumen: Lumen, gradient: float) -> FieldSample:
