@@ -61,14 +61,17 @@ def summarise(
 
 def write_results(
     folder: str | Path, outcome: Outcome, *, among: Sequence[Section] = SECTIONS
-) -> None:
-    """Write the case and the files of all sections; not the summary, which is written last."""
+) -> tuple[str, ...]:
+    """Write the case and the files of all sections; not the summary, which is written last.
+
+    Returns the names of the files of the sections, for `magcap.postprocess.files.write_summary`.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     write_case(folder, outcome.case)
-    for section in among:
-        for file in section.files:
-            file.save(folder, outcome)
+    return tuple(
+        name for section in among for file in section.files for name in file.save(folder, outcome)
+    )
 
 
 def draw_all(

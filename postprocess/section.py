@@ -25,7 +25,7 @@ Summary = dict[str, Any]
 class Saved(Protocol):
     """A file or several of a run folder: `magcap.postprocess.files.File`, `GridFiles`."""
 
-    def save(self, folder: Path, outcome: Outcome) -> None:
+    def save(self, folder: Path, outcome: Outcome) -> tuple[str, ...]:
         """Write it, or remove that of an earlier run where there is nothing to write."""
         ...
 

@@ -16,6 +16,10 @@ from .folder import (
 from .grids import (
     GridFiles as GridFiles,
 )
+from .seal import (
+    is_answer_to as is_answer_to,
+    retire as retire,
+)
 from .vtk import (
     CARRIER as CARRIER,
     MARGIN as MARGIN,

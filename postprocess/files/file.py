@@ -37,14 +37,18 @@ class File[T]:
         """The content, made at the first call only."""
         return once(self.of)(outcome)
 
-    def save(self, folder: Path, outcome: Outcome) -> None:
-        """Write the file whole or not at all; remove an old one where there is no content."""
+    def save(self, folder: Path, outcome: Outcome) -> tuple[str, ...]:
+        """Write the file whole or not at all; remove an old one where there is no content.
+
+        Returns the names of what was written.
+        """
         path = folder / self.name
         if self.made_from(outcome) is None:
             path.unlink(missing_ok=True)
-            return
+            return ()
         with replacing(path) as temporary:
             self.write(temporary, outcome)
+        return (self.name,)
 
     def load(self, folder: Path) -> T | None:
         """The content from the folder; None without the file."""

@@ -36,13 +36,17 @@ _CHUNK = 500_000
 class GridFiles:
     """The files of all grids of a case, as many as it asks for."""
 
-    def save(self, folder: Path, outcome: Outcome) -> None:
-        """Write them; remove those of an earlier run."""
-        write_grids(folder, outcome.case.grid, outcome.observed)
+    def save(self, folder: Path, outcome: Outcome) -> tuple[str, ...]:
+        """Write them; remove those of an earlier run; returns their names."""
+        return write_grids(folder, outcome.case.grid, outcome.observed)
 
 
-def write_grids(folder: Path, grids: Sequence[Grid], observed: Observed) -> None:
-    """Write the files of all grids of a case whose field was asked for; remove older ones."""
+def write_grids(folder: Path, grids: Sequence[Grid], observed: Observed) -> tuple[str, ...]:
+    """Write the files of all grids of a case whose field was asked for; remove older ones.
+
+    Returns the names of what was written.
+    """
+    written: list[str] = []
     names = {f"grid_{grid.name}{ending}" for grid in grids for ending in (".vti", ".csv")}
     for path in (*folder.glob("grid_*.vti"), *folder.glob("grid_*.csv")):
         if path.name not in names:
@@ -52,6 +56,8 @@ def write_grids(folder: Path, grids: Sequence[Grid], observed: Observed) -> None
         if sample is not None:
             write_vti(folder / f"grid_{grid.name}.vti", grid, sample)
             write_csv(folder / f"grid_{grid.name}.csv", sample)
+            written += [f"grid_{grid.name}.vti", f"grid_{grid.name}.csv"]
+    return tuple(written)
 
 
 def image_data(grid: Grid, sample: FieldSample) -> Any:

@@ -1,9 +1,14 @@
-"""What every rank must reach: the communicator, work for rank 0, arrays from all ranks."""
+"""What every rank must reach: the communicator, work for rank 0, arrays from all ranks.
+
+And the one turn that threads of a process take at computing.
+"""
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +18,17 @@ from magcap.arrays import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from mpi4py import MPI
+
+
+#: gmsh, PETSc, MPI and numba's threads serve one thread of a process at a time.
+_turn = threading.RLock()
+
+
+@contextmanager
+def computing() -> Iterator[None]:
+    """Compute while no other thread of this process does; the others wait for their turn."""
+    with _turn:
+        yield
 
 
 def load_libraries() -> None:

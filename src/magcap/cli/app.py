@@ -86,7 +86,12 @@ def run(
     case: CaseFile,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Default: runs/<case name>."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Default: runs/<name>.",
+        ),
     ] = None,
     study: Annotated[
         str | None,

@@ -33,7 +33,8 @@ def run_case(
     SolverError
         If the run fails.
     """
-    from magcap.pipeline import logged, reporter
+    from magcap.parallel import world
+    from magcap.pipeline import logged, occupied_by_case, reporter
     from magcap.reading import load_with_outline
 
     from .check import warnings
@@ -42,16 +43,19 @@ def run_case(
     if study is not None and study not in STUDIES:
         raise CaseError(f'`--study` must be {" or ".join(STUDIES)}, got "{study}".')
     case, shape = load_with_outline(path)
-    folder = folder or Path("runs") / path.stem
-    _check_folder(folder)
-    with reporter() as said, logged(folder, said, verbose=verbose) as progress:
+    _check_folder(folder or Path("runs"))
+    with (
+        occupied_by_case(path, folder, world()) as place,
+        reporter() as said,
+        logged(place, said, verbose=verbose) as progress,
+    ):
         for note in warnings(case, flow_numbers(case, shape)):
             progress.warn(note)
         from magcap.pipeline import run
         from magcap.study import mesh_study
 
         compute = mesh_study if study == "mesh" else run
-        result = compute(case, folder, force=force, figures=figures, reporter=progress)
+        result = compute(case, place, force=force, figures=figures, reporter=progress)
     _print_outcome(result)
 
 
@@ -65,16 +69,20 @@ def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     SolverError
         If the field cannot be had.
     """
-    from magcap.pipeline import logged, reporter
+    from magcap.parallel import world
+    from magcap.pipeline import logged, occupied_by_case, reporter
     from magcap.reading import load
 
     case = load(path)
-    folder = folder or Path("runs") / f"{path.stem}-field"
-    _check_folder(folder)
-    with reporter() as said, logged(folder, said, verbose=verbose) as progress:
+    _check_folder(folder or Path("runs"))
+    with (
+        occupied_by_case(path, folder, world(), suffix="-field") as place,
+        reporter() as said,
+        logged(place, said, verbose=verbose) as progress,
+    ):
         from magcap.pipeline import run_field
 
-        result = run_field(case, folder, force=force, figures=figures, reporter=progress)
+        result = run_field(case, place, force=force, figures=figures, reporter=progress)
     _print_outcome(result)
 
 

@@ -8,6 +8,10 @@ from .engine import (
 from .finish import (
     finished as finished,
 )
+from .folders import (
+    entered as entered,
+    occupied_by_case as occupied_by_case,
+)
 from .keys import (
     code_of as code_of,
     keys_of as keys_of,

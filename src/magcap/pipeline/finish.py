@@ -27,17 +27,18 @@ def finished[R: FieldResult](result: R, stages: Stages, *, figures: bool) -> R:
 
 def _write(result: FieldResult, stages: Stages, *, figures: bool, since: float) -> dict[str, Any]:
     from magcap.postprocess.answer import draw_all, summarise, write_results
-    from magcap.postprocess.files import Datasets, write_summary
+    from magcap.postprocess.files import Datasets, retire, write_summary
     from magcap.postprocess.report import write_report
 
     outcome = result.outcome()
     summary = summarise(outcome, version=__version__)
-    write_results(result.folder, outcome)
+    retire(result.folder)
+    files = write_results(result.folder, outcome)
     if figures:
         draw_all(result.folder, Datasets.of(outcome, summary))
     spent = {"postprocess": time.perf_counter() - since}
     summary |= {"timings": _timings(stages) | spent, "cached": dict(stages.cached)}
-    write_summary(result.folder, summary)
+    summary = write_summary(result.folder, summary, files)
     if figures:
         write_report(result.folder)
     return summary

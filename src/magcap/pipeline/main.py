@@ -15,6 +15,7 @@ from magcap.solvers.results import CaptureResult
 
 from .engine import Stages
 from .finish import finished
+from .folders import entered
 from .progress import Reporter, Silent
 from .results import FieldResult, RunResult
 from .stage import Made, Stage
@@ -76,11 +77,13 @@ def run(
     CaseError
         If the input is found wrong only here, e.g. a surface that cannot be a lumen.
     SolverError
-        If a mesh or a solution cannot be had; finished stages are kept.
+        If a mesh or a solution cannot be had; finished stages are kept. Also if another process
+        runs in `folder`; threads of one process run one after the other.
     """
-    place = folder_of(case, folder)
-    stages = stages_in(place, store, comm=comm, reporter=reporter, force=force)
-    return finished(solve(case, place, stages), stages, figures=figures)
+    place, comm = folder_of(case, folder), comm or world()
+    with entered(place, case, comm):
+        stages = stages_in(place, store, comm=comm, reporter=reporter, force=force)
+        return finished(solve(case, place, stages), stages, figures=figures)
 
 
 def solve(case: Case, folder: Path, stages: Stages) -> RunResult:
@@ -132,11 +135,12 @@ def run_field(
             "The case must have a magnet, a coil, a field_map or a background for its field to "
             "be computed, got none."
         )
-    place = folder_of(case, folder)
-    stages = stages_in(place, store, comm=comm, reporter=reporter, force=force)
+    place, comm = folder_of(case, folder), comm or world()
     with_loads = tuple(LOADS.always if stage is LOADS else stage for stage in FIELD_STAGES)
-    solved, _ = _field(case, place, stages, with_loads)
-    return finished(solved, stages, figures=figures)
+    with entered(place, case, comm):
+        stages = stages_in(place, store, comm=comm, reporter=reporter, force=force)
+        solved, _ = _field(case, place, stages, with_loads)
+        return finished(solved, stages, figures=figures)
 
 
 def folder_name(title: str) -> str:

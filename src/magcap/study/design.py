@@ -35,6 +35,7 @@ from magcap.geometry.scene import (
     with_magnetization,
     with_remanence,
 )
+from magcap.parallel import computing
 from magcap.reading.checks import check_bodies
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
         Field meshes made so far.
     """
 
+    @computing()
     def __init__(
         self,
         source: Case | MagneticScene,
@@ -102,6 +104,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
         self._meshed: MagneticScene | None = None
         self._stack = ExitStack()
 
+    @computing()
     def changed(
         self,
         *,
@@ -133,6 +136,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
         scene = with_magnetization(scene, magnetization or {})
         return moved(scene, moves or {})
 
+    @computing()
     def force_map(
         self,
         points: FloatArray,
@@ -172,6 +176,7 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
             return react(scene, count=self._panels or PANELS).sample(points)
         return self._with_mesh(scene, points)
 
+    @computing()
     def flux_density(self, points: FloatArray, **changes: Any) -> FloatArray:
         """B in T, shape (n, 3); parameters as of `force_map`."""
         return self.force_map(points, **changes).B

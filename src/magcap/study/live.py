@@ -29,7 +29,7 @@ from magcap.case import Carrier, Case
 from magcap.errors import CaseError
 from magcap.geometry.lumen import outline
 from magcap.geometry.scene import MagneticScene, Move, Vector
-from magcap.parallel import world
+from magcap.parallel import computing, world
 from magcap.pipeline import Reporter, Stages, stages_in
 from magcap.pipeline.stages import FLOW, TRACING_VELOCITY, VESSEL, followed
 from magcap.postprocess.numbers import efficiency
@@ -103,6 +103,7 @@ class Live(AbstractContextManager["Live", None]):
         If vessel or flow cannot be had.
     """
 
+    @computing()
     def __init__(
         self,
         case: Case,
@@ -157,6 +158,7 @@ class Live(AbstractContextManager["Live", None]):
         """
         return self.changed(moves={name: Move(shift=shift, axis=axis, angle=angle, about=about)})
 
+    @computing()
     def changed(
         self,
         *,

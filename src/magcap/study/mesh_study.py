@@ -22,6 +22,7 @@ from magcap.pipeline import (
     Reporter,
     RunResult,
     Stages,
+    entered,
     finished,
     folder_of,
     solve,
@@ -62,8 +63,14 @@ def mesh_study(
     CaseError, SolverError
         As `magcap.run`, and where the sizes of a case cannot be made coarser.
     """
-    place = folder_of(case, folder)
-    first = stages_in(place, store, comm=comm or world(), reporter=reporter, force=force)
+    place, comm = folder_of(case, folder), comm or world()
+    with entered(place, case, comm):
+        first = stages_in(place, store, comm=comm, reporter=reporter, force=force)
+        return _studied(case, place, first, figures=figures)
+
+
+def _studied(case: Case, place: Path, first: Stages, *, figures: bool) -> RunResult:
+    """The three runs, and the files of that on the case's own mesh."""
     levels: list[Level] = []
     own: tuple[RunResult, Stages] | None = None
     for resolution in RESOLUTIONS:
