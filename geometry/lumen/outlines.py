@@ -20,6 +20,8 @@ AnyVessel = VesselBase | Centerline | SurfaceVessel
 
 #: Cross-sections along a branch, and points around each.
 _SECTIONS, _AROUND = 200, 24
+#: Points of a surface at most, where large triangles get points of their own.
+_MOST_POINTS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Outline:
         Smallest radius in m.
     diameters : float
         Length in local diameters, summed over branches: what the number of cells goes by.
+    notes : tuple of str
+        What to look at twice, in sentences for the user.
     """
 
     wall: FloatArray
@@ -53,6 +57,7 @@ class Outline:
     area: float
     narrowest: float
     diameters: float
+    notes: tuple[str, ...] = ()
 
     @property
     def inlet(self) -> Opening:
@@ -168,23 +173,25 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
 
 
 def _surface(vessel: SurfaceVessel) -> Outline:
-    from magcap.geometry.segmented import closed_volume, read_lumen_surface
-    from magcap.geometry.surfaces import areas
+    from magcap.geometry.segmented import closed_volume, read_lumen_surface, surface_notes
+    from magcap.geometry.surfaces import areas, dense_points
 
     lumen = read_lumen_surface(vessel)
     inlet, *outlets = lumen.openings
     volume, area = abs(closed_volume(lumen)), float(areas(lumen.wall).sum())
+    narrowest = min(o.radius for o in lumen.openings)
     return Outline(
-        wall=lumen.wall.points,
+        wall=dense_points(lumen.wall, 0.5 * narrowest, most=_MOST_POINTS),
         axis=None,
         radius=None,
         openings=lumen.openings,
         length=max(math.dist(inlet.center, o.center) for o in outlets),
         volume=volume,
         area=area,
-        narrowest=min(o.radius for o in lumen.openings),
+        narrowest=narrowest,
         # That of a tube of the same wall and volume: D = 4V/A, L = A/(πD).
         diameters=area**3 / (16 * math.pi * volume**2),
+        notes=surface_notes(lumen.openings, vessel),
     )
 
 

@@ -136,6 +136,8 @@ class Lumen:
         Distance along the vessel from the inlet in m (exact for swept vessels, along the mesh
         otherwise).
     quality : MeshQuality
+    notes : tuple of str
+        What to look at twice, in sentences for the user.
     """
 
     mesh: TetMesh
@@ -143,6 +145,7 @@ class Lumen:
     wall_distance: FloatArray
     arc_length: FloatArray
     quality: MeshQuality
+    notes: tuple[str, ...] = ()
 
     @property
     def inlet(self) -> Opening:

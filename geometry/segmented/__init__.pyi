@@ -1,6 +1,9 @@
 from .build import (
     build_surface_lumen as build_surface_lumen,
 )
+from .notes import (
+    surface_notes as surface_notes,
+)
 from .wall import (
     closed_volume as closed_volume,
     read_lumen_surface as read_lumen_surface,

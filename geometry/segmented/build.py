@@ -32,6 +32,7 @@ from magcap.geometry.mesh import (
 from .curving import curve_wall
 from .fill import Core, fill
 from .layers import Layers, layer_steps, make_layers
+from .notes import surface_notes
 from .radius import local_radius
 from .refine import refined
 from .remesh import remesh_wall
@@ -93,6 +94,7 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
         wall_distance=distance,
         arc_length=graph_arc_length(curved, "inlet"),
         quality=quality,
+        notes=surface_notes(given.openings, vessel),
     )
 
 
@@ -194,15 +196,18 @@ def _tagged_facets(
 
 
 def _measured(mesh: TetMesh, opening: Opening) -> Opening:
-    """The opening with area, centre and normal of its facets in the mesh."""
+    """The opening with area, centre and normal of its facets in the mesh.
+
+    Its area is that across the vessel, the length of the vector area |∑ n dA|: a bent skin has
+    more surface than blood can pass.
+    """
     flat, triangles = flatten(mesh.points, mesh.facets_of(opening.name))
     corners = flat[triangles]
     vectors = 0.5 * np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    areas = np.linalg.norm(vectors, axis=1)
     total = vectors.sum(axis=0)
-    normal = total / np.linalg.norm(total)
-    center = (corners.mean(axis=1) * areas[:, None]).sum(axis=0) / areas.sum()
-    area = float(areas.sum())
+    area = float(np.linalg.norm(total))
+    normal = total / area
+    center = (corners.mean(axis=1) * (vectors @ normal)[:, None]).sum(axis=0) / area
     return replace(
         opening,
         center=(float(center[0]), float(center[1]), float(center[2])),

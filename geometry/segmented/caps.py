@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Cap
 from magcap.geometry.mesh import Opening
-from magcap.geometry.surfaces import TriangleSurface, area_vectors, edges_of
+from magcap.geometry.surfaces import Edges, TriangleSurface, area_vectors, edges_of
 
 #: A cap meets the wall at this angle or more (on average), in rad.
 SHARP = math.radians(40.0)
@@ -27,6 +27,8 @@ FLAT = math.radians(8.0)
 ROUNDNESS = 0.7
 #: Area of a cap in units of the largest one at least; smaller flats are noise.
 SMALLEST_CAP = 0.01
+#: Triangles with less area than this, in units of the median one, have no reliable normal.
+SLIVER = 1e-4
 #: A cap is named by a point at most so far from its centre, in radii.
 NEAR = 3.0
 
@@ -66,9 +68,11 @@ def flat_caps(surface: TriangleSurface) -> IntArray:
     normals = vectors / np.maximum(area, 1e-300)[:, None]
     cosine = np.einsum("ij,ij->i", normals[pairs[:, 0]], normals[pairs[:, 1]])
     angle = np.arccos(np.clip(cosine, -1.0, 1.0))
-    # A sliver has no reliable normal: it goes with its neighbours.
-    sliver = area < 1e-4 * np.median(area)
-    angle[sliver[pairs].any(axis=1)] = 0.0
+    # A sliver has no reliable normal: it goes with the neighbour at its longest side, and with
+    # that one only, for else it would join a cap to the wall.
+    sliver = area < SLIVER * np.median(area)
+    beside = sliver[pairs].any(axis=1)
+    angle[beside] = np.where(_along_slivers(surface, edges, inner, sliver)[beside], 0.0, np.pi)
     number = len(surface.triangles)
     joined = pairs[angle < FLAT]
     graph = coo_array((np.ones(len(joined)), joined.T), shape=(number, number))
@@ -89,6 +93,18 @@ def flat_caps(surface: TriangleSurface) -> IntArray:
     for index, candidate in enumerate(kept):
         label[region == candidate] = index
     return label
+
+
+def _along_slivers(
+    surface: TriangleSurface, edges: Edges, inner: IntArray, sliver: np.ndarray
+) -> np.ndarray:
+    """Which of the edges `inner` are the longest side of one of the slivers."""
+    ends = surface.points[edges.nodes]
+    length = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
+    sides = edges.of_triangle[sliver]
+    longest = np.take_along_axis(sides, length[sides].argmax(axis=1)[:, None], axis=1)
+    found: np.ndarray = np.isin(inner, longest)
+    return found
 
 
 def _large_regions(region: IntArray, area: FloatArray, limit: int = 200) -> list[int]:

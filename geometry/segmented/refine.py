@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from magcap.arrays import FloatArray, IntArray
+from magcap.arrays import FloatArray
 from magcap.case import Mesh
-from magcap.geometry.surfaces import TriangleSurface, edges_of
+from magcap.geometry.surfaces import TriangleSurface, edges_of, split_at_middles
 
 from .radius import local_radius, point_normals, wall_sizes
 from .wall import LumenSurface, with_wall
@@ -59,26 +59,5 @@ def split_round(wall: TriangleSurface, cut: np.ndarray) -> TriangleSurface:
     middle = 0.5 * (p + q) + lift
     number = np.full(len(edges.nodes), -1, dtype=np.int64)
     number[cut] = len(wall.points) + np.arange(len(middle))
-    triangles = _split(wall.triangles, number[edges.of_triangle])
+    triangles = split_at_middles(wall.triangles, number[edges.of_triangle])
     return TriangleSurface(points=np.vstack([wall.points, middle]), triangles=triangles)
-
-
-def _split(triangles: IntArray, middle: IntArray) -> IntArray:
-    """Triangles cut at the middles of their sides (−1: not cut), in two, three or four."""
-    count = (middle >= 0).sum(axis=1)
-    # Turned so that a single cut is on the first side, and a single uncut side is the last.
-    first = np.where(count == 1, np.argmax(middle >= 0, axis=1), 0)
-    first = np.where(count == 2, (np.argmax(middle < 0, axis=1) + 1) % 3, first)
-    turn = (first[:, None] + np.arange(3)) % 3
-    corner = np.take_along_axis(triangles, turn, axis=1)
-    side = np.take_along_axis(middle, turn, axis=1)
-    u, v, w, x, y, z = np.column_stack([corner, side]).T
-    pieces: dict[int, tuple[tuple[IntArray, ...], ...]] = {
-        0: ((u, v, w),),
-        1: ((u, x, w), (x, v, w)),
-        2: ((x, v, y), (u, x, y), (u, y, w)),
-        3: ((u, x, z), (x, v, y), (z, y, w), (x, y, z)),
-    }
-    return np.vstack(
-        [np.column_stack(t)[count == cuts] for cuts, parts in pieces.items() for t in parts]
-    )

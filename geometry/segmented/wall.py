@@ -17,7 +17,6 @@ from magcap.case import SurfaceVessel
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import Opening
 from magcap.geometry.surfaces import (
-    UNITS,
     TriangleSurface,
     areas,
     boundary_loops,
@@ -28,9 +27,11 @@ from magcap.geometry.surfaces import (
     oriented,
     parts,
     read_surface,
+    without_flat_triangles,
 )
 
 from .caps import flat_caps, loop_opening, name_openings
+from .notes import meant_units
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +42,6 @@ DEBRIS = 0.01
 PIN_HOLE = 1e-3
 #: Radii in m between which a vessel's largest opening is taken at its word.
 PLAUSIBLE_RADIUS = (1e-6, 0.06)
-#: Radii in m for the question which unit was meant.
-TYPICAL_RADIUS = (2e-4, 0.02)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +72,7 @@ def read_lumen_surface(vessel: SurfaceVessel) -> LumenSurface:
         With every fault that was found.
     """
     surface = merge_points(read_surface(vessel.file, unit=vessel.unit))
+    surface = without_flat_triangles(surface)
     if len(surface.triangles) < 4:
         raise CaseError(
             f'`vessel.file`: "{vessel.file}" holds no triangles with an area; all of its points '
@@ -251,11 +251,7 @@ def _opening_faults(openings: list[Opening], vessel: SurfaceVessel) -> list[str]
     largest = max((opening.radius for opening in openings), default=0.0)
     low, high = PLAUSIBLE_RADIUS
     if openings and not low <= largest <= high:
-        meant = [
-            unit
-            for unit, factor in UNITS.items()
-            if TYPICAL_RADIUS[0] <= largest / UNITS[vessel.unit] * factor <= TYPICAL_RADIUS[1]
-        ]
+        meant = meant_units(largest, vessel.unit)
         hint = f' Did you mean unit = "{meant[0]}"?' if meant else ""
         faults.append(
             f'`vessel.unit` = "{vessel.unit}" makes the largest open end {largest:.3g} m in '

@@ -10,7 +10,15 @@ from .files import (
 from .intersection import (
     intersecting_triangles as intersecting_triangles,
 )
+from .repair import (
+    without_flat_triangles as without_flat_triangles,
+)
+from .subdivision import (
+    dense_points as dense_points,
+    split_at_middles as split_at_middles,
+)
 from .topology import (
+    Edges as Edges,
     area_vectors as area_vectors,
     areas as areas,
     boundary_loops as boundary_loops,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+import numpy as np
+
 from magcap.geometry.mesh import Lumen
 from magcap.postprocess import pictures
 from magcap.postprocess.files import contents
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.section import Page, Section, Summary, Terminal
 from magcap.postprocess.text import number, quantity
+from magcap.reading.checks import placement_notes
 from magcap.solvers.carriers import vessel_notes
 from magcap.solvers.results import FlowField
 
@@ -21,7 +24,7 @@ _IMBALANCE = 1e-8
 def _numbers(outcome: Outcome) -> dict[str, Any]:
     lumen, flow = outcome.lumen, outcome.flow
     return {
-        "vessel": _vessel(lumen, flow),
+        "vessel": _vessel(lumen, flow, _vessel_notes(outcome)),
         "flow": None if flow is None else {**_flow(lumen, flow), "notes": _notes(outcome)},
     }
 
@@ -31,11 +34,19 @@ def _notes(outcome: Outcome) -> list[str]:
     return list(vessel_notes(outcome.case.blood, 2.0 * outcome.lumen.inlet.radius))
 
 
-def _vessel(lumen: Lumen, flow: FlowField | None) -> dict[str, Any]:
+def _vessel_notes(outcome: Outcome) -> list[str]:
+    """What to look at twice in the lumen's mesh, and bodies that touch it."""
+    mesh = outcome.lumen.mesh
+    wall = mesh.points[np.unique(mesh.facets_of("wall"))]
+    return [*outcome.lumen.notes, *placement_notes(outcome.scene, wall)]
+
+
+def _vessel(lumen: Lumen, flow: FlowField | None, notes: list[str]) -> dict[str, Any]:
     rate = None if flow is None else abs(flow.flow_rates[lumen.inlet.name])
     return {
         "inlet_diameter": 2.0 * lumen.inlet.radius,
         "length": lumen.arc_length.max(),
+        "notes": notes,
         "mean_velocity": None if rate is None else rate / lumen.inlet.area,
         "openings": [
             {
@@ -76,6 +87,7 @@ def _warnings(summary: Summary) -> Iterable[str]:
     imbalance = (summary.get("flow") or {}).get("mass_imbalance") or 0.0
     if imbalance > _IMBALANCE:
         yield f"The flow loses mass: imbalance {number(imbalance)}."
+    yield from (summary.get("vessel") or {}).get("notes", [])
     yield from (summary.get("flow") or {}).get("notes", [])
 
 

@@ -21,9 +21,10 @@ def vessel_notes(blood: Blood, diameter: float) -> Iterator[str]:
     if diameter >= NARROW or not has_cells(blood) or blood.apparent_viscosity != "bulk":
         return
     less = 1 - laws.apparent_share(diameter, blood.hematocrit)
+    change = "thinner" if less > 0.0 else "thicker"
     yield (
-        f"In a vessel of {1e6 * diameter:.3g} um blood flows as if it were {100 * less:.0f} % "
-        "thinner than in a wide one (Pries et al. 1992), which is not taken into account; "
+        f"In a vessel of {1e6 * diameter:.3g} um blood flows as if it were {abs(100 * less):.0f} % "
+        f"{change} than in a wide one (Pries et al. 1992), which is not taken into account; "
         'blood.apparent_viscosity = "pries" does.'
     )
 

@@ -6,9 +6,11 @@ import math
 from pathlib import Path
 
 from magcap.case import Case, SurfaceVessel
+from magcap.geometry.lumen import Outline
+from magcap.geometry.scene import scene_of
 from magcap.postprocess.numbers import coil_notes, coil_rows, coils_of
 from magcap.reading import load_with_outline
-from magcap.reading.checks import overfull
+from magcap.reading.checks import overfull, placement_notes
 from magcap.solvers.carriers import carrier_notes, field_notes, median, vessel_notes
 
 from .estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
@@ -57,7 +59,8 @@ def check_lines(case: Case, numbers: Estimate, name: str) -> list[str]:
     for carrier in numbers.carriers:
         lines += _carrier(carrier)
     lines += _effort(case, numbers)
-    notes = warnings(case, numbers.flow) + [note for coil in coils for note in coil_notes(coil)]
+    notes = vessel_warnings(case, numbers.shape) + warnings(case, numbers.flow)
+    notes += [note for coil in coils for note in coil_notes(coil)]
     for one in case.carrier:
         notes += carrier_notes(one, numbers.shape.narrowest)
         notes += field_notes(one, case.blood, numbers.max_B)
@@ -171,6 +174,11 @@ def _effort(case: Case, numbers: Estimate) -> list[str]:
         _row("memory", f"{effort.memory / 1e9:.1f} GB"),
         _row("time", f"{effort.seconds:.0f} s without pictures"),
     ]
+
+
+def vessel_warnings(case: Case, shape: Outline) -> list[str]:
+    """What to look at twice in the vessel's surface, and bodies that touch it."""
+    return [*shape.notes, *placement_notes(scene_of(case), shape.wall)]
 
 
 def warnings(case: Case, flow: FlowNumbers) -> list[str]:

@@ -9,4 +9,5 @@ from .case import (
 )
 from .placement import (
     placement_faults as placement_faults,
+    placement_notes as placement_notes,
 )

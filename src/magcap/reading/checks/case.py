@@ -46,13 +46,19 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         tissue_faults(draft.tissue),
         target_faults(draft.target, shape),
         blood_faults(draft.blood),
-        carrier_faults(draft.carrier, shape, draft.blood),
+        _with_unit(carrier_faults(draft.carrier, shape, draft.blood), shape),
         capture_faults(draft.capture),
         wall_faults(draft.capture, draft.carrier),
         lift_faults(draft.capture, draft.carrier),
         direction_faults(draft.depth.direction if draft.depth else None, "depth.direction"),
     ]
     return [fault for faults in checks for fault in faults], shape
+
+
+def _with_unit(faults: list[str], shape: Outline | None) -> list[str]:
+    """Faults of carriers that do not fit, and whether the unit of the vessel is to blame."""
+    doubts = () if shape is None else shape.notes
+    return faults + [note for note in doubts if faults and note.startswith("`vessel.unit`")]
 
 
 def check_bodies(case: Case) -> None:
