@@ -19,6 +19,8 @@ from magcap.case import (
     MagnetBase,
     PlanarHalbach,
     RingMagnet,
+    Segment,
+    SegmentMagnet,
     SphereMagnet,
     SurfaceMagnet,
 )
@@ -35,7 +37,7 @@ SQUARENESS = 0.9
 _NO_VERTICES: FloatArray = np.empty((0, 3))
 _NO_TRIANGLES: IntArray = np.empty((0, 3), dtype=np.int64)
 
-_Single = CuboidMagnet | CylinderMagnet | RingMagnet | SphereMagnet | SurfaceMagnet
+_Single = CuboidMagnet | CylinderMagnet | RingMagnet | SegmentMagnet | SphereMagnet | SurfaceMagnet
 _Array = LinearHalbach | PlanarHalbach | CylinderHalbach
 
 
@@ -106,10 +108,11 @@ def _single(magnet: _Single, name: str) -> MagnetBody:
     if isinstance(magnet, SurfaceMagnet):
         surface = read_closed_surface(magnet.file, magnet.unit, path=f"{name}.file")
         vertices, triangles = surface.vertices - surface.centroid, surface.triangles
+    shape, dimensions = _shape(magnet)
     return MagnetBody(
         name=name,
-        shape=BodyShape(magnet.shape),
-        dimensions=_dimensions(magnet),
+        shape=shape,
+        dimensions=dimensions,
         center=np.array(magnet.center),
         rotation=rotation,
         remanence=remanence * direction,
@@ -194,16 +197,40 @@ def _layout(magnet: _Array) -> tuple[halbach.Block, ...]:
     )
 
 
-def _dimensions(magnet: _Single) -> tuple[float, ...]:
-    """Dimensions of a single body in the order of `BodyShape`."""
+def _shape(magnet: _Single) -> tuple[BodyShape, tuple[float, ...]]:
+    """Shape and dimensions of a single body; a segment all around is a ring."""
     match magnet:
         case CuboidMagnet():
-            return magnet.size
+            return BodyShape.CUBOID, magnet.size
         case CylinderMagnet():
-            return (magnet.diameter, magnet.height)
+            return BodyShape.CYLINDER, (magnet.diameter, magnet.height)
         case RingMagnet():
-            return (magnet.inner_diameter, magnet.outer_diameter, magnet.height)
+            sizes = (magnet.inner_diameter, magnet.outer_diameter, magnet.height)
+            return BodyShape.RING, sizes
+        case SegmentMagnet():
+            sizes = (magnet.inner_diameter, magnet.outer_diameter, magnet.height)
+            start, end = segment_angles(magnet)
+            if end - start >= 2.0 * math.pi - 1e-9:
+                return BodyShape.RING, sizes
+            return BodyShape.SECTOR, (0.5 * sizes[0], 0.5 * sizes[1], sizes[2], start, end)
         case SphereMagnet():
-            return (magnet.diameter,)
+            return BodyShape.SPHERE, (magnet.diameter,)
         case SurfaceMagnet():
-            return ()
+            return BodyShape.SURFACE, ()
+
+
+def segment_angles(segment: Segment) -> tuple[float, float]:
+    """Where a segment begins and ends in rad, about its own z axis from its x axis; nan: not given.
+
+    >>> from magcap.case import SegmentMagnet
+    >>> arc = SegmentMagnet.model_validate({
+    ...     "shape": "segment", "inner_diameter": "10 mm", "outer_diameter": "20 mm",
+    ...     "height": "5 mm", "angle": "90 deg", "grade": "N42"})
+    >>> [round(math.degrees(angle), 9) for angle in segment_angles(arc)]
+    [-45.0, 45.0]
+    """
+    if segment.angle is not None:
+        return -0.5 * segment.angle, 0.5 * segment.angle
+    given = (segment.start_angle, segment.end_angle)
+    start, end = (math.nan if angle is None else angle for angle in given)
+    return start, end

@@ -66,7 +66,7 @@ class MagpylibSources:
         Raises
         ------
         CaseError
-            For shapes that a case file has not: sectors of a ring, tetrahedra, meshes.
+            For shapes that a case file has not: tetrahedra, meshes.
         """
         faults, tables = [], []
         for body in self.bodies:

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 def magnet_table(body: MagnetBody) -> Magnet | None:
     """The table of a body; None for a shape that has none."""
-    from magcap.case import CuboidMagnet, CylinderMagnet, RingMagnet, SphereMagnet
+    from magcap.case import (
+        CuboidMagnet,
+        CylinderMagnet,
+        RingMagnet,
+        SegmentMagnet,
+        SphereMagnet,
+    )
 
     strength = float(np.linalg.norm(body.remanence))
     common = {
@@ -40,6 +46,12 @@ def magnet_table(body: MagnetBody) -> Magnet | None:
             inner, outer, height = body.dimensions
             sizes = {"inner_diameter": inner, "outer_diameter": outer, "height": height}
             return _made(RingMagnet, common, **sizes)
+        case BodyShape.SECTOR:
+            inner, outer, height, start, end = body.dimensions
+            sizes = {"inner_diameter": 2 * inner, "outer_diameter": 2 * outer, "height": height}
+            angles = {"start_angle": start, "end_angle": end}
+            arc = common | {"shape": "segment"}
+            return _made(SegmentMagnet, arc, **sizes, **angles)
         case BodyShape.SPHERE:
             (diameter,) = body.dimensions
             return _made(SphereMagnet, common, diameter=diameter)

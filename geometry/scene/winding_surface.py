@@ -75,4 +75,15 @@ def _racetrack(
             a, b = 4 * i + j, 4 * i + (j + 1) % 4
             c, d = 4 * ((i + 1) % n) + (j + 1) % 4, 4 * ((i + 1) % n) + j
             triangles += [(a, c, b), (a, d, c)]
-    return points.reshape(-1, 3), np.array(triangles, dtype=np.int64)
+    corners = np.array(triangles, dtype=np.int64)
+    if radius > 0.0:
+        return points.reshape(-1, 3), corners
+    return _once(points.reshape(-1, 3), corners)
+
+
+def _once(points: FloatArray, triangles: IntArray) -> tuple[FloatArray, IntArray]:
+    """Equal points made one, and the triangles that are left: square corners turn on a point."""
+    unique, number = np.unique(points.round(15), axis=0, return_inverse=True)
+    new = number.ravel()[triangles]
+    a, b, c = new.T
+    return unique, new[(a != b) & (b != c) & (c != a)]

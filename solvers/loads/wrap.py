@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from magcap.arrays import FloatArray
-from magcap.geometry.bodies import Body, BodyShape, signed_distance
+from magcap.geometry.bodies import Body, BodyShape, signed_distance, surface_mesh
 
 #: (u, v), shape (n,) each, to points in m and area vectors in m², shape (n, 3) each.
 Patch = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
@@ -34,13 +34,8 @@ def patches(body: Body, distance: float = 0.0) -> list[Patch]:
     ----------
     body : Body
     distance : float
-        0 for the body's own surface. A sector is only wrapped with 0. A ring's bore must be
-        wider than twice the distance.
-
-    Raises
-    ------
-    ValueError
-        For a sector with a positive distance.
+        0 for the body's own surface. A ring's bore must be wider than twice the distance; sectors
+        and triangulated bodies can only be wrapped from `finest_wrap` on.
     """
     return [_placed(patch, body) for patch in _local(body, distance)]
 
@@ -66,14 +61,10 @@ def _local(body: Body, d: float) -> Iterator[Patch]:
             angles = np.linspace(-0.5 * math.pi, 0.5 * math.pi, 5)
             for start, end in itertools.pairwise(angles):
                 yield from _turned(_arc(np.zeros(2), r, start, end))
-        case BodyShape.SECTOR:
-            if d > 0.0:
-                raise ValueError("a sector is not wrapped on its own")
+        case BodyShape.SECTOR if d == 0.0:
             yield from _sector(size)
-        case BodyShape.SURFACE:
-            vertices, triangles = body.vertices, body.triangles
-            if d > 0.0:
-                vertices, triangles = _wrapped(body, d)
+        case BodyShape.SECTOR | BodyShape.SURFACE:
+            vertices, triangles = _wrapped(body, d) if d > 0.0 else (body.vertices, body.triangles)
             for corners in vertices[triangles]:
                 yield _triangle(*corners)
         case _:
@@ -246,18 +237,24 @@ def _sector(size: tuple[float, ...]) -> Iterator[Patch]:
 
 
 def finest_wrap(body: Body) -> float:
-    """Least distance in m at which `patches` can wrap a body; 0 but for triangulated ones."""
-    if body.shape is not BodyShape.SURFACE:
+    """Least distance in m at which `patches` can wrap a body; 0 for those wrapped exactly."""
+    if body.shape not in (BodyShape.SURFACE, BodyShape.SECTOR):
         return 0.0
-    size = body.vertices.max(axis=0) - body.vertices.min(axis=0)
-    return float(size.max()) / _FINE_GRID
+    return float(np.ptp(_own_surface(body), axis=0).max()) / _FINE_GRID
+
+
+def _own_surface(body: Body) -> FloatArray:
+    """Points on a body's surface that span it, in its own axes in m, shape (n, 3)."""
+    points: FloatArray = (surface_mesh(body)[0] - body.center) @ body.rotation
+    return points
 
 
 def _wrapped(body: Body, d: float) -> tuple[FloatArray, NDArray[np.int64]]:
     """Triangulated surface near the distance d; any closed surface in air does."""
     import pyvista
 
-    low, high = body.vertices.min(axis=0), body.vertices.max(axis=0)
+    own = _own_surface(body)
+    low, high = own.min(axis=0), own.max(axis=0)
     length = float((high - low).max())
     spacing = min(max(d, length / _FINE_GRID), length / _GRID)
     low, high = low - d - 2.0 * spacing, high + d + 2.0 * spacing

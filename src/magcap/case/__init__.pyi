@@ -58,6 +58,7 @@ from .magnet import (
     MagnetBase as MagnetBase,
     PlanarHalbach as PlanarHalbach,
     RingMagnet as RingMagnet,
+    SegmentMagnet as SegmentMagnet,
     SingleMagnet as SingleMagnet,
     SphereMagnet as SphereMagnet,
     SurfaceMagnet as SurfaceMagnet,
@@ -77,6 +78,7 @@ from .solid import (
     Placed as Placed,
     Ring as Ring,
     Rotation as Rotation,
+    Segment as Segment,
     Sphere as Sphere,
     Surface as Surface,
 )

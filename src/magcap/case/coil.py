@@ -12,7 +12,17 @@ from pydantic import Field
 from magcap.constants import ZERO_CELSIUS
 
 from .solid import Placed
-from .values import Current, Integer, Length, Model, Number, Point, Temperature, Vector
+from .values import (
+    Current,
+    Integer,
+    Length,
+    LengthOrZero,
+    Model,
+    Number,
+    Point,
+    Temperature,
+    Vector,
+)
 
 
 class CoilBase(Model):
@@ -68,10 +78,11 @@ class Maxwell(WoundCoil, RoundWinding):
 class TrackWinding(Model):
     """Sizes of a winding around a rectangle with rounded corners."""
 
-    #: Opening along x and y, its corner radius (default: half of the smaller one) and the
+    #: Opening along x and y, its corner radius (default: half of the smaller one; 0: square
+    #: corners, around which the turns bend, so that the outer corners are round) and the
     #: winding's thickness.
     inner_size: tuple[Length, Length]
-    corner_radius: Length | None = None
+    corner_radius: LengthOrZero | None = None
     thickness: Length
     height: Length
 

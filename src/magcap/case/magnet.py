@@ -1,7 +1,7 @@
 """The `[[magnet]]` tables: one model per shape, told apart by `shape` (arrays: `arrangement`).
 
 The body's own axes are x, y, z with its height along z; `axis` turns z there, or `rotation` turns
-the whole body. `center` is the centroid.
+the whole body. `center` is the centroid; of a segment the middle of the ring that it is part of.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from magcap.constants import ZERO_CELSIUS
 
-from .solid import Cuboid, Cylinder, Placed, Ring, Sphere, Surface
+from .solid import Cuboid, Cylinder, Placed, Ring, Segment, Sphere, Surface
 from .values import (
     Count,
     Integer,
@@ -55,6 +55,10 @@ class CylinderMagnet(SingleMagnet, Cylinder):
 
 class RingMagnet(SingleMagnet, Ring):
     """A ring."""
+
+
+class SegmentMagnet(SingleMagnet, Segment):
+    """An arc of a ring."""
 
 
 class SphereMagnet(SingleMagnet, Sphere):
@@ -108,6 +112,12 @@ Halbach = Annotated[
 ]
 
 Magnet = Annotated[
-    CuboidMagnet | CylinderMagnet | RingMagnet | SphereMagnet | Halbach | SurfaceMagnet,
+    CuboidMagnet
+    | CylinderMagnet
+    | RingMagnet
+    | SegmentMagnet
+    | SphereMagnet
+    | Halbach
+    | SurfaceMagnet,
     Field(discriminator="shape"),
 ]

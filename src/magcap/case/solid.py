@@ -51,6 +51,22 @@ class Ring(Model):
     height: Length
 
 
+class Segment(Model):
+    """An arc of a ring about its own z axis; `center` is the middle of the whole ring.
+
+    It spans `angle`, half on either side of the own x axis, or lies between `start_angle` and
+    `end_angle`, counted from that axis counterclockwise about z.
+    """
+
+    shape: Literal["segment"]
+    inner_diameter: Length
+    outer_diameter: Length
+    height: Length
+    angle: Angle | None = None
+    start_angle: Angle | None = None
+    end_angle: Angle | None = None
+
+
 class Sphere(Model):
     """A sphere."""
 

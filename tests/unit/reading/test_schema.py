@@ -19,6 +19,10 @@ SHAPES: dict[str, dict[tuple[str, ...], tuple[set[str], set[str]]]] = {
         ("cuboid",): ({"size"}, {"magnetization", "grade"}),
         ("cylinder",): ({"diameter", "height"}, {"magnetization"}),
         ("ring",): ({"inner_diameter", "outer_diameter", "height"}, {"magnetization", "axis"}),
+        ("segment",): (
+            {"inner_diameter", "outer_diameter", "height"},
+            {"angle", "start_angle", "end_angle"},
+        ),
         ("sphere",): ({"diameter"}, {"center"}),
         ("surface",): ({"file"}, {"unit"}),
         ("halbach", "linear"): ({"size", "blocks"}, {"segments_per_period", "strong_side"}),

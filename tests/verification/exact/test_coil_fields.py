@@ -29,6 +29,7 @@ WOUND = {
     "solenoid": solenoid(**POSE),
     "racetrack": racetrack(**POSE),
     "sharp corners": racetrack(corner_radius="1 um", **POSE),
+    "square corners": racetrack(corner_radius="0 mm", **POSE),
     "true racetrack": racetrack(corner_radius="15 mm", **POSE),
 }
 
@@ -99,7 +100,7 @@ def test_solenoid_against_sheets_inside() -> None:
     assert relative(flux_density(w, x + np.array([0, 0, 1e-3])), sheet_sum(w, x)) > 1e-2
 
 
-@pytest.mark.parametrize("corner", ["1 um", "8 mm", "15 mm"])
+@pytest.mark.parametrize("corner", ["0 mm", "1 um", "8 mm", "15 mm"])
 def test_racetrack_against_filaments(corner: str) -> None:
     w = racetrack(corner_radius=corner)
     rng = np.random.default_rng(2)

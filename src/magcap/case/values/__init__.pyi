@@ -10,6 +10,7 @@ from .types import (
     Fraction as Fraction,
     Integer as Integer,
     Length as Length,
+    LengthOrZero as LengthOrZero,
     Load as Load,
     Magnetization as Magnetization,
     Mass as Mass,

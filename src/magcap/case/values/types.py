@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict
 from .units import Quantity
 
 Length = Annotated[float, Quantity("length", positive=True)]
+LengthOrZero = Annotated[float, Quantity("length", non_negative=True)]
 Coordinate = Annotated[float, Quantity("length", example="12 mm")]
 Point = tuple[Coordinate, Coordinate, Coordinate]
 Angle = Annotated[float, Quantity("angle")]

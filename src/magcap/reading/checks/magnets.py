@@ -6,14 +6,24 @@ import difflib
 import math
 from collections.abc import Iterator, Sequence
 
-from magcap.case import CylinderHalbach, Magnet, MagnetBase, PlanarHalbach, SingleMagnet
+from magcap.case import (
+    CylinderHalbach,
+    Magnet,
+    MagnetBase,
+    PlanarHalbach,
+    Segment,
+    SingleMagnet,
+)
 from magcap.constants import ZERO_CELSIUS
+from magcap.geometry.scene import segment_angles
 from magcap.library import canonical_grade, materials
 
 from .tables import axis_faults, pose_faults, size_faults
 
 _MAX_REMANENCE = 3.0
 _MAX_BLOCKS = 1000
+#: Smallest angle of a segment in degrees.
+_LEAST_SPAN = 0.1
 
 
 def magnet_faults(magnets: Sequence[Magnet | None]) -> list[str]:
@@ -31,6 +41,8 @@ def faults_of_magnet(magnet: Magnet, path: str) -> list[str]:
     faults = list(size_faults(magnet, path))
     if isinstance(magnet, CylinderHalbach):
         faults += _segment_faults(magnet, path)
+    if isinstance(magnet, Segment):
+        faults += _arc_faults(magnet, path)
     if isinstance(magnet, PlanarHalbach) and math.prod(magnet.blocks) > _MAX_BLOCKS:
         faults.append(
             f"`{path}.blocks` must make at most {_MAX_BLOCKS} blocks, got "
@@ -53,6 +65,27 @@ def _segment_faults(magnet: CylinderHalbach, path: str) -> Iterator[str]:
         yield (
             f"`{path}.segments` must be at least twice the order ({least}), got {magnet.segments}."
         )
+
+
+def _arc_faults(segment: Segment, path: str) -> Iterator[str]:
+    """A segment says its angle once, by its span or by its ends."""
+    keys = [key for key in ("angle", "start_angle", "end_angle") if getattr(segment, key) is None]
+    if keys not in (["start_angle", "end_angle"], ["angle"]):
+        yield (
+            f'`{path}` needs either `angle`, such as "45 deg" for half of it on either side of its '
+            "own x axis, or both `start_angle` and `end_angle`."
+        )
+        return
+    start, end = segment_angles(segment)
+    span = math.degrees(end - start)
+    if _LEAST_SPAN <= span <= 360.0 + 1e-9:
+        return
+    what = (
+        "angle` must be"
+        if segment.angle is not None
+        else "end_angle` must lie beyond `start_angle` by"
+    )
+    yield f"`{path}.{what} between {_LEAST_SPAN:g} and 360 deg, got {span:g} deg."
 
 
 def _material_faults(magnet: MagnetBase, path: str) -> Iterator[str]:

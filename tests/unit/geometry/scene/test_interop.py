@@ -65,8 +65,14 @@ def test_a_sector_is_taken_in_slices() -> None:
     B = sample(from_magpylib(source).scene, POINTS).B
     reference = source.getB(POINTS)
     np.testing.assert_allclose(B, reference, rtol=0, atol=2e-6 * np.abs(reference).max())
-    with pytest.raises(CaseError, match="sector"):
-        _ = from_magpylib(source).magnets
+    tables = from_magpylib(source).magnets
+    assert [magnet.shape for magnet in tables] == ["segment"]
+    np.testing.assert_allclose(sample(scene_with(bodies(tables)), POINTS).B, B, rtol=1e-9)
+
+
+def test_shapes_without_a_table_are_named() -> None:
+    with pytest.raises(CaseError, match="surface"):
+        _ = from_magpylib(others()[0]).magnets
 
 
 def test_a_current_loop_is_a_thin_coil() -> None:

@@ -40,6 +40,14 @@ SHAPES: dict[str, dict[str, Any]] = {
         "height": "5 mm",
     },
     "sphere": {"shape": "sphere", "diameter": "7 mm"},
+    "segment": {
+        "shape": "segment",
+        "inner_diameter": "4 mm",
+        "outer_diameter": "9 mm",
+        "height": "5 mm",
+        "start_angle": "-20 deg",
+        "end_angle": "130 deg",
+    },
     "sector": {
         "shape": "halbach",
         "arrangement": "cylinder",

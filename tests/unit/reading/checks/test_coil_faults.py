@@ -73,6 +73,7 @@ def without(keys: dict[str, Any], key: str) -> dict[str, Any]:
         ({**SOLENOID, "outer_diameter": "30 mm"}, "coil[1].inner_diameter", "smaller than"),
         ({**SOLENOID, "outer_diameter": "20 m"}, "coil[1].outer_diameter", "between 1 um and 10 m"),
         ({**TRACK, "corner_radius": "11 mm"}, "coil[1].corner_radius", "at most half"),
+        ({**TRACK, "corner_radius": "-1 mm"}, "coil[1].corner_radius", "non-negative length"),
         ({**PAIR, "separation": "9 mm"}, "coil[1].separation", "or they overlap"),
         ({**PAIR, "height": "40 mm"}, "coil[1].separation", "or they overlap"),
         ({**SOLENOID, "current": "1 MA"}, "coil[1].current", "current density"),

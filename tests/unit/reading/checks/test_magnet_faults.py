@@ -16,6 +16,8 @@ from magcap.geometry.surfaces import read_closed_surface
 CUBE = {"shape": "cuboid", "size": ["10 mm", "10 mm", "10 mm"], "remanence": "1.3 T"}
 RING = {"shape": "ring", "inner_diameter": "4 mm", "outer_diameter": "8 mm", "height": "3 mm"}
 ROW = {"shape": "halbach", "size": ["50 mm", "10 mm", "10 mm"], "blocks": 5, "grade": "N42"}
+ARC = {**RING, "shape": "segment", "angle": "45 deg", "grade": "N42"}
+ENDS = {**RING, "shape": "segment", "start_angle": "10 deg", "end_angle": "370 deg", "grade": "N42"}
 BORE = {**RING, "shape": "halbach", "arrangement": "cylinder", "grade": "N42"}
 
 
@@ -24,7 +26,7 @@ def faults(keys: dict[str, Any]) -> list[str]:
     return faults_of(magnet=[keys])
 
 
-@pytest.mark.parametrize("keys", [CUBE, {**RING, "grade": "N52"}, ROW, BORE])
+@pytest.mark.parametrize("keys", [CUBE, {**RING, "grade": "N52"}, ROW, BORE, ARC, ENDS])
 def test_good_magnets_have_none(keys: dict[str, Any]) -> None:
     assert faults(keys) == []
 
@@ -55,6 +57,13 @@ def test_good_magnets_have_none(keys: dict[str, Any]) -> None:
             "at most 1000 blocks",
         ),
         ({**CUBE, "grade": "N42"}, "magnet[1]", "not both"),
+        ({**ARC, "angle": None}, "magnet[1]", "needs either `angle`"),
+        ({**ARC, "start_angle": "0 deg"}, "magnet[1]", "needs either `angle`"),
+        ({**ENDS, "start_angle": None}, "magnet[1]", "needs either `angle`"),
+        ({**ARC, "angle": "-45 deg"}, "magnet[1].angle", "between 0.1 and 360 deg, got -45"),
+        ({**ARC, "angle": "400 deg"}, "magnet[1].angle", "between 0.1 and 360 deg, got 400"),
+        ({**ENDS, "end_angle": "5 deg"}, "magnet[1].end_angle", "got -5 deg"),
+        ({**ARC, "inner_diameter": "9 mm"}, "magnet[1].inner_diameter", "smaller than the outer"),
         ({**CUBE, "remanence": None}, "magnet[1]", "needs a `grade`"),
         ({**CUBE, "remanence": "13 T"}, "magnet[1].remanence", "at most 3 T"),
         ({**ROW, "grade": "N53"}, "magnet[1].grade", "Did you mean"),
