@@ -18,6 +18,7 @@ is solved then, since there is no exact field to compare with. `MagneticField.er
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -44,6 +45,8 @@ from magcap.solvers.magnetostatics import (
     subharmonic_violation,
 )
 from magcap.solvers.results import FieldError, FieldSample, MagneticField
+
+logger = logging.getLogger(__name__)
 
 #: Points in m, shape (n, 3) → the field there.
 Sample = Callable[[FloatArray], FieldSample]
@@ -119,7 +122,8 @@ def exact_field(
     if scene.solids:
         raise SolverError("Magnets and iron need a field mesh to be solved on.")
     sample = on_all_ranks(partial(exact.sample, scene), comm)
-    return with_bodies(sampled_field(sample, points, observers), None, scene, None, comm=comm)
+    found = sampled_field(sample, scene, points, observers)
+    return with_bodies(found, None, scene, None, comm=comm)
 
 
 def field_of(
@@ -138,9 +142,11 @@ def field_at(
     solution: FieldSolution, points: FloatArray, observers: Sequence[Observer] = ()
 ) -> MagneticField:
     """A solution at the lumen nodes and at the observers; see `solve`."""
-    seen = with_distant(solution, observers, _sampled(solution.sample, observers))
-    lumen = solution.samples(points)
-    inside = solution.locator.find(points) >= 0
+    near = _sampled(solution.sample, solution.scene, observers)
+    seen = with_distant(solution, observers, near)
+    places = exact.outside(solution.scene, points)
+    lumen = solution.samples(places)
+    inside = solution.locator.find(places) >= 0
     if solution.formulation == "total" and not inside.all():
         raise SolverError("The lumen reaches out of the field mesh; enlarge `mesh.air_radius`.")
     rows = np.flatnonzero(inside)
@@ -151,7 +157,7 @@ def field_at(
         force = relative_difference(total.grad_half_B2[rows], reference.grad_half_B2[rows])
     mesh_B = solution.at_mesh_nodes()
     return MagneticField(
-        lumen=lumen[solution.formulation],
+        lumen=replace(lumen[solution.formulation], points=points),
         observed=_by_name(observers, seen),
         mesh_B=mesh_B,
         formulation=solution.formulation,
@@ -197,12 +203,16 @@ def on_all_ranks(sample: Sample, comm: MPI.Intracomm) -> Sample:
 
 
 def sampled_field(
-    sample: Sample, points: FloatArray, observers: Sequence[Observer]
+    sample: Sample, scene: MagneticScene, points: FloatArray, observers: Sequence[Observer]
 ) -> MagneticField:
-    """The field of exact sources, given by `sample`, at the lumen nodes and at the observers."""
+    """The field of exact sources, given by `sample`, at the lumen nodes and at the observers.
+
+    Lumen nodes on a magnet have the field beside it; observers as `exact.sampled_off_faces` says.
+    """
+    lumen = _in_pieces(sample, exact.outside(scene, points))
     return MagneticField(
-        lumen=_in_pieces(sample, points),
-        observed=_by_name(observers, _sampled(sample, observers)),
+        lumen=replace(lumen, points=points),
+        observed=_by_name(observers, _sampled(sample, scene, observers)),
         mesh_B=np.empty((0, 3)),
         formulation="exact",
         dofs=0,
@@ -227,15 +237,16 @@ def _by_name(
 
 
 def _sampled(
-    sample: Callable[[FloatArray], FieldSample], observers: Sequence[Observer]
+    sample: Sample, scene: MagneticScene, observers: Sequence[Observer]
 ) -> list[FieldSample]:
-    """`sample` at the points of each observer."""
+    """`sample` at the points of each observer, one-sided on the surfaces of magnets."""
     groups = [np.asarray(one.points, dtype=np.float64).reshape(-1, 3) for one in observers]
     if not groups:
         return []
-    whole = _in_pieces(sample, np.concatenate(groups))
+    single = partial(exact.sampled_off_faces, scene, sample)
+    whole = _in_pieces(single, np.concatenate(groups))
     ends = np.cumsum([0, *(len(group) for group in groups)])
-    return [
+    samples = [
         FieldSample(
             points=whole.points[a:b],
             B=whole.B[a:b],
@@ -244,9 +255,31 @@ def _sampled(
         )
         for a, b in itertools.pairwise(ends)
     ]
+    for observer, found in zip(observers, samples, strict=True):
+        _say_unbounded(observer, found, scene)
+    return samples
 
 
-def _in_pieces(sample: Callable[[FloatArray], FieldSample], points: FloatArray) -> FieldSample:
+def _say_unbounded(observer: Observer, found: FieldSample, scene: MagneticScene) -> None:
+    """Log a warning for points on edges of magnets, whose field is nan."""
+    lost = np.isnan(found.B[:, 0])
+    for one in scene.maps:
+        lost &= ~one.outside(found.points)
+    if lost.any():
+        x, y, z = 1e3 * found.points[np.argmax(lost)]
+        logger.warning(
+            "%d of %d points of %s lie on an edge or a corner of a magnet, the first at "
+            "(%.6g, %.6g, %.6g) mm: the field has no bound there and is given as nan.",
+            lost.sum(),
+            len(lost),
+            f"the {observer.name}" if observer.name == "probes" else f'"{observer.name}"',
+            x,
+            y,
+            z,
+        )
+
+
+def _in_pieces(sample: Sample, points: FloatArray) -> FieldSample:
     """`sample` at many points, a bounded number at a time."""
     pieces = [sample(points[i : i + _PIECE]) for i in range(0, max(len(points), 1), _PIECE)]
     return FieldSample(

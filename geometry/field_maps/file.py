@@ -99,13 +99,14 @@ def grid_of(
     CaseError
         If they do not.
     """
-    bad = ~(np.isfinite(points).all(axis=1) & np.isfinite(B).all(axis=1))
+    bad = ~np.isfinite(points).all(axis=1) | np.isinf(B).any(axis=1)
     if bad.any():
         raise CaseError(
             f"{path} must have finite numbers, but {bad.sum()} of {len(bad)} points have none "
-            f"(the first in row {int(np.argmax(bad)) + 1}); cut them off or fill them in."
+            f"(the first in row {int(np.argmax(bad)) + 1}); cut them off or fill them in (nan: "
+            "the field is not known there)."
         )
-    if len(points) == 0:
+    if np.isnan(B).any(axis=1).all():
         raise CaseError(f"{path} must have points with a field, but it has none.")
     axes, places = zip(*(_axis(points[:, k]) for k in range(3)), strict=True)
     shape = tuple(len(axis) for axis in axes)
@@ -199,7 +200,7 @@ def _check_units(raw: RawMap, table: FieldMapTable, name: str) -> None:
 def _check_range(found: FieldMap, path: str) -> None:
     """Sizes and fields that only a slip of the unit makes."""
     faults = []
-    strongest = float(np.linalg.norm(found.B, axis=3).max())
+    strongest = float(np.nanmax(np.linalg.norm(found.B, axis=3)))
     if strongest > _STRONGEST:
         faults.append(
             f"{path} has fields of {strongest:.3g} T, at most {_STRONGEST:g} T are taken; is "

@@ -54,13 +54,13 @@ class DepthCurve:
         return along
 
     def at(self, values: FloatArray, depth: float) -> float:
-        """One of the columns at a depth in m, nan beyond the end.
+        """One of the columns at a depth in m, nan beyond the end and beside a point that is nan.
 
         Interpolated in the logarithm, as fields fall off by powers and exponentials.
         """
-        if depth > self.depth[-1] * (1.0 + 1e-9) or not np.all(np.isfinite(values)):
+        if depth > self.depth[-1] * (1.0 + 1e-9):
             return float("nan")
-        if np.all(values > 0.0):
+        if np.all(values[np.isfinite(values)] > 0.0):
             return float(np.exp(np.interp(depth, self.depth, np.log(values))))
         return float(np.interp(depth, self.depth, values))
 

@@ -4,6 +4,10 @@ from ._triangle_kernels import (
 from .coils import (
     flux_density as flux_density,
 )
+from .faces import (
+    outside as outside,
+    sampled_off_faces as sampled_off_faces,
+)
 from .field import (
     background_field as background_field,
     field_strength as field_strength,

@@ -18,8 +18,9 @@ mesh. Tissue (|χ| of 1e-5) is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,6 +150,9 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
     ) -> FieldSample:
         """B, its gradient and ½∇|B|² at points of the changed scene; changes do not add up.
 
+        On the surface of a magnet it is the field inside, of the first magnet that has the point;
+        on an edge, where there is no bound, nan.
+
         Parameters
         ----------
         points : ndarray, shape (n, 3)
@@ -170,11 +174,17 @@ class FieldDesign(AbstractContextManager["FieldDesign", None]):
             scene = self.changed(
                 moves=moves, remanence=remanence, magnetization=magnetization, currents=currents
             )
+        from magcap.solvers.exact import sampled_off_faces
+
         if not _needs_mesh(scene):
             from magcap.solvers.surface_charges import PANELS, react
 
-            return react(scene, count=self._panels or PANELS).sample(points)
-        return self._with_mesh(scene, points)
+            sample: Callable[[FloatArray], FieldSample] = react(
+                scene, count=self._panels or PANELS
+            ).sample
+        else:
+            sample = partial(self._with_mesh, scene)
+        return sampled_off_faces(scene, sample, points)
 
     @computing()
     def flux_density(self, points: FloatArray, **changes: Any) -> FloatArray:

@@ -72,8 +72,9 @@ def field_of_sources(
     scene, comm = context.scene, context.comm
     reacting = react(scene, count=_PANELS)
     sample = field.on_all_ranks(reacting.sample, comm)
-    found = field.sampled_field(sample, nodes, observers)
-    bare = field.sampled_field(field.on_all_ranks(_without_reaction(reacting), comm), nodes, ())
+    found = field.sampled_field(sample, scene, nodes, observers)
+    rigid = field.on_all_ranks(_without_reaction(reacting), comm)
+    bare = field.sampled_field(rigid, scene, nodes, ())
     mesh_B = sample(_off_faces(field_mesh)).B
     estimate, reference = _error(reacting, goal)
     found = replace(

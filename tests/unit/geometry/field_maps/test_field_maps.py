@@ -163,8 +163,13 @@ def test_faults_of_text(tmp_path: Path) -> None:
     assert "full rectilinear grid" in faults_of(csv(tmp_path, rows[:-1]))
     assert "twice" in faults_of(csv(tmp_path, np.concatenate([rows, rows[7:8]])))
     wrong = rows.copy()
-    wrong[3, 4] = np.nan
+    wrong[3, 4] = np.inf
     assert "finite" in faults_of(csv(tmp_path, wrong))
+    wrong[3, 4], wrong[5, 1] = 0.0, np.nan
+    assert "finite" in faults_of(csv(tmp_path, wrong))
+    wrong = rows.copy()
+    wrong[:, 3:] = np.nan
+    assert "must have points with a field" in faults_of(csv(tmp_path, wrong))
     few = rows[rows[:, 2] < 1.0]
     assert "3 along z" in faults_of(csv(tmp_path, few))
     assert "By is missing" in faults_of(csv(tmp_path, rows, "x,y,z,Bx,Bq,Bz"))
@@ -221,3 +226,21 @@ def test_a_case_checks_what_its_maps_cover(tmp_path: Path) -> None:
     assert "must cover the vessel" in first
     assert "x -10 to 10 mm" in first
     assert "must cover `probe[1]`" in second
+
+
+def test_around_unknown_values_nothing_is_known() -> None:
+    """As on edges of magnets: nan within two points of the grid, elsewhere the field."""
+    whole = of_magnet(17)
+    holes = whole.B.copy()
+    holes[8, 8, 8] = np.nan
+    map_ = FieldMap(name="holes", x=whole.x, y=whole.y, z=whole.z, B=holes)
+    step = whole.x[1] - whole.x[0]
+    middle = np.array([whole.x[8], whole.y[8], whole.z[8]])
+    ways = step * np.array([(0, 0, 0), (1.9, 0, 0), (0, -1.9, 1), (2.1, 0, 0), (0, 0, -2.1)])
+    B, gradient = map_field.field_and_gradient(map_, middle + ways)
+    assert np.isnan(B[:3]).all() and np.isnan(gradient[:3]).all()
+    known, slope = map_field.field_and_gradient(whole, middle + ways[3:])
+    np.testing.assert_allclose(B[3:], known, atol=1e-3 * np.abs(known).max())
+    assert relative(gradient[3:], slope) < 2e-2
+    with pytest.raises(SolverError, match="must cover"):
+        map_field.require_inside(map_, middle + ways, "the lumen")
