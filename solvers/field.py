@@ -18,7 +18,6 @@ is solved then, since there is no exact field to compare with. `MagneticField.er
 from __future__ import annotations
 
 import itertools
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -45,8 +44,6 @@ from magcap.solvers.magnetostatics import (
     subharmonic_violation,
 )
 from magcap.solvers.results import FieldError, FieldSample, MagneticField
-
-logger = logging.getLogger(__name__)
 
 #: Points in m, shape (n, 3) → the field there.
 Sample = Callable[[FloatArray], FieldSample]
@@ -256,27 +253,9 @@ def _sampled(
         for a, b in itertools.pairwise(ends)
     ]
     for observer, found in zip(observers, samples, strict=True):
-        _say_unbounded(observer, found, scene)
+        what = f"the {observer.name}" if observer.name == "probes" else f'"{observer.name}"'
+        exact.warn_of_edges(found, scene, what)
     return samples
-
-
-def _say_unbounded(observer: Observer, found: FieldSample, scene: MagneticScene) -> None:
-    """Log a warning for points on edges of magnets, whose field is nan."""
-    lost = np.isnan(found.B[:, 0])
-    for one in scene.maps:
-        lost &= ~one.outside(found.points)
-    if lost.any():
-        x, y, z = 1e3 * found.points[np.argmax(lost)]
-        logger.warning(
-            "%d of %d points of %s lie on an edge or a corner of a magnet, the first at "
-            "(%.6g, %.6g, %.6g) mm: the field has no bound there and is given as nan.",
-            lost.sum(),
-            len(lost),
-            f"the {observer.name}" if observer.name == "probes" else f'"{observer.name}"',
-            x,
-            y,
-            z,
-        )
 
 
 def _in_pieces(sample: Sample, points: FloatArray) -> FieldSample:

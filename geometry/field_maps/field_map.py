@@ -15,7 +15,6 @@ from magcap.arrays import FloatArray
 from magcap.case import FieldMapTable
 from magcap.errors import CaseError
 
-
 #: Rounds of means over neighbours in place of unknown values.
 _SWEEPS = 30
 
@@ -109,7 +108,7 @@ class FieldMap:
 
 
 def _filled(B: FloatArray) -> FloatArray:
-    """B with a smooth guess where it is not known: the mean of the neighbours, as of a potential."""
+    """B with the mean of the neighbours, as of a potential, where it is not known."""
     from scipy.ndimage import distance_transform_edt
 
     lost = np.isnan(B).any(axis=3)

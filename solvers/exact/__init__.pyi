@@ -7,6 +7,7 @@ from .coils import (
 from .faces import (
     outside as outside,
     sampled_off_faces as sampled_off_faces,
+    warn_of_edges as warn_of_edges,
 )
 from .field import (
     background_field as background_field,

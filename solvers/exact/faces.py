@@ -10,6 +10,7 @@ on edges within a row of magnets magnetised alike too, it is the same.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.geometry.bodies import TOUCH, Body, bounding_box, fibonacci_sphere, signed_distance
 from magcap.geometry.scene import MagnetBody, MagneticScene
 from magcap.solvers.results import FieldSample
+
+logger = logging.getLogger(__name__)
 
 #: A point is on a surface that is nearer than this share of the body's size.
 _ON = 1e-9
@@ -125,6 +128,20 @@ def sampled_off_faces(
     B[lost] = grad_half_B2[lost] = np.nan
     grad_B[lost] = np.nan
     return FieldSample(points=points, B=B, grad_half_B2=grad_half_B2, grad_B=grad_B)
+
+
+def warn_of_edges(found: FieldSample, scene: MagneticScene, what: str) -> None:
+    """Log a warning for points of `what` on edges of magnets, whose field is nan."""
+    lost = np.isnan(found.B[:, 0])
+    for one in scene.maps:
+        lost &= ~one.outside(found.points)
+    if lost.any():
+        place = ", ".join(f"{x:.6g}" for x in 1e3 * found.points[np.argmax(lost)])
+        text = (
+            "%d of %d points of %s lie on an edge or a corner of a magnet, the first at (%s) mm: "
+            "the field has no bound there and is given as nan."
+        )
+        logger.warning(text, lost.sum(), len(lost), what, place)
 
 
 def _unbounded(magnets: Sequence[MagnetBody], faces: Faces) -> BoolArray:
