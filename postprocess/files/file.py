@@ -10,6 +10,8 @@ from typing import IO, Any
 from magcap.files import replacing
 from magcap.postprocess.outcome import Outcome, once
 
+from .writing import save_data
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class File[T]:
@@ -64,8 +66,7 @@ def vtk_file(name: str, of: Callable[[Outcome], Any]) -> File[Any]:
         return None if data is None or data.n_points == 0 else data
 
     def write(path: Path, outcome: Outcome) -> None:
-        data: Any = file.made_from(outcome)
-        data.save(path)
+        save_data(path, file.made_from(outcome))
 
     def read(path: Path) -> Any:
         import pyvista as pv

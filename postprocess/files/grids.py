@@ -17,6 +17,8 @@ from magcap.geometry.observers import grid_shape
 from magcap.postprocess.outcome import Observed, Outcome
 from magcap.solvers.results import FieldSample
 
+from .writing import save_data
+
 #: Columns of the CSV file.
 COLUMNS = (
     "x [m]",
@@ -74,7 +76,7 @@ def image_data(grid: Grid, sample: FieldSample) -> Any:
 def write_vti(path: Path, grid: Grid, sample: FieldSample) -> None:
     """Write B in T and ½∇|B|² in T²/m as VTK image data."""
     with replacing(path) as temporary:
-        image_data(grid, sample).save(temporary)
+        save_data(temporary, image_data(grid, sample))
 
 
 def write_csv(path: Path, sample: FieldSample) -> None:

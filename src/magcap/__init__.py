@@ -11,4 +11,8 @@ The public names are in ``__init__.pyi``; they are imported when they are asked 
 
 import lazy_loader as _lazy
 
+from . import caches as _caches
+
+_caches.prepare()
+
 __getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

@@ -6,6 +6,7 @@ And the one turn that threads of a process take at computing.
 from __future__ import annotations
 
 import importlib.util
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,6 +45,8 @@ def load_libraries() -> None:
 def world() -> Any:
     """All ranks: mpi4py's COMM_WORLD."""
     load_libraries()
+    # MPICH would add its own words to the sentence of a rank that ends all.
+    os.environ.setdefault("MPIR_CVAR_SUPPRESS_ABORT_MESSAGE", "1")
     from mpi4py import MPI
 
     return MPI.COMM_WORLD

@@ -1,6 +1,7 @@
 """The command line: ``magcap COMMAND``.
 
-Exit codes: 0 done, 1 a solver or the machine failed, 2 the input is wrong, 130 interrupted.
+Exit codes: 0 done, 1 a solver or the machine failed, 2 the input is wrong, 130 interrupted, 143
+ended by SIGTERM.
 Nothing heavy is imported here: ``magcap --help`` takes a fraction of a second.
 """
 
@@ -11,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from . import signals, streams
 from .exit_codes import guarded
 
 app = typer.Typer(
@@ -268,4 +270,9 @@ def schema(debug: Debug = False) -> None:
 
 def main() -> None:
     """Entry point of the ``magcap`` command."""
-    app()
+    streams.install()
+    signals.install()
+    try:
+        app()
+    except signals.Ended as ended:  # before a command has begun, or after its end
+        raise SystemExit(128 + ended.number) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -17,7 +18,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from magcap.errors import CaseError, MagcapError
-from magcap.pipeline import mpi_rank
+from magcap.pipeline import kept, mpi_rank
+
+from . import signals, streams
 
 #: How long a failing rank waits for the others to fail as well, in s.
 _PATIENCE = 5.0
@@ -33,10 +36,11 @@ def guarded[**P](command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
             sys.stdout.flush()
-        except BrokenPipeError:  # `magcap schema | head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(0) from None
-        except (Exception, KeyboardInterrupt) as error:
+            if (reason := streams.lost()) is not None:
+                raise OSError(reason.errno, reason.strerror, "standard output")
+        except SystemExit as error:
+            _leave((), _code(error))
+        except (Exception, KeyboardInterrupt, signals.Ended) as error:
             sentences, code = explained(error, debug=bool(kwargs.get("debug")))
             _leave(sentences, code)
 
@@ -50,16 +54,25 @@ def explained(error: BaseException, *, debug: bool) -> tuple[Sequence[str], int]
     if isinstance(error, MagcapError):
         return (str(error),), error.exit_code
     if isinstance(error, KeyboardInterrupt):
-        return ("Interrupted; finished stages are kept.",), INTERRUPTED
+        return (signals.sentence(signal.SIGINT),), INTERRUPTED
+    if isinstance(error, signals.Ended):
+        return (signals.sentence(error.number),), 128 + error.number
     log = _keep_traceback(show=debug)
     if isinstance(error, MemoryError):
         return ("The machine ran out of memory; take a coarser mesh or fewer carriers.",), 1
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        return (f"{where}{error.strerror or error}. Finished stages are kept.",), 1
+        return (f"{where}{error.strerror or error}. {kept()}".rstrip(),), 1
     text = str(error).strip().splitlines()
     reason = f"{type(error).__name__}: {text[0][:200]}" if text else type(error).__name__
     return (f"magcap failed unexpectedly ({reason}). The traceback is in {log}.",), 1
+
+
+def _code(error: SystemExit) -> int:
+    """The exit code that Python would give for it."""
+    if error.code is None or isinstance(error.code, int):
+        return error.code or 0
+    return 1
 
 
 def _say(sentences: Sequence[str]) -> None:
@@ -85,7 +98,7 @@ def _keep_traceback(*, show: bool) -> Path:
     text = traceback.format_exc()
     if show:
         print(text, file=sys.stderr)
-    home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "magcap"
+    home = Path(os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")) / "magcap"
     for folder in (home, Path(tempfile.gettempdir())):
         path = folder / f"error-{os.getpid()}.log"
         try:
@@ -100,11 +113,11 @@ def _keep_traceback(*, show: bool) -> Path:
 def _leave(sentences: Sequence[str], code: int) -> NoReturn:
     """Say why and end this process with `code`, and the others with it if they do not end too."""
     sys.stdout.flush()
-    if mpi_rank() == 0:
+    if mpi_rank() == 0 and sentences:
         _say(sentences)
     world = _world()
     if world is not None and not _all_leave(world):
-        if mpi_rank() != 0:
+        if mpi_rank() != 0 and sentences:
             _say(sentences)
         world.Abort(code)
     raise SystemExit(code)

@@ -18,6 +18,7 @@ from .keys import (
     table as table,
 )
 from .log import (
+    kept as kept,
     logged as logged,
 )
 from .main import (

@@ -110,5 +110,11 @@ class Stages:
     def _computed[T](self, stage: Stage[T], key: str, compute: Callable[[], T]) -> T:
         result = on_root(self.comm, compute) if stage.root_only else compute()
         if self.comm.rank == 0:
-            self.store.save(stage.name, key, result)
+            try:
+                self.store.save(stage.name, key, result)
+            except OSError as error:  # a full disk is no reason to throw the result away
+                self.reporter.warn(
+                    f"The result of {stage.name} cannot be kept in {self.store.folder} "
+                    f"({error.strerror or error}): the run goes on, another one computes it anew."
+                )
         return result

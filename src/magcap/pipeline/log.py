@@ -13,6 +13,28 @@ from .progress import Reporter, mpi_rank, mpi_size
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 logger = logging.getLogger(__name__)
+#: Stages that the last run of this process has finished.
+_finished: list[str] = []
+
+
+def kept() -> str:
+    """What of the last run of this process is kept, as a sentence; empty without a run.
+
+    >>> kept()
+    ''
+    """
+    if not _finished:
+        return ""
+    return (
+        f"Finished stages are kept ({', '.join(_finished)}): the same command goes on from there."
+    )
+
+
+class _File(logging.FileHandler):
+    """``log.txt``; a disk that takes no more of it is no reason to end."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
 
 
 class _LoggedReporter:
@@ -30,6 +52,7 @@ class _LoggedReporter:
 
     def done(self, name: str, seconds: float, cached: bool) -> None:
         self._reporter.done(name, seconds, cached)
+        _finished.append(name)
         logger.info("%s %s", name, "reused" if cached else f"done in {seconds:.2f} s")
 
     def warn(self, text: str) -> None:
@@ -64,11 +87,12 @@ def logged(folder: Path, reporter: Reporter, *, verbose: bool) -> Iterator[Repor
         Let it hear what is merely informative as well.
     """
     package = logging.getLogger("magcap")
+    _finished.clear()
     handlers: list[logging.Handler] = []
     level = package.level
     if mpi_rank() == 0:
         folder.mkdir(parents=True, exist_ok=True)
-        file = logging.FileHandler(folder / "log.txt", encoding="utf-8")
+        file = _File(folder / "log.txt", encoding="utf-8")
         file.setFormatter(logging.Formatter(_FORMAT))
         handlers = [file, _Warnings(reporter, verbose=verbose)]
         package.setLevel(logging.INFO)

@@ -8,6 +8,7 @@ is kept below a size: results that were used least recently go first.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import time
@@ -20,6 +21,8 @@ from typing import NamedTuple
 from magcap.errors import CaseError
 
 from . import npz
+
+logger = logging.getLogger(__name__)
 
 #: Bytes of a store, unless ``MAGCAP_STORE_GB`` says otherwise.
 LIMIT = 4_000_000_000
@@ -64,8 +67,11 @@ class Store:
     def load[T](self, name: str, key: str, kind: type[T]) -> T | None:
         """The result of a stage under `key`; None if there is none."""
         path = self._path(name, key)
-        found = npz.load(path)
+        there = path.exists()
+        found = npz.load(path, name=path.name)
         if not isinstance(found, kind):
+            if there and path.exists():  # not removed by another run meanwhile
+                logger.warning("The kept result %s is damaged; it is computed anew.", _shown(path))
             return None
         self._in_use.add(path)
         with suppress(OSError):  # it has just been removed, or belongs to someone else
@@ -75,7 +81,7 @@ class Store:
     def save(self, name: str, key: str, value: object) -> None:
         """Keep the result of a stage under `key`."""
         path = self._path(name, key)
-        npz.save(path, value)
+        npz.save(path, value, name=path.name)
         self._in_use.add(path)
         self.prune()
 
@@ -142,6 +148,11 @@ def open_store(runs: Path, folder: str | Path | None = None) -> Store:
     """
     place = folder or os.environ.get("MAGCAP_STORE") or runs / ".stages"
     return Store(folder=Path(place), limit=_limit())
+
+
+def _shown(path: Path) -> str:
+    """A file of a store with its folder."""
+    return str(path.relative_to(path.parent.parent))
 
 
 def _limit() -> int:

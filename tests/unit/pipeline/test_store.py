@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +21,8 @@ from helpers.stores import sample_of_field, use_a_store
 from magcap.errors import CaseError
 from magcap.files import replacing
 from magcap.geometry.mesh import TetMesh
-from magcap.pipeline import Freed, Store, digest_of_code, npz, open_store
+from magcap.pipeline import Freed, Stages, Store, digest_of_code, npz, open_store
+from magcap.pipeline.progress import Silent
 from magcap.pipeline.store import LIMIT
 from magcap.solvers.results import FieldSample
 from magcap.stored import class_of, stored
@@ -55,6 +59,93 @@ def test_damaged_file_counts_as_absent(tmp_path: Path, keep: int) -> None:
     npz.save(path, sample_of_field())
     path.write_bytes(path.read_bytes()[:keep])
     assert npz.load(path) is None
+
+
+def _swap(arrays: dict[str, np.ndarray]) -> None:
+    arrays["a0"], arrays["a1"] = arrays["a1"], arrays["a0"]
+
+
+#: Damages that leave a sound archive: what they do to its arrays.
+DAMAGES: dict[str, Callable[[dict[str, np.ndarray]], None]] = {
+    "zeros": lambda arrays: arrays.update(a1=np.zeros_like(arrays["a1"])),
+    "swapped": _swap,
+    "another type": lambda arrays: arrays.update(a1=arrays["a1"].astype(np.float32)),
+    "another shape": lambda arrays: arrays.update(a1=arrays["a1"].reshape(3, 5)),
+    "one bit": lambda arrays: arrays["a1"].view(np.uint8).__setitem__((0, 0), 7),
+    "an array gone": lambda arrays: arrays.__delitem__("a1"),
+    "one more": lambda arrays: arrays.update(a9=np.ones(3)),
+    "no digest": lambda arrays: arrays.__delitem__("digest"),
+    "no tree": lambda arrays: arrays.__delitem__("tree"),
+    "a list for a tree": lambda arrays: arrays.update(tree=np.frombuffer(b"[1]", np.uint8)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_sound_archive_of_wrong_content_counts_as_absent(damage: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.npz"
+    npz.save(path, sample_of_field())
+    with np.load(path) as data:
+        arrays = {name: data[name].copy() for name in data.files}
+    np.savez(path, **arrays)
+    assert npz.load(path) is not None
+    DAMAGES[damage](arrays)
+    np.savez(path, **arrays)
+    assert npz.load(path) is None
+
+
+def test_a_pickle_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "x.npz"
+    np.savez(path, tree=np.array([print], dtype=object))
+    assert npz.load(path) is None
+    path.write_bytes(pickle.dumps(sample_of_field()))
+    assert npz.load(path) is None
+    path.unlink()
+    os.mkfifo(path)
+    assert npz.load(path) is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_damage_is_served_or_escapes(seed: int, tmp_path: Path) -> None:
+    """Bytes overwritten, cut out and repeated anywhere in the file."""
+    path, rng = tmp_path / "x.npz", np.random.default_rng(seed)
+    npz.save(path, sample_of_field())
+    whole = path.read_bytes()
+    at, size = int(rng.integers(len(whole) - 64)), int(rng.integers(1, 64))
+    middle = [rng.bytes(size), b"", bytes(size), 2 * whole[at : at + size]][seed % 4]
+    path.write_bytes(whole[:at] + middle + whole[at + size :])
+    back = npz.load(path)
+    if back is not None:  # what zip does not need, such as a date
+        np.testing.assert_array_equal(back.grad_B, sample_of_field().grad_B)
+        np.testing.assert_array_equal(back.points, sample_of_field().points)
+
+
+def test_a_damaged_or_renamed_result_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = _store(tmp_path / ".stages")
+    assert store.load("field", _key(1), FieldSample) is None
+    assert not caplog.text, "nothing is no damage"
+    store.save("field", _key(1), sample_of_field())
+    shutil.copy(store.folder / f"field-{_key(1)}.npz", store.folder / f"field-{_key(2)}.npz")
+    assert store.load("field", _key(2), FieldSample) is None
+    assert f".stages/field-{_key(2)}.npz is damaged; it is computed anew" in caplog.text
+    assert store.load("field", _key(1), FieldSample) is not None
+
+
+def test_a_store_that_takes_nothing_does_not_end_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said: list[str] = []
+    reporter = Silent()
+    reporter.warn = said.append  # type: ignore[method-assign, assignment]
+    stages = Stages(
+        store=_store(tmp_path / "file" / "store"),
+        comm=SimpleNamespace(size=1, rank=0),
+        reporter=reporter,
+    )
+    stage = SimpleNamespace(name="field", root_only=False)
+    assert stages._computed(stage, _key(1), lambda: 3) == 3  # type: ignore[arg-type]
+    assert "cannot be kept" in said[0]
+    assert "Not a directory" in said[0]
 
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:

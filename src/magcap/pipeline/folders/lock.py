@@ -8,6 +8,7 @@ runs which case there since when. It stays behind; a process that has died holds
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -17,12 +18,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from magcap import caches
 from magcap.case import Case
 from magcap.errors import SolverError
 from magcap.parallel import computing, on_root
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+logger = logging.getLogger(__name__)
 
 #: The file in a run folder that is locked.
 LOCK: Final = "run.lock"
@@ -112,6 +116,8 @@ def entered(folder: Path, case: Case, comm: Any) -> Iterator[None]:
     from magcap.postprocess.files import is_answer_to, retire
 
     with occupied(folder, comm):
+        if caches.note() and comm.rank == 0:
+            logger.warning("%s", caches.note())
         on_root(comm, lambda: None if is_answer_to(folder, case) else retire(folder))
         yield
 
