@@ -20,6 +20,9 @@ from .planes import (
 )
 from .stray import (
     FIVE_GAUSS as FIVE_GAUSS,
+    LIMITS as LIMITS,
+    StrayLimit as StrayLimit,
+    StrayRays as StrayRays,
     stray_rays as stray_rays,
 )
 from .target import (

@@ -1,4 +1,4 @@
-"""Where the stray field is asked for: on rays out to 0.5 mT.
+"""Where the stray field is asked for: on rays out to 0.5 mT, the lowest of the limits.
 
 |B| on a ray from the middle of the sources falls to 0.5 mT once and for all somewhere below the
 radius R + (μ0 Σ 2m / (4π 0.5 mT))^(1/3) + Σ μ0 I / (2π 0.5 mT): R the radius of all bodies, m the
@@ -21,10 +21,31 @@ from magcap.geometry.scene import MagneticScene, SourceHull, Winding, WindingSha
 
 from .observer import Observer, Site
 
-#: The limit for persons with pacemakers (IEC 60601-2-33), in T.
-FIVE_GAUSS = 0.5e-3
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrayLimit:
+    """A flux density in T below which persons with implants may be, and who says so."""
+
+    name: str
+    level: float
+    source: str
+
+
+#: The limits, the strictest first. IEC 60601-2-33 raised its own with its fourth edition, 2022;
+#: national rules and the labels of implants mostly keep the older one.
+LIMITS = (
+    StrayLimit(
+        name="five_gauss",
+        level=0.5e-3,
+        source="IEC 60601-2-33:2010 and most national rules",
+    ),
+    StrayLimit(name="nine_gauss", level=0.9e-3, source="IEC 60601-2-33:2022"),
+)
+FIVE_GAUSS = LIMITS[0].level
 #: Directions and points on each ray.
 DIRECTIONS, RADII = 320, 22
+#: In T: the rays are followed no farther than to a field so weak.
+_LEAST = 0.02e-3
 #: Flux density that no iron exceeds by its own magnetisation, in T.
 _MOST_SATURATION = 2.5
 
@@ -79,14 +100,25 @@ def stray_rays(scene: MagneticScene, hull: SourceHull) -> StrayRays:
 
 
 def stray_radius(scene: MagneticScene, hull: SourceHull) -> float:
-    """Radius in m around the hull's middle beyond which |B| of the sources is below 0.5 mT."""
+    """Radius in m around the hull's middle beyond which |B| is below every limit that it meets."""
     moment = sum(float(np.linalg.norm(b.remanence)) * volume(b) / MU_0 for b in scene.magnets)
     moment += sum(_MOST_SATURATION * volume(body) / MU_0 for body in scene.iron)
     moment += sum(_moment(winding) for winding in scene.windings)
     current = sum(abs(w.ampere_turns) for w in scene.windings if w.shape is WindingShape.WIRE)
     size = float(np.linalg.norm(hull.points - hull.center, axis=1).max())
-    dipole = math.cbrt(MU_0 * 2.0 * moment / (4.0 * math.pi * FIVE_GAUSS))
-    return size + 1.05 * dipole + MU_0 * current / (2.0 * math.pi * FIVE_GAUSS)
+    level = _level(scene)
+    dipole = math.cbrt(MU_0 * 2.0 * moment / (4.0 * math.pi * level))
+    return size + 1.05 * dipole + MU_0 * current / (2.0 * math.pi * level)
+
+
+def _level(scene: MagneticScene) -> float:
+    """What the field of bodies and coils must fall to for the lowest limit above a background."""
+    background = scene.background
+    if background is None or background.gradient is not None:
+        return FIVE_GAUSS
+    strength = math.hypot(*background.field)
+    above = [limit.level - strength for limit in LIMITS if limit.level > strength]
+    return max(min(above, default=FIVE_GAUSS), _LEAST)
 
 
 def _moment(winding: Winding) -> float:

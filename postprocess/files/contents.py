@@ -5,7 +5,8 @@
     paths.vtp          some trajectories       magnets.vtp      surfaces of magnets, iron, coils
     depth.csv          field, force and drift against depth
     planes.csv         the field on planes     section.vts      ... in the plane of the vessel
-    five_gauss.vtp     where |B| is 0.5 mT     lumen.vtu        without flow: field on the lumen
+    five_gauss.vtp     where |B| is 0.5 mT     nine_gauss.vtp   ... and 0.9 mT
+    lumen.vtu          without flow: field on the lumen
 
 Each is listed by the section of the answer that it belongs to; beside them a run folder has
 summary.json, case.toml and the grids of the case.
@@ -69,7 +70,11 @@ def _cut(outcome: Outcome) -> Any:
 
 
 def _stray(outcome: Outcome) -> Any:
-    return vtk.stray_data(stray_of(outcome))
+    return vtk.stray_data(next(iter(stray_of(outcome)), None))
+
+
+def _stray_2022(outcome: Outcome) -> Any:
+    return vtk.stray_data(next(iter(stray_of(outcome)[1:]), None))
 
 
 def _planes(outcome: Outcome) -> tuple[PlaneMap, ...] | None:
@@ -84,6 +89,7 @@ PATHS = vtk_file("paths.vtp", _paths)
 BODIES = vtk_file("magnets.vtp", _bodies)
 CUT = vtk_file("section.vts", _cut)
 STRAY = vtk_file("five_gauss.vtp", _stray)
+STRAY_2022 = vtk_file("nine_gauss.vtp", _stray_2022)
 CARRIERS = File(name="carriers.parquet", of=ends_of, write=write_carriers, read=read_ends)
 DEPTH = csv_file("depth.csv", depth_of, write_depth, read_depth)
 PLANES = csv_file("planes.csv", _planes, write_planes, read_planes)

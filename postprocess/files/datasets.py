@@ -81,8 +81,13 @@ class Datasets:
 
     @property
     def stray(self) -> Any:
-        """PolyData of the 0.5 mT surface; empty without one."""
+        """PolyData of the 0.5 mT surface (IEC 60601-2-33:2010); empty without one."""
         return _surface(self[contents.STRAY])
+
+    @property
+    def stray_2022(self) -> Any:
+        """PolyData of the 0.9 mT surface (IEC 60601-2-33:2022); empty without one."""
+        return _surface(self[contents.STRAY_2022])
 
     @property
     def cut(self) -> Any:

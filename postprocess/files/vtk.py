@@ -223,9 +223,9 @@ def section_data(scene: MagneticScene, sample: FieldSample) -> Any:
 
 
 def stray_data(surface: StraySurface | None) -> Any:
-    """The 0.5 mT surface; point array ``distance [m]`` from the nearest body.
+    """The surface of a limit; point array ``distance [m]`` from the nearest body.
 
-    Without the rays on which the field does not fall to 0.5 mT, or is weaker everywhere.
+    Without the rays on which the field does not fall to the limit, or is weaker everywhere.
     """
     if surface is None:
         return pv.PolyData()

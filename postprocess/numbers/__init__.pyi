@@ -36,7 +36,7 @@ from .safety import (
     StraySurface as StraySurface,
     safety_numbers as safety_numbers,
     stray_of as stray_of,
-    stray_surface as stray_surface,
+    stray_surfaces as stray_surfaces,
 )
 from .summary import (
     json_safe as json_safe,

@@ -1,20 +1,22 @@
 """Safety figures: how far the stray field reaches, and the field at the skin.
 
-The surface |B| = 0.5 mT (5 gauss, the limit for persons with implants, IEC 60601-2-33) is found on
-rays from the middle of the sources: on each, the outermost crossing of log |B| over log r,
-interpolated by a monotone cubic between the sampled radii.
+The surfaces |B| = 0.5 mT and 0.9 mT (5 and 9 gauss, the limits for persons with implants in
+IEC 60601-2-33:2010 and in the edition of 2022) are found on rays from the middle of the sources:
+on each, the outermost crossing of log |B| over log r, interpolated by a monotone cubic between the
+sampled radii.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.observers import FIVE_GAUSS, stray_rays
-from magcap.geometry.scene import MagneticScene, source_hull
+from magcap.geometry.observers import LIMITS, StrayLimit, StrayRays, stray_rays
+from magcap.geometry.scene import MagneticScene, SourceHull, source_hull
 from magcap.postprocess.outcome import Observed, Outcome, once
 from magcap.solvers.results import FieldSample
 
@@ -26,16 +28,17 @@ _AXES = ("+x", "+y", "+z", "-x", "-y", "-z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StraySurface:
-    """The surface on which |B| has fallen to 0.5 mT.
+    """The surface on which |B| has fallen to a limit.
 
     Attributes
     ----------
+    limit : StrayLimit
     center : ndarray, shape (3,)
         Middle of the sources in m.
     directions : ndarray, shape (n, 3)
         Unit vectors of the rays, the six axes first.
     radius : ndarray, shape (n,)
-        From `center` in m; inf where the field does not fall to 0.5 mT, 0 where it is weaker
+        From `center` in m; inf where the field does not fall to the limit, 0 where it is weaker
         everywhere on the ray.
     triangles : ndarray of int, shape (k, 3)
         Rows of `directions`.
@@ -43,6 +46,7 @@ class StraySurface:
         From the nearest magnet, iron or winding in m.
     """
 
+    limit: StrayLimit
     center: FloatArray
     directions: FloatArray
     radius: FloatArray
@@ -57,22 +61,31 @@ class StraySurface:
 
 
 @once
-def stray_of(outcome: Outcome) -> StraySurface | None:
-    """The 0.5 mT surface of a run; None where it was not looked for."""
-    return stray_surface(outcome.scene, outcome.observed.stray)
+def stray_of(outcome: Outcome) -> tuple[StraySurface, ...]:
+    """The surfaces of all limits in a run, the strictest first; none where not looked for."""
+    return stray_surfaces(outcome.scene, outcome.observed.stray)
 
 
-def stray_surface(scene: MagneticScene, sample: FieldSample | None) -> StraySurface | None:
-    """The 0.5 mT surface from a sample on the stray rays; None without one."""
+def stray_surfaces(scene: MagneticScene, sample: FieldSample | None) -> tuple[StraySurface, ...]:
+    """The surfaces of all limits from a sample on the stray rays; none without one."""
     hull = source_hull(scene)
     if sample is None or hull is None:
-        return None
+        return ()
     rays = stray_rays(scene, hull)
     norm = np.linalg.norm(sample.B, axis=1).reshape(rays.radii.shape)
-    radius = np.array([outermost(r, b, FIVE_GAUSS) for r, b in zip(rays.radii, norm, strict=True)])
+    return tuple(_surface(rays, norm, hull, limit) for limit in LIMITS)
+
+
+def _surface(
+    rays: StrayRays, norm: FloatArray, hull: SourceHull, limit: StrayLimit
+) -> StraySurface:
+    """The surface of one limit from |B| in T on the rays, shape (n, m)."""
+    crossings = [outermost(r, b, limit.level) for r, b in zip(rays.radii, norm, strict=True)]
+    radius = np.array(crossings)
     points = rays.center + np.where(np.isfinite(radius), radius, 0.0)[:, None] * rays.directions
     distance = np.where(np.isfinite(radius), hull.distance(points), np.inf)
     return StraySurface(
+        limit=limit,
         center=rays.center,
         directions=rays.directions,
         radius=radius,
@@ -105,32 +118,32 @@ def outermost(radii: FloatArray, values: FloatArray, level: float) -> float:
 
 
 def safety_numbers(
-    scene: MagneticScene, surface: StraySurface | None, observed: Observed
+    scene: MagneticScene, surfaces: Sequence[StraySurface], observed: Observed
 ) -> dict[str, Any]:
-    """Reach of 0.5 mT in each direction and the largest values on the skin; None where unknown."""
-    numbers = _reach(surface)
-    if surface is None and scene.maps:
+    """Reach of each limit in each direction and the largest values on the skin; None if unknown."""
+    found = {surface.limit.name: surface for surface in surfaces}
+    numbers: dict[str, Any] = {"center": surfaces[0].center if surfaces else None}
+    for limit in LIMITS:
+        numbers |= _reach(limit.name, found.get(limit.name))
+    endless = [f"{1e3 * s.limit.level:g} mT" for s in surfaces if np.isinf(s.radius).any()]
+    if not surfaces and scene.maps:
         numbers["note"] = "A field map says nothing about the field beyond its grid."
-    elif surface is not None and np.isinf(surface.radius).any():
-        numbers["note"] = "The field does not fall to 0.5 mT: a background or a straight wire."
+    elif endless:
+        numbers["note"] = (
+            f"The field does not fall to {' and '.join(endless)}: a background or a straight wire."
+        )
     return numbers | _skin(scene, observed)
 
 
-def _reach(surface: StraySurface | None) -> dict[str, Any]:
+def _reach(name: str, surface: StraySurface | None) -> dict[str, Any]:
     if surface is None or not np.isfinite(surface.radius).all():
-        return {
-            "five_gauss_distance": None,
-            "five_gauss_radius": None,
-            "five_gauss_extent": None,
-            "center": None if surface is None else surface.center,
-        }
+        return dict.fromkeys((f"{name}_distance", f"{name}_radius", f"{name}_extent"))
     offset = surface.radius[:, None] * surface.directions
     reach = np.concatenate([offset.max(axis=0), -offset.min(axis=0)])
     return {
-        "five_gauss_distance": float(surface.distance.max()),
-        "five_gauss_radius": float(surface.radius.max()),
-        "five_gauss_extent": dict(zip(_AXES, reach.tolist(), strict=True)),
-        "center": surface.center,
+        f"{name}_distance": float(surface.distance.max()),
+        f"{name}_radius": float(surface.radius.max()),
+        f"{name}_extent": dict(zip(_AXES, reach.tolist(), strict=True)),
     }
 
 

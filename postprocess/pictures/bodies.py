@@ -118,3 +118,19 @@ def magnetisation_arrows(
         middle = center + (1.7 * reach if outside else 0.0) * along
         arrows.append((middle - 0.65 * reach * along, middle + 0.65 * reach * along))
     return arrows
+
+
+def silhouettes(surface: Any, normal: FloatArray) -> list[FloatArray]:
+    """Closed outlines of the bodies' convex hulls along a direction, points in mm."""
+    from scipy.spatial import ConvexHull
+
+    first = np.cross(normal, [1.0, 0.0, 0.0] if abs(normal[0]) < 0.9 else [0.0, 1.0, 0.0])
+    first = first / np.linalg.norm(first)
+    second = np.cross(normal, first)
+    numbers = np.asarray(surface.cell_data["body"])
+    outlines = []
+    for number in np.unique(numbers)[:64]:
+        points = np.asarray(surface.extract_cells(np.flatnonzero(numbers == number)).points)
+        rows = ConvexHull(points @ np.column_stack([first, second])).vertices
+        outlines.append(points[np.r_[rows, rows[0]]])
+    return outlines

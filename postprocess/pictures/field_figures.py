@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from magcap.arrays import FloatArray
+from magcap.geometry.observers import LIMITS
 from magcap.postprocess.fields import FIELDS, FieldInfo
 from magcap.postprocess.files import Datasets, Kind
 from magcap.postprocess.numbers import PlaneMap
@@ -19,8 +19,8 @@ from .linear_lumen import lumen_points, wall
 from .panels import Studio, bold, figure, nice_length, plain_log, show
 from .plane_map import Cut, cut_of, draw_outlines, segment_rows, set_axes, stream
 
-#: Colour of the 0.5 mT surface.
-STRAY = "#E69F00"
+#: Colours of the surfaces of 0.5 and 0.9 mT.
+STRAY, STRAY_2022 = "#E69F00", "#D55E00"
 #: Planes in one figure.
 _MOST = 5
 
@@ -117,39 +117,50 @@ def _vessel_on(axis: Any, plane: PlaneMap, data: Datasets) -> None:
 
 
 def safety(path: Path, data: Datasets) -> str:
-    """The 0.5 mT surface around the magnets, and |B| on the skin."""
+    """The surfaces of the limits around the magnets, and |B| on the skin."""
     frame = frame_in(data)
     skin = next((plane for plane in data.planes if plane.name == "skin"), None)
     surface = in_mm(data.stray)
     with Studio() as studio:
         bodies.add_bodies(studio.plotter, data)
         scene.add_vessel(studio.plotter, data, opacity=1.0)
-        round_ = surface.subdivide(2, "loop")
-        studio.plotter.add_mesh(
-            round_,
-            color=STRAY,
-            opacity=0.3,
-            smooth_shading=True,
-            culling="back",
-            show_scalar_bar=False,
-        )
+        for limit, color in ((surface, STRAY), (in_mm(data.stray_2022), STRAY_2022)):
+            if limit.n_points:
+                studio.plotter.add_mesh(
+                    limit.subdivide(2, "loop"),
+                    color=color,
+                    opacity=0.3,
+                    smooth_shading=True,
+                    culling="back",
+                    show_scalar_bar=False,
+                )
         points = np.vstack([np.asarray(surface.points), lumen_points(data)])
         view = studio.view(points, frame.oblique, frame.up, aspect=0.92)
     with figure(path, 3.0) as fig:
         left, right = fig.subplots(1, 2, width_ratios=(1.0, 1.0))
-        show(left, view, title=f"{bold('a')}  |B| = 0.5 mT")
+        show(left, view, title=f"{bold('a')}  |B| = 0.5 mT (outer), 0.9 mT")
         if skin is None:
             _profiles(right, data)
         else:
             _skin(fig, right, skin, data)
-    reach = (data.summary.get("field", {}).get("safety") or {}).get("five_gauss_distance")
-    far = "" if reach is None else f" It reaches {reach * MM:.3g} mm from the nearest body."
     second = (
-        "(b) the same surface seen along the three axes."
+        "(b) the surface |B| = 0.5 mT seen along the three axes."
         if skin is None
         else "(b) flux density on the skin (dashed: outlines of the bodies behind it)."
     )
-    return "Stray field: (a) the surface |B| = 0.5 mT (5 gauss);" + far + " " + second
+    limits = f"(a) the surfaces of the limits for persons with implants: {_far(data)};"
+    return f"Stray field: {limits} {second}"
+
+
+def _far(data: Datasets) -> str:
+    """The limits, who says so, and how far each reaches."""
+    numbers = data.summary.get("field", {}).get("safety") or {}
+    parts = []
+    for limit in LIMITS:
+        reach = numbers.get(f"{limit.name}_distance")
+        far = "" if reach is None else f", {reach * MM:.3g} mm from the nearest body"
+        parts.append(f"{1e3 * limit.level:g} mT ({limit.source}{far})")
+    return " and ".join(parts)
 
 
 def _skin(fig: Any, axis: Any, skin: PlaneMap, data: Datasets) -> None:
@@ -171,7 +182,7 @@ def _skin(fig: Any, axis: Any, skin: PlaneMap, data: Datasets) -> None:
         surface = bodies.of_kind(data, kind)
         if not surface.n_points:
             continue
-        for edge in _silhouette(surface, normal):
+        for edge in bodies.silhouettes(surface, normal):
             flat = (edge - skin.middle * MM) @ np.column_stack([first, second])
             axis.plot(*flat.T, color="white", linewidth=0.8, linestyle="--")
     axis.set_xlim(-half, half)
@@ -180,22 +191,6 @@ def _skin(fig: Any, axis: Any, skin: PlaneMap, data: Datasets) -> None:
     axis.set_xlabel("mm")
     bar = fig.colorbar(image, cax=axis.inset_axes((1.03, 0.0, 0.045, 1.0)))
     bar.set_label(FIELDS["B"].title)
-
-
-def _silhouette(surface: Any, normal: FloatArray) -> list[FloatArray]:
-    """Closed outlines of the bodies' convex hulls along a direction, points in mm."""
-    from scipy.spatial import ConvexHull
-
-    first = np.cross(normal, [1.0, 0.0, 0.0] if abs(normal[0]) < 0.9 else [0.0, 1.0, 0.0])
-    first = first / np.linalg.norm(first)
-    second = np.cross(normal, first)
-    numbers = np.asarray(surface.cell_data["body"])
-    outlines = []
-    for number in np.unique(numbers)[:64]:
-        points = np.asarray(surface.extract_cells(np.flatnonzero(numbers == number)).points)
-        rows = ConvexHull(points @ np.column_stack([first, second])).vertices
-        outlines.append(points[np.r_[rows, rows[0]]])
-    return outlines
 
 
 def _profiles(axis: Any, data: Datasets) -> None:

@@ -38,7 +38,8 @@ def test_nothing_but_the_named_files(folder: Path) -> None:
     assert {file.name for file in folder.iterdir()} == {
         "summary.json", "case.toml", "field.vtu", "flow.vtu", "capture.vtp", "paths.vtp",
         "magnets.vtp", "carriers.parquet", "depth.csv",
-        "planes.csv", "section.vts", "five_gauss.vtp", "manifest.json",
+        "planes.csv", "section.vts", "five_gauss.vtp", "nine_gauss.vtp",
+        "manifest.json",
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from magcap.postprocess.numbers import (
     plane_maps,
     read_depth,
     read_planes,
-    stray_surface,
+    stray_surfaces,
     write_depth,
     write_planes,
 )
@@ -222,14 +222,18 @@ def test_five_gauss_surface_of_a_dipole(lumen: Lumen) -> None:
     case = _with(make_case(), _sphere())
     scene = scene_of(case)
     extra = _asked(scene, lumen, case)
-    surface = stray_surface(scene, extra["stray"])
-    assert surface is not None
+    surfaces = stray_surfaces(scene, extra["stray"])
+    surface = surfaces[0]
     moment = 1.3 / MU_0 * math.pi / 6.0 * 0.03**3
     cosine = surface.directions[:, 2]
     base = math.cbrt(MU_0 * moment / (4.0 * math.pi * 0.5e-3))
     exact = base * (1.0 + 3.0 * cosine**2) ** (1.0 / 6.0)
     np.testing.assert_allclose(surface.radius, exact, rtol=2e-5)
-    numbers = safety_numbers(scene, surface, Observed(extra))
+    later = (0.5 / 0.9) ** (1.0 / 3.0)  # 0.9 mT, the limit of 2022
+    np.testing.assert_allclose(surfaces[1].radius, later * exact, rtol=2e-5)
+    numbers = safety_numbers(scene, surfaces, Observed(extra))
+    assert numbers["nine_gauss_radius"] == pytest.approx(later * numbers["five_gauss_radius"])
+    assert numbers["nine_gauss_distance"] < numbers["five_gauss_distance"]
     assert numbers["five_gauss_radius"] == pytest.approx(2.0 ** (1.0 / 3.0) * base, rel=2e-5)
     assert numbers["five_gauss_distance"] == pytest.approx(
         2.0 ** (1.0 / 3.0) * base - 0.015, rel=1e-4
@@ -244,8 +248,7 @@ def test_stray_field_sees_a_weaker_magnet(lumen: Lumen) -> None:
     for remanence in ("1.3 T", "0.65 T"):
         case = _with(make_case(), _sphere() | {"remanence": remanence})
         scene = scene_of(case)
-        surface = stray_surface(scene, _asked(scene, lumen, case)["stray"])
-        assert surface is not None
+        surface, _ = stray_surfaces(scene, _asked(scene, lumen, case)["stray"])
         reaches.append(surface.radius.max())
     assert reaches[0] / reaches[1] == pytest.approx(2.0 ** (1.0 / 3.0), rel=1e-4)
 
@@ -257,11 +260,25 @@ def test_field_that_does_not_end(lumen: Lumen) -> None:
         {"field": ["0 T", "0 T", "3 T"]})})  # fmt: skip
     scene = scene_of(case)
     extra = _asked(scene, lumen, case)
-    surface = stray_surface(scene, extra["stray"])
-    numbers = safety_numbers(scene, surface, Observed(extra))
+    surfaces = stray_surfaces(scene, extra["stray"])
+    numbers = safety_numbers(scene, surfaces, Observed(extra))
     assert numbers["five_gauss_distance"] is None
-    assert "background" in numbers["note"]
-    assert stray_data(surface).n_points == 0
+    assert numbers["nine_gauss_distance"] is None
+    assert "0.5 mT and 0.9 mT: a background" in numbers["note"]
+    assert stray_data(surfaces[0]).n_points == 0
+
+
+def test_a_background_between_the_limits(lumen: Lumen) -> None:
+    """0.7 mT everywhere: the limit of 2022 is met somewhere, the older one nowhere."""
+    field = {"field": ["0 T", "0 T", "0.7 mT"]}
+    case = _with(make_case(), _sphere())
+    case = case.model_copy(update={"background": Background.model_validate(field)})
+    scene = scene_of(case)
+    extra = _asked(scene, lumen, case)
+    numbers = safety_numbers(scene, stray_surfaces(scene, extra["stray"]), Observed(extra))
+    assert numbers["five_gauss_distance"] is None
+    assert numbers["nine_gauss_distance"] > 0.05
+    assert "fall to 0.5 mT: a" in numbers["note"]
 
 
 def test_weak_everywhere() -> None:
@@ -276,7 +293,7 @@ def test_field_at_the_skin(lumen: Lumen) -> None:
               "layer": [{"material": "skin", "thickness": "2 mm"}]}  # fmt: skip
     case = _with(make_case(), _sphere(), tissue=tissue)
     scene = scene_of(case)
-    numbers = safety_numbers(scene, None, Observed(_asked(scene, lumen, case)))
+    numbers = safety_numbers(scene, (), Observed(_asked(scene, lumen, case)))
     assert numbers["max_B_at_skin"] == pytest.approx(2 / 3 * 1.3 * (15 / 20) ** 3, rel=1e-9)
     assert numbers["max_gradB_at_skin"] == pytest.approx(
         3 * 2 / 3 * 1.3 * 15**3 / 20**4 * 1e3, rel=1e-6
@@ -320,7 +337,6 @@ def test_field_on_the_surface_of_a_disc(lumen: Lumen) -> None:
     """Off the dipole: |B| at the found points is 0.5 mT within the interpolation's error."""
     case = _with(make_case(), _disc("0.05 T"))
     scene = scene_of(case)
-    surface = stray_surface(scene, _asked(scene, lumen, case)["stray"])
-    assert surface is not None
-    found = np.linalg.norm(scene_sample(scene, surface.points).B, axis=1)
-    np.testing.assert_allclose(found, 0.5e-3, rtol=5e-3)
+    for surface in stray_surfaces(scene, _asked(scene, lumen, case)["stray"]):
+        found = np.linalg.norm(scene_sample(scene, surface.points).B, axis=1)
+        np.testing.assert_allclose(found, surface.limit.level, rtol=5e-3)

@@ -138,7 +138,7 @@ def _leaves(table: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(depth_numbers, "depth_curve"), (planes, "plane_maps"), (safety, "stray_surface")],
+    [(depth_numbers, "depth_curve"), (planes, "plane_maps"), (safety, "stray_surfaces")],
 )
 def test_numbers_and_files_share_what_is_costly(
     run: Synthetic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: Any, name: str
