@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,40 +17,21 @@ from magcap.arrays import FloatArray
 from magcap.case import FieldMapTable
 from magcap.errors import CaseError
 from magcap.geometry.surfaces import UNITS
+from magcap.inputs import check_file
 
 from .field_map import FieldMap
+from .raw import FLUX_DENSITY_UNITS, RawMap
 
 logger = logging.getLogger(__name__)
 
 #: Larger files are refused unread.
 MAX_BYTES = 2 * 2**30
-#: Points of the largest map, about 1.5 GB with its spline.
-MAX_POINTS = 20_000_000
-#: Tesla per unit of B.
-FLUX_DENSITY_UNITS = {"T": 1.0, "mT": 1e-3, "uT": 1e-6, "G": 1e-4, "kG": 0.1}
 #: Points that a cubic spline needs along an axis.
 LEAST = 4
 #: Strongest field that is taken for one, in T, and the sizes in m.
 _STRONGEST, _SMALLEST, _LARGEST = 50.0, 1e-6, 100.0
 #: Coordinates closer than this share of the extent are one, rounded differently.
 _SAME = 1e-6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawMap:
-    """Points and B as a file has them.
-
-    Attributes
-    ----------
-    points, B : ndarray, shape (n, 3)
-    unit, flux_density_unit : str or None
-        Where the file says them; keys of `UNITS` and `FLUX_DENSITY_UNITS`.
-    """
-
-    points: FloatArray
-    B: FloatArray
-    unit: str | None = None
-    flux_density_unit: str | None = None
 
 
 def read_field_map(table: FieldMapTable, name: str) -> FieldMap:
@@ -71,7 +51,12 @@ def read_field_map(table: FieldMapTable, name: str) -> FieldMap:
     path = f"`{name}.file`"
     file = table.file.expanduser()
     read = _reader(file, path)
-    _check_size(file, path)
+    check_file(
+        file,
+        path,
+        most=MAX_BYTES,
+        hint="Cut it to the space around the vessel or take every second point.",
+    )
     try:
         raw = read(file, path)
     except CaseError:
@@ -167,20 +152,6 @@ def _reader(file: Path, path: str) -> Callable[[Path, str], RawMap]:
     raise CaseError(
         f"{path} must be a CSV file (.csv, .txt) or a VTK file ({', '.join(ENDINGS)}), got {file}."
     )
-
-
-def _check_size(file: Path, path: str) -> None:
-    try:
-        size = file.stat().st_size
-    except (OSError, ValueError):
-        raise CaseError(f"{path} = {file} is not there.") from None
-    if not file.is_file():
-        raise CaseError(f"{path} = {file} is not a file.")
-    if size > MAX_BYTES:
-        raise CaseError(
-            f"{path} = {file} has {size / 2**30:.1f} GB, at most {MAX_BYTES / 2**30:.0f} GB are "
-            "read; cut it to the space around the vessel or take every second point."
-        )
 
 
 def _check_units(raw: RawMap, table: FieldMapTable, name: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from magcap.errors import CaseError
 from magcap.geometry.surfaces import UNITS
 
-from .file import FLUX_DENSITY_UNITS, MAX_POINTS, RawMap
+from .raw import FLUX_DENSITY_UNITS, MAX_POINTS, RawMap
 
 _COLUMNS = ("x", "y", "z", "bx", "by", "bz")
 #: A column's name and unit: ``x [mm]``, ``B_x (mT)``, ``Bz_T``, ``y/mm``.

@@ -189,7 +189,7 @@ def test_faults_of_files(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_text("x")
     assert "CSV file" in faults_of(tmp_path / "a.xlsx")
     (tmp_path / "e.csv").write_text("")
-    assert "header" in faults_of(tmp_path / "e.csv")
+    assert "is empty" in faults_of(tmp_path / "e.csv")
     (tmp_path / "w.csv").write_text("x,y,z,Bx,By,Bz\n1,2,3,a,b,c\n")
     assert "numbers" in faults_of(tmp_path / "w.csv")
     (tmp_path / "b.vti").write_text("no xml")
@@ -205,7 +205,7 @@ def test_faults_of_files(tmp_path: Path) -> None:
     assert "one named B" in faults_of(tmp_path / "s.vti")
     with (tmp_path / "huge.csv").open("wb") as stream:
         stream.truncate(5 * 2**30)  # sparse: takes no room
-    assert "5.0 GB" in faults_of(tmp_path / "huge.csv")
+    assert "5.4 GB" in faults_of(tmp_path / "huge.csv")
 
 
 CASE = """

@@ -223,7 +223,13 @@ def test_faults_of_a_surface(
         ("a.obj", b"v 0 0 zero\n", "cannot be read as OBJ"),
         ("a.ply", b"\x93\xf1" * 500, "cannot be read as PLY"),
         ("a.ply", b"ply\nformat ascii 1.0\nelement vertex 9\nend_header\n1", "cannot be read as"),
-        ("a.ply", b"ply\nelement face 99999999\nend_header\n", "99999999 triangles"),
+        ("a.ply", b"ply\nelement face 99999999\nend_header\n", 'no line "format"'),
+        (
+            "a.ply",
+            b"ply\nformat ascii 1.0\nelement face 99999999\n"
+            b"property list uchar int vertex_indices\nend_header\n",
+            "announces more",
+        ),
         ("a.vtp", b"<xml>", "cannot be read as VTP"),
         ("a.vtp", b'<VTKFile type="PolyData"><broken', "cannot be read as VTP"),
         ("a.dcm", b"DICM", "STL, VTP, PLY or OBJ"),
@@ -240,13 +246,13 @@ def test_files_that_are_no_surface(tmp_path: Path, name: str, content: bytes, sa
 def test_files_that_are_not_there_or_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "does not exist" in surface_faults(vessel(tmp_path / "none.stl"))[0]
+    assert "is not there" in surface_faults(vessel(tmp_path / "none.stl"))[0]
     (tmp_path / "folder.stl").mkdir()
-    assert "is a folder" in surface_faults(vessel(tmp_path / "folder.stl"))[0]
+    assert "is not a file but a folder" in surface_faults(vessel(tmp_path / "folder.stl"))[0]
     large = tmp_path / "large.stl"
     with large.open("wb") as stream:
         stream.truncate(2**30)
-    assert "has 1024 MB" in surface_faults(vessel(large))[0]
+    assert "has 1.1 GB" in surface_faults(vessel(large))[0]
     many = write(tmp_path / "many.stl", *cylinder())
     monkeypatch.setattr(surface_io, "MAX_TRIANGLES", 100)
     assert "has 640 triangles" in surface_faults(vessel(many))[0]
