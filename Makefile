@@ -4,7 +4,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export PYVISTA_OFF_SCREEN ?= true
 BIN := .venv/bin
 
-.PHONY: all setup demo test lint validate bench clean lock
+.PHONY: all setup demo test lint validate bench clean lock audit
 all: demo
 
 setup:
@@ -28,10 +28,16 @@ validate: setup
 bench: setup
 	@bash benchmarks/run.sh
 
-# Pins without addresses, for every platform; `uv.lock` would record where they were downloaded.
+# Known faults of the packages of the lock; needs the network, and says so where it has none.
+audit: setup
+	@bash scripts/audit.sh
+
+# Pins and hashes without addresses, for every platform; a `uv.lock` of uv's own would record where
+# they were downloaded.
 lock:
-	uv pip compile -q --universal --python-version 3.12 --extra wheel --group dev \
-	  --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.12 --extra wheel --group dev --group build \
+	  --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	echo uv | uv pip compile -q --universal --generate-hashes --no-header --no-annotate - -o scripts/uv-hashes.txt
 
 clean:
 	rm -rf .venv .uv runs .mypy_cache .ruff_cache .pytest_cache

@@ -3,6 +3,8 @@
 # Needs bash and a network only. Finds or installs uv, a Python >= 3.12 that really runs, and the
 # system libraries of gmsh, VTK and the form compiler (by apt-get where that is allowed; otherwise
 # it prints the one line to run). Does nothing when .venv is up to date.
+# All packages, uv among them, are held to the hashes of requirements.lock and scripts/uv-hashes.txt; what
+# fails is tried once more with the certificates that the system trusts (a proxy that opens TLS).
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,8 +12,22 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
 stamp=.venv/.magcap-setup
-want=$(cat requirements.lock pyproject.toml scripts/setup.sh | cksum)
+want=$(cat requirements.lock pyproject.toml scripts/setup.sh scripts/uv-hashes.txt | cksum)
 if [ -x .venv/bin/magcap ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ]; then exit 0; fi
+
+# Runs a command; once more with the system's certificates if it fails: uv, and older versions of pip,
+# trust a list of their own, in which a hospital's proxy is not.
+bundle=""
+for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
+  if [ -z "$bundle" ] && [ -r "$file" ]; then bundle=$file; fi
+done
+trusting() {
+  if "$@"; then return 0; fi
+  say "trying again with the certificates that the system trusts"
+  export UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1
+  if [ -n "$bundle" ]; then export PIP_CERT="${PIP_CERT:-$bundle}"; fi
+  "$@"
+}
 
 # --- the machine -----------------------------------------------------------------------------
 [ "$(uname -sm)" = "Linux x86_64" ] || die "the PyPI wheel of DOLFINx is for Linux x86-64 only; on this machine ($(uname -sm)) use conda's fenics-dolfinx, see CONTRIBUTING.md."
@@ -48,15 +64,32 @@ if [ -n "$missing" ]; then
 fi
 
 # --- uv ------------------------------------------------------------------------------------------
+# The wheel of uv from the package index, unpacked if its hash is one of scripts/uv-hashes.txt.
+uv_without_pip() {
+  local index page url version
+  index=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-https://pypi.org/simple}}
+  version=$(sed -n 's/^uv==\([^ ]*\).*/\1/p' scripts/uv-hashes.txt)
+  page=$(curl -fsSL "${index%/}/uv/") || return 1
+  url=$(printf '%s' "$page" | grep -o "href=\"[^\"#]*uv-$version-py3-none-manylinux_2_17_x86_64[^\"#]*" | head -n 1 | cut -c 7-)
+  [ -n "$url" ] || return 1
+  mkdir -p .uv/bin
+  curl -fsSL "$url" -o .uv/uv.whl || return 1
+  grep -q "sha256:$(sha256sum .uv/uv.whl | cut -d ' ' -f 1)" scripts/uv-hashes.txt || { say "the wheel of uv is not the one of scripts/uv-hashes.txt"; rm -rf .uv; return 1; }
+  if command -v unzip >/dev/null; then
+    unzip -p .uv/uv.whl "uv-$version.data/scripts/uv" > .uv/bin/uv || return 1
+  else
+    python3 -c "import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile('.uv/uv.whl').read('uv-$version.data/scripts/uv'))" > .uv/bin/uv || return 1
+  fi
+  rm -f .uv/uv.whl
+  chmod +x .uv/bin/uv
+  .uv/bin/uv --version >/dev/null 2>&1
+}
 if [ -z "$uv" ]; then
+  say "installing uv into .uv"
   if have_pip python3; then
-    say "installing uv into .uv"
-    python3 -m venv .uv && .uv/bin/pip install -q uv && uv=.uv/bin/uv
+    python3 -m venv .uv && trusting .uv/bin/pip install -q --require-hashes -r scripts/uv-hashes.txt && uv=.uv/bin/uv
   fi
-  if [ -z "$uv" ] && command -v curl >/dev/null; then
-    say "installing uv with its installer"
-    curl -LsSf https://astral.sh/uv/install.sh | env UV_INSTALL_DIR="$PWD/.uv/bin" UV_NO_MODIFY_PATH=1 sh >/dev/null 2>&1 && uv=.uv/bin/uv
-  fi
+  if [ -z "$uv" ] && command -v curl >/dev/null && uv_without_pip; then uv=.uv/bin/uv; fi
   [ -n "$uv" ] || die "uv could not be installed; install it (pip install uv) and make again."
 fi
 
@@ -87,15 +120,18 @@ if [ -z "$python" ] && python3 -c 'import sys; assert (3, 12) <= sys.version_inf
 fi
 if [ -z "$python" ]; then
   say "no Python 3.12 or 3.13 with headers found: asking uv for one"
-  "$uv" python install -q 3.12 || die "no Python >= 3.12 could be had; install python3.12 with its headers and make again."
+  trusting "$uv" python install -q 3.12 || die "no Python >= 3.12 could be had; install python3.12 with its headers and make again."
   python=3.12
 fi
 
 # --- the environment -------------------------------------------------------------------------------
 say "making .venv with $python"
 [ -x .venv/bin/python ] && works .venv/bin/python || "$uv" venv -q --clear --python "$python" .venv
-"$uv" pip install -q --python .venv/bin/python -r requirements.lock -e . \
-  || die "the packages could not be installed; see the lines above."
+trusting "$uv" pip install -q --python .venv/bin/python --require-hashes -r requirements.lock \
+  || die "the packages could not be installed; see the lines above. Behind a proxy that opens TLS, set SSL_CERT_FILE to its certificate (PEM) and make again."
+# Built by the hatchling of the lock, not by one that is fetched for it.
+"$uv" pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e . \
+  || die "magcap itself could not be installed; see the lines above."
 .venv/bin/magcap --help >/dev/null || die "magcap does not start; see the lines above."
 printf '%s' "$want" > "$stamp"
 say "done: .venv/bin/magcap"
