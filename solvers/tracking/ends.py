@@ -12,7 +12,8 @@ from magcap.solvers import laws
 from magcap.solvers.results import CarrierState, Ensemble, Touches
 
 from .cell_geometry import jacobian_coefficients, products
-from .kernels import AT, BOUNDARY, WALL
+from .formulas import WALL
+from .kernels import AT, BOUNDARY
 from .nearest_wall import nearest_wall_facets
 from .packed_lumen import PackedLumen, positions, velocity_at
 from .seeding import Seeds

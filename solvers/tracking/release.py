@@ -19,7 +19,7 @@ from magcap.solvers import carriers as populations
 from magcap.solvers.results import FlowField
 
 from .cell_geometry import largest_acceleration
-from .kernels import SAFFMAN, SOFT, WALL
+from .formulas import SAFFMAN, SOFT, WALL
 from .packed_lumen import PackedLumen, pack
 from .sampling import draw
 from .seeding import Seeds

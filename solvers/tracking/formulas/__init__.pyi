@@ -3,6 +3,11 @@ from ._compile_kernels import (
     OUTLINE as OUTLINE,
     fma as fma,
 )
+from ._lane_kernels import (
+    linear_vector as linear_vector,
+    quadratic_lanes as quadratic_lanes,
+    quadratic_vector as quadratic_vector,
+)
 from ._law_kernels import (
     RANGE as RANGE,
     REACH as REACH,
@@ -11,8 +16,29 @@ from ._law_kernels import (
     slip_factor as slip_factor,
     wall_factors as wall_factors,
 )
+from ._lift_law_kernels import (
+    HELD_LIFT as HELD_LIFT,
+    SAFFMAN as SAFFMAN,
+    SOFT as SOFT,
+    WALL as WALL,
+    Lifted as Lifted,
+    lift as lift,
+    shear_rate as shear_rate,
+    vorticity as vorticity,
+)
 from ._random_kernels import (
     carrier_key as carrier_key,
     normals as normals,
     uniform as uniform,
+)
+from ._vector_kernels import (
+    adjugate as adjugate,
+    cross as cross,
+    dot as dot,
+    inverse as inverse,
+    inverse_and_determinant as inverse_and_determinant,
+    plus as plus,
+    scaled as scaled,
+    times as times,
+    times_transposed as times_transposed,
 )

@@ -5,11 +5,6 @@ from ._field_kernels import (
     AT as AT,
     Columns as Columns,
 )
-from ._lift_kernels import (
-    SAFFMAN as SAFFMAN,
-    SOFT as SOFT,
-    WALL as WALL,
-)
 from ._motion_kernels import (
     Options as Options,
     Particle as Particle,

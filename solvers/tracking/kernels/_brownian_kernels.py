@@ -8,22 +8,9 @@ from typing import NamedTuple
 
 from numba import njit
 
-from magcap.solvers.tracking.formulas import (
-    INLINE,
-    OUTLINE,
-    RANGE,
-)
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, dot, plus, scaled
 
-from ._cell_kernels import (
-    displacement,
-    dot,
-    enter,
-    inverse_jacobian,
-    on_side,
-    plus,
-    reference_step,
-    scaled,
-)
+from ._cell_kernels import displacement, enter, inverse_jacobian, on_side, reference_step
 from ._field_kernels import AT, combine, products
 from ._motion_kernels import diffusion
 from ._step_kernels import CONTACT, FACET, INSIDE, exit_time

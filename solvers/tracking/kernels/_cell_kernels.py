@@ -11,34 +11,32 @@ from typing import NamedTuple
 
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, fma
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    dot,
+    fma,
+    inverse,
+    inverse_and_determinant,
+    linear_vector,
+    plus,
+    scaled,
+    times,
+    times_transposed,
+)
 
 from ._field_kernels import AT, reference_gradient
 
 
 @njit(**INLINE)
-def entry(record, c, k, l0, x):
-    """Entry `k` of the Jacobian Σ λ_i J_i of a curved cell."""
-    j = AT.jacobian + k
-    first = fma(x[0], record[c, j + 9], l0 * record[c, j])
-    return first + fma(x[2], record[c, j + 27], x[1] * record[c, j + 18])
-
-
-@njit(**INLINE)
 def jacobian(record, c, x):
-    """∂x_i/∂ξ_j of a curved cell, row by row in m."""
-    l0 = 1.0 - x[0] - x[1] - x[2]
-    return (
-        entry(record, c, 0, l0, x),
-        entry(record, c, 1, l0, x),
-        entry(record, c, 2, l0, x),
-        entry(record, c, 3, l0, x),
-        entry(record, c, 4, l0, x),
-        entry(record, c, 5, l0, x),
-        entry(record, c, 6, l0, x),
-        entry(record, c, 7, l0, x),
-        entry(record, c, 8, l0, x),
-    )
+    """∂x_i/∂ξ_j = Σ λ_k J_k of a curved cell, row by row in m."""
+    k = c * AT.width + AT.jacobian
+    x = (1.0 - x[0] - x[1] - x[2], x[0], x[1], x[2])
+    a = linear_vector(x, record, k, 9)
+    b = linear_vector(x, record, k + 3, 9)
+    d = linear_vector(x, record, k + 6, 9)
+    return a[0], a[1], a[2], b[0], b[1], b[2], d[0], d[1], d[2]
 
 
 @njit(**INLINE)
@@ -59,33 +57,6 @@ def stored(record, c):
 
 
 @njit(**INLINE)
-def inverse_and_determinant(m):
-    """Inverse of a 3×3 matrix given row by row, and the determinant of the inverse."""
-    a = fma(m[4], m[8], -(m[5] * m[7]))
-    b = fma(m[5], m[6], -(m[3] * m[8]))
-    c = fma(m[3], m[7], -(m[4] * m[6]))
-    r = 1.0 / fma(m[2], c, fma(m[1], b, m[0] * a))
-    inverted = (
-        r * a,
-        r * fma(m[2], m[7], -(m[1] * m[8])),
-        r * fma(m[1], m[5], -(m[2] * m[4])),
-        r * b,
-        r * fma(m[0], m[8], -(m[2] * m[6])),
-        r * fma(m[2], m[3], -(m[0] * m[5])),
-        r * c,
-        r * fma(m[1], m[6], -(m[0] * m[7])),
-        r * fma(m[0], m[4], -(m[1] * m[3])),
-    )
-    return inverted, r
-
-
-@njit(**INLINE)
-def inverse(m):
-    """Inverse of a 3×3 matrix given row by row."""
-    return inverse_and_determinant(m)[0]
-
-
-@njit(**INLINE)
 def inverse_jacobian(record, c, x):
     """∂ξ_i/∂x_j row by row in 1/m."""
     if record[c, AT.curved] == 0.0:
@@ -99,46 +70,6 @@ def piola(record, c, x):
     if record[c, AT.curved] == 0.0:
         return stored(record, c), record[c, AT.dilution]
     return inverse_and_determinant(jacobian(record, c, x))
-
-
-@njit(**INLINE)
-def times(m, v):
-    """Matrix (row by row) times vector."""
-    x, y, z = v
-    return (
-        fma(m[2], z, fma(m[1], y, m[0] * x)),
-        fma(m[5], z, fma(m[4], y, m[3] * x)),
-        fma(m[8], z, fma(m[7], y, m[6] * x)),
-    )
-
-
-@njit(**INLINE)
-def times_transposed(m, v):
-    """Transposed matrix times vector: takes ∂/∂ξ to ∂/∂x with the inverse Jacobian."""
-    x, y, z = v
-    return (
-        m[0] * x + m[3] * y + m[6] * z,
-        m[1] * x + m[4] * y + m[7] * z,
-        m[2] * x + m[5] * y + m[8] * z,
-    )
-
-
-@njit(**INLINE)
-def plus(x, w, y):
-    """x + w y of vectors."""
-    return x[0] + w * y[0], x[1] + w * y[1], x[2] + w * y[2]
-
-
-@njit(**INLINE)
-def scaled(w, x):
-    """w x of a vector."""
-    return w * x[0], w * x[1], w * x[2]
-
-
-@njit(**INLINE)
-def dot(x, y):
-    """x·y."""
-    return x[0] * y[0] + x[1] * y[1] + x[2] * y[2]
 
 
 @njit(**INLINE)

@@ -11,9 +11,7 @@ from typing import NamedTuple
 
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE
-
-from ._cell_kernels import dot, plus, scaled
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, dot, plus, scaled
 
 HELD_DRAG = 1.7005  # laws.contact.HELD_DRAG
 MOMENT_ARM = 1.0 + 2.0 / 3.0 * 0.9440 / HELD_DRAG  # laws.contact.MOMENT_ARM

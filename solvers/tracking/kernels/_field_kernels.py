@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, fma
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, fma, quadratic_lanes, quadratic_vector
 
 
 class Columns(NamedTuple):
@@ -27,8 +27,8 @@ class Columns(NamedTuple):
     """
 
     distance: int  # from the wall, m
+    force: int  # per saturation moment, 3 columns, T/m; next to the distance: see `distance_force`
     shear: int  # stress of the nearest wall, Pa
-    force: int  # per saturation moment, 3 columns, T/m
     fluidity: int  # relative to the reference viscosity
     fields: int
     jacobian: int  # J_0 … J_3 row by row, 36 columns, m; straight cells: J⁻¹ in the first 9, 1/m
@@ -41,8 +41,8 @@ class Columns(NamedTuple):
 
 AT = Columns(
     distance=0,
-    shear=1,
-    force=2,
+    force=1,
+    shear=4,
     fluidity=5,
     fields=6,
     jacobian=60,
@@ -92,27 +92,15 @@ def combine(q, record, c, k):
 
 
 @njit(**INLINE)
-def component(q, flow, s, c, k):
-    """Component `k` of ŵ in snapshot `s`, in m³/s."""
-    return summed(
-        q,
-        flow[s, c, 0, k],
-        flow[s, c, 1, k],
-        flow[s, c, 2, k],
-        flow[s, c, 3, k],
-        flow[s, c, 4, k],
-        flow[s, c, 5, k],
-        flow[s, c, 6, k],
-        flow[s, c, 7, k],
-        flow[s, c, 8, k],
-        flow[s, c, 9, k],
-    )
+def distance_force(q, record, c):
+    """Wall distance (m) and the three components of the force per saturation moment (T/m)."""
+    return quadratic_lanes(q, record, c * AT.width + AT.distance, AT.fields)
 
 
 @njit(**INLINE)
 def snapshot(q, flow, s, c):
     """ŵ in snapshot `s`, in m³/s."""
-    return component(q, flow, s, c, 0), component(q, flow, s, c, 1), component(q, flow, s, c, 2)
+    return quadratic_vector(q, flow, (s * flow.shape[1] + c) * 30, 3)
 
 
 @njit(**OUTLINE)

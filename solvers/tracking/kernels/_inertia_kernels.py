@@ -19,13 +19,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking.formulas import (
-    INLINE,
-    OUTLINE,
-    normals,
-)
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, normals, plus, times
 
-from ._cell_kernels import on_side, plus, reference_step, tangential, times
+from ._cell_kernels import on_side, reference_step, tangential
 from ._field_kernels import AT, combine, products
 from ._motion_kernels import FAR, SLIDING, ZERO, acceleration, equilibrium
 from ._step_kernels import CONTACT, FACET, INSIDE, OVERSHOOT, Step, exit_time, feel, outside

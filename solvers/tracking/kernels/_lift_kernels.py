@@ -1,176 +1,106 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-"""Numba: lift on one carrier, and the gradient of the blood's velocity that it needs.
+"""Numba: the slip that lift adds to a carrier, and the gradient of the blood's velocity it needs.
 
-The same laws as `magcap.solvers.laws.lift`, as vectors. The gradient is the difference of
-velocities a short way to both sides in reference coordinates: exact but for rounding in straight
-cells, and to `SHORT`² of a cell's curvature in others.
+u = J ŵ/det J with ŵ quadratic and J linear in reference coordinates, so the gradient has a closed
+form: ∂_k u = (J_k' ŵ + J ∂_k ŵ)/det J − u tr(J⁻¹ J_k'), J_k' = ∂J/∂ξ_k (0 in straight cells).
 """
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
-
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE
-
-from ._cell_kernels import (
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    Lifted,
     dot,
     inverse,
-    inverse_jacobian,
-    piola,
+    lift,
     plus,
     scaled,
     times,
     times_transposed,
+    wall_factors,
 )
-from ._field_kernels import blood, products
 
-#: Bits of `Options.lift`.
-SAFFMAN, WALL, SOFT = 1, 2, 4
-GAP = 0.01  # laws.lift.GAP_CUTOFF
-FADE = 3.0  # laws.lift.WALL_FADE
-HELD_LIFT = 9.22  # laws.held_lift
-STRONG = 100.0  # ε from which J(ε) is at its limit within 1e-4
+from ._cell_kernels import normal, piola
+from ._field_kernels import AT, blood, combine, products
 
 
-SHORT = 1e-4  # way of the differences, in reference coordinates
+@njit(**INLINE)
+def product_slopes(x):
+    """∂/∂ξ_1, ∂/∂ξ_2, ∂/∂ξ_3 of `products`."""
+    l1, l2, l3 = x
+    l0 = 1.0 - l1 - l2 - l3
+    a, b, c, d = -2.0 * l0, 2.0 * l1, 2.0 * l2, 2.0 * l3
+    return (
+        (a, b, 0.0, 0.0, l0 - l1, l2, -l2, -l3, l3, 0.0),
+        (a, 0.0, c, 0.0, -l1, l1, l0 - l2, -l3, 0.0, l3),
+        (a, 0.0, 0.0, d, -l1, 0.0, -l2, l0 - l3, l1, l2),
+    )
+
+
+@njit(**INLINE)
+def bend(record, c, j):
+    """∂J/∂ξ_k of a curved cell row by row in m; `j` is 9 k."""
+    o = AT.jacobian
+    return (
+        record[c, o + j] - record[c, o],
+        record[c, o + j + 1] - record[c, o + 1],
+        record[c, o + j + 2] - record[c, o + 2],
+        record[c, o + j + 3] - record[c, o + 3],
+        record[c, o + j + 4] - record[c, o + 4],
+        record[c, o + j + 5] - record[c, o + 5],
+        record[c, o + j + 6] - record[c, o + 6],
+        record[c, o + j + 7] - record[c, o + 7],
+        record[c, o + j + 8] - record[c, o + 8],
+    )
+
+
+@njit(**INLINE)
+def bent(record, c, j, m, w, u):
+    """What the curvature of a cell adds to ∂u/∂ξ_k; `j` is 9 k, w = ŵ/det J."""
+    d = bend(record, c, j)
+    first = m[0] * d[0] + m[1] * d[3] + m[2] * d[6]
+    second = m[3] * d[1] + m[4] * d[4] + m[5] * d[7]
+    third = m[6] * d[2] + m[7] * d[5] + m[8] * d[8]
+    return plus(times(d, w), -(first + second + third), u)
 
 
 @njit(**OUTLINE)
-def blood_at(record, flow, c, x, beats):
-    """Velocity of the blood in m/s at the point `x` of cell `c` and the time `beats`."""
+def stream(record, flow, c, x, beats):
+    """The blood's velocity (m/s) and its gradient ∂u_i/∂x_j, row by row in 1/s."""
     m, dilution = piola(record, c, x)
-    return times(inverse(m), scaled(dilution, blood(products(x), flow, c, beats, False)))
-
-
-@njit(**OUTLINE)
-def slope(record, flow, c, x, beats, way):
-    """Change of the velocity along a way of reference length 1, in m/s."""
-    there = blood_at(record, flow, c, plus(x, SHORT, way), beats)
-    here = blood_at(record, flow, c, plus(x, -SHORT, way), beats)
-    return scaled(0.5 / SHORT, plus(there, -1.0, here))
-
-
-@njit(**OUTLINE)
-def velocity_gradient(record, flow, c, x, beats):
-    """∂u_i/∂x_j row by row in 1/s."""
-    m = inverse_jacobian(record, c, x)
-    a = slope(record, flow, c, x, beats, (1.0, 0.0, 0.0))
-    b = slope(record, flow, c, x, beats, (0.0, 1.0, 0.0))
-    d = slope(record, flow, c, x, beats, (0.0, 0.0, 1.0))
+    J = inverse(m)
+    w = scaled(dilution, blood(products(x), flow, c, beats, False))
+    u = times(J, w)
+    one, two, three = product_slopes(x)
+    a = times(J, scaled(dilution, blood(one, flow, c, beats, False)))
+    b = times(J, scaled(dilution, blood(two, flow, c, beats, False)))
+    d = times(J, scaled(dilution, blood(three, flow, c, beats, False)))
+    if record[c, AT.curved] != 0.0:
+        a = plus(a, 1.0, bent(record, c, 9, m, w, u))
+        b = plus(b, 1.0, bent(record, c, 18, m, w, u))
+        d = plus(d, 1.0, bent(record, c, 27, m, w, u))
     first = times_transposed(m, (a[0], b[0], d[0]))
     second = times_transposed(m, (a[1], b[1], d[1]))
     third = times_transposed(m, (a[2], b[2], d[2]))
-    return (*first, *second, *third)
-
-
-@njit(**INLINE)
-def vorticity(g):
-    """∇×u in 1/s of a velocity gradient."""
-    return g[7] - g[5], g[2] - g[6], g[3] - g[1]
-
-
-@njit(**INLINE)
-def shear_rate(g):
-    """√(2 ε:ε) in 1/s of a velocity gradient."""
-    xy, xz, yz = g[1] + g[3], g[2] + g[6], g[5] + g[7]
-    stretch = g[0] * g[0] + g[4] * g[4] + g[8] * g[8]
-    return math.sqrt(2.0 * stretch + xy * xy + xz * xz + yz * yz)
-
-
-class Lifted(NamedTuple):
-    """A carrier and the fluid around it, for its lift.
-
-    Attributes
-    ----------
-    slip : tuple of float
-        Velocity against the undisturbed fluid at its centre, in m/s.
-    gradient : tuple of float
-        Of that fluid's velocity, row by row in 1/s.
-    normal : tuple of float
-        Away from the wall; of length 0 without a wall.
-    distance : float
-        Of the centre from the wall in m, inf without a wall.
-    radius, softness : float
-        In m; f(1 − v) of `laws.deformability_lift`.
-    density, viscosity : float
-        Of the fluid, in kg/m³ and Pa s.
-    """
-
-    slip: tuple[float, float, float]
-    gradient: tuple[float, float, float, float, float, float, float, float, float]
-    normal: tuple[float, float, float]
-    distance: float
-    radius: float
-    softness: float
-    density: float
-    viscosity: float
+    return u, (*first, *second, *third)
 
 
 @njit(**OUTLINE)
-def lift(which, a):
-    """Sum of the lifts asked for with the bits of `which` on a Lifted, in N."""
-    force = (0.0, 0.0, 0.0)
-    if which & SAFFMAN != 0:
-        force = saffman(a)
-    shear = shear_rate(a.gradient)
-    off = 0.0
-    if which & WALL != 0 and a.distance < math.inf:
-        off += wall(a, shear)
-    if which & SOFT != 0 and a.distance < math.inf:
-        gap = max(a.distance / a.radius - 1.0, GAP)
-        off += a.softness * a.viscosity * shear * a.radius * a.radius / (gap * max(gap, 1.0))
-    return plus(force, off, a.normal)
-
-
-@njit(**OUTLINE)
-def saffman(a):
-    """Shear lift (laws.shear_lift) as the vector K (u − v) × ω."""
-    turn = vorticity(a.gradient)
-    w = math.sqrt(dot(turn, turn))
-    speed = math.sqrt(dot(a.slip, a.slip))
-    if w == 0.0 or speed == 0.0:
-        return 0.0, 0.0, 0.0
-    size = 6.46 * a.radius * a.radius * math.sqrt(a.viscosity * a.density / w)
-    size *= saffman_factor(speed, w, a.radius, a.density / a.viscosity)
-    if a.distance < math.inf:
-        k = min(a.radius / a.distance, 1.0)
-        near = 3.24139 / k + 2.6760 + k * (0.8248 - k * 0.4616)
-        near *= a.density * a.radius * a.radius * a.radius
-        if near < abs(size):
-            size = near
-    return scaled(-size, cross(a.slip, turn))
-
-
-@njit(**INLINE)
-def cross(x, y):
-    """x × y."""
-    return x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]
-
-
-@njit(**INLINE)
-def saffman_factor(speed, shear, radius, fluidity):
-    """laws.lift.saffman_factor; `fluidity` is 1/ν in s/m²."""
-    reynolds = 2.0 * radius * speed * fluidity
-    share = min(0.3314 * math.sqrt(radius * shear / speed), 1.0)
-    mei = (1.0 - share) * math.exp(-0.1 * reynolds) + share
-    strength = math.sqrt(shear / fluidity) / speed
-    if strength > STRONG:
-        return mei
-    J = 1.0 + math.tanh(2.5 * (math.log10(max(strength, 1e-30)) + 0.191))
-    return mei * J * (0.667 + math.tanh(6.0 * (strength - 0.32))) / 3.334
-
-
-@njit(**INLINE)
-def wall(a, shear):
-    """Lift off the wall by inertia in N (laws.wall_lift)."""
-    k = min(a.radius / a.distance, 1.0)
-    into = dot(a.slip, a.normal)
-    square = max(dot(a.slip, a.slip) - into * into, 0.0)
-    A = 1.7631 + k * (0.3561 + k * (-1.1837 + k * 0.845163))
-    C = 1.8081 + k * (0.879585 + k * (-1.9009 + k * 0.98149))
-    turn = shear * a.radius
-    fade = math.exp(-a.distance / FADE * math.sqrt(shear * a.density / a.viscosity))
-    return a.density * a.radius * a.radius * (A * square + C * turn * turn) * fade
+def lifted(record, flow, c, x, t, v, m, d, p, options):
+    """Slip (m/s) that lift adds to a carrier of velocity `v` (m/s) at the distance `d` (m)."""
+    fluidity = 1.0
+    if options.viscous != 0:
+        fluidity = combine(products(x), record, c, AT.fluidity)
+    n = normal(record, c, m, x)
+    u, g = stream(record, flow, c, x, t * options.beat)
+    viscosity = options.viscosity / fluidity
+    here = Lifted(plus(v, -1.0, u), g, n, d, p.radius, p.softness, options.density, viscosity)
+    force = lift(options.lift, here)
+    s = scaled(p.mobility * fluidity, force)
+    if options.wall != 0:
+        parallel, perpendicular = wall_factors(d, p.radius)
+        s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
+    return s

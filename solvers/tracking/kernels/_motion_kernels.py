@@ -10,32 +10,31 @@ import numpy as np
 from numba import njit
 
 from magcap.solvers.tracking.formulas import (
+    HELD_LIFT,
     INLINE,
     OUTLINE,
     REACH,
+    WALL,
+    adjugate,
     approach_factor,
+    dot,
+    inverse,
+    plus,
+    scaled,
     shear_factor,
     slip_factor,
+    times,
+    times_transposed,
     wall_factors,
 )
 
-from ._cell_kernels import (
-    dot,
-    inverse,
-    inverse_jacobian,
-    normal,
-    piola,
-    plus,
-    scaled,
-    tangential,
-    times,
-    times_transposed,
-)
+from ._cell_kernels import inverse_jacobian, jacobian, normal, piola, stored, tangential
 from ._contact_kernels import HELD_DRAG, Loads, contact_velocity
-from ._field_kernels import AT, blood, combine, products, reference_gradient
-from ._lift_kernels import HELD_LIFT, SHORT, WALL, Lifted, blood_at, lift, velocity_gradient
+from ._field_kernels import AT, blood, combine, distance_force, products, reference_gradient
+from ._lift_kernels import lifted
 
 ZERO = (0.0, 0.0, 0.0)
+SHORT = 1e-4  # way of differences, in reference coordinates
 INSTANT = 1e-9  # in snapshots: as near to one a time is at it
 
 
@@ -92,23 +91,20 @@ FAR, NEAR, SLIDING, ROLLING = 0, 1, 2, 3
 @njit(**INLINE)
 def bulk_slip(q, record, c, p):
     """Slip (m/s) of the magnetic force and gravity in blood of the reference viscosity."""
-    return (
-        p.slip * combine(q, record, c, AT.force) + p.g1,
-        p.slip * combine(q, record, c, AT.force + 1) + p.g2,
-        p.slip * combine(q, record, c, AT.force + 2) + p.g3,
-    )
+    _, x, y, z = distance_force(q, record, c)
+    return p.slip * x + p.g1, p.slip * y + p.g2, p.slip * z + p.g3
 
 
 @njit(**INLINE)
-def slip(q, record, c, s, p, options):
-    """Slip (m/s) far from walls, where it would be `s` at the reference viscosity and Re = 0."""
+def slip_share(q, record, c, s, p, options):
+    """The slip far from walls over `s`, what it would be at the reference viscosity and Re = 0."""
     fluidity = 1.0
     if options.viscous != 0:
         fluidity = combine(q, record, c, AT.fluidity)
     square = dot(s, s)
     if square * p.reynolds * p.reynolds > 1e-10:
         fluidity *= slip_factor(p.reynolds * math.sqrt(square) * fluidity * fluidity)
-    return scaled(fluidity, s)
+    return fluidity
 
 
 @njit(**OUTLINE)
@@ -150,7 +146,7 @@ def motion(record, flow, c, x, t, near, plain, a, p, options):
     s = bulk_slip(q, record, c, p)
     if not plain:
         s = plus(s, p.buoyancy, a)
-    s = slip(q, record, c, s, p, options)
+    s = scaled(slip_share(q, record, c, s, p, options), s)
     m, dilution = piola(record, c, x)
     w = scaled(dilution, blood(q, flow, c, t * options.beat, plain))
     if near == FAR:
@@ -160,26 +156,6 @@ def motion(record, flow, c, x, t, near, plain, a, p, options):
         v = plus(s, 1.0, times(inverse(m), w))
         s = plus(s, 1.0, lifted(record, flow, c, x, t, v, m, d, p, options))
     return s, w, m, d
-
-
-@njit(**OUTLINE)
-def lifted(record, flow, c, x, t, v, m, d, p, options):
-    """Slip (m/s) that lift adds to a carrier of velocity `v` (m/s) at the distance `d` (m)."""
-    fluidity = 1.0
-    if options.viscous != 0:
-        fluidity = combine(products(x), record, c, AT.fluidity)
-    beats = t * options.beat
-    n = normal(record, c, m, x)
-    slip = plus(v, -1.0, blood_at(record, flow, c, x, beats))
-    g = velocity_gradient(record, flow, c, x, beats)
-    viscosity = options.viscosity / fluidity
-    here = Lifted(slip, g, n, d, p.radius, p.softness, options.density, viscosity)
-    force = lift(options.lift, here)
-    s = scaled(p.mobility * fluidity, force)
-    if options.wall != 0:
-        parallel, perpendicular = wall_factors(d, p.radius)
-        s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
-    return s
 
 
 @njit(**INLINE)
@@ -200,8 +176,26 @@ def velocity(record, flow, c, x, t, near, plain, p, options):
     if not plain and near >= SLIDING:
         v, m, d = equilibrium(record, flow, c, x, t, near, plain, ZERO, p, options)
         return times(m, v), d
+    if near == FAR:
+        return free_velocity(record, flow, c, x, t, plain, p, options), np.inf
     s, w, m, d = motion(record, flow, c, x, t, near, plain, ZERO, p, options)
     return plus(w, 1.0, times(m, s)), d
+
+
+@njit(**INLINE)
+def free_velocity(record, flow, c, x, t, plain, p, options):
+    """dξ/dt (1/s) of a carrier without inertia far from walls.
+
+    What takes long (a root, a quotient) is not waited for: it scales at the end.
+    """
+    q = products(x)
+    s = bulk_slip(q, record, c, p)
+    share = slip_share(q, record, c, s, p, options)
+    w = blood(q, flow, c, t * options.beat, plain)
+    if record[c, AT.curved] == 0.0:
+        return plus(scaled(record[c, AT.dilution], w), share, times(stored(record, c), s))
+    a, dilution = adjugate(jacobian(record, c, x))
+    return scaled(dilution, plus(w, share, times(a, s)))
 
 
 @njit(**OUTLINE)

@@ -14,14 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking.formulas import (
-    INLINE,
-    OUTLINE,
-    RANGE,
-    REACH,
-)
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, REACH, plus, scaled
 
-from ._cell_kernels import Path, along, first_zero, on_side, plus, scaled
+from ._cell_kernels import Path, along, first_zero, on_side
 from ._field_kernels import AT, combine, products
 from ._motion_kernels import FAR, NEAR, ROLLING, SLIDING, velocity
 from ._wall_kernels import FREE, RELEASE, ROLL, SLIDE
@@ -218,8 +213,8 @@ def advance(record, flow, now, h_max, plain, p, options):
             h *= max(0.2, 0.9 * (options.tolerance / error) ** (1.0 / 3.0))
         else:  # far outside, or not a number
             h *= 0.1
-    growth = 4.0
-    if error > 0.01 * options.tolerance:
+    growth = 4.0  # at most; the power is dear, and most steps are not as long as proposed
+    if error > 0.01 * options.tolerance and not growth * h <= proposed:
         growth = 0.9 * (options.tolerance / error) ** (1.0 / 3.0)
     path = Path(x, e, scaled(h, a), scaled(h, g))
     event, side, x, s = finish(record, c, path, entry, touch, d, p.radius)

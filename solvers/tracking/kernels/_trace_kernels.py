@@ -19,27 +19,14 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.tracking.formulas import (
     INLINE,
     OUTLINE,
-    _compile_kernels as _kernels_compile,
-    _law_kernels as _kernels_law,
-    _random_kernels as _kernels_random,
     carrier_key,
     normals,
+    plus,
     uniform,
 )
 
-from . import (
-    _brownian_kernels as _kernels_brownian,
-    _cell_kernels as _kernels_cell,
-    _contact_kernels as _kernels_contact,
-    _field_kernels as _kernels_field,
-    _inertia_kernels as _kernels_inertia,
-    _lift_kernels as _kernels_lift,
-    _motion_kernels as _kernels_motion,
-    _step_kernels as _kernels_step,
-    _wall_kernels as _kernels_wall,
-)
 from ._brownian_kernels import kick, longest_kick, rebound
-from ._cell_kernels import enter, entry_side, on_side, plus
+from ._cell_kernels import enter, entry_side, on_side
 from ._inertia_kernels import coast, release, thermal
 from ._motion_kernels import INSTANT, Particle
 from ._step_kernels import CONTACT, FACET, State, advance
@@ -261,22 +248,8 @@ def _compiled():
     would go on running old code. A closure's variables are part of its key: here the checksum of
     all kernel sources.
     """
-    modules = (
-        _kernels_compile,
-        _kernels_brownian,
-        _kernels_cell,
-        _kernels_contact,
-        _kernels_field,
-        _kernels_inertia,
-        _kernels_law,
-        _kernels_lift,
-        _kernels_motion,
-        _kernels_random,
-        _kernels_step,
-        _kernels_wall,
-    )
-    files = __file__, *(module.__file__ for module in modules)
-    stamp = zlib.crc32(b"".join(Path(str(file)).read_bytes() for file in files))
+    files = sorted(Path(__file__).parents[1].glob("*/_*_kernels.py"))
+    stamp = zlib.crc32(b"".join(file.read_bytes() for file in files))
 
     @njit(cache=True, parallel=True, error_model="numpy")
     def loop(cells, options, followed, paths, threads):

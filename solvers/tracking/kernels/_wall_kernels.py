@@ -14,21 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking.formulas import (
-    INLINE,
-    OUTLINE,
-    uniform,
-)
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, plus, scaled, uniform
 
-from ._cell_kernels import (
-    inverse_jacobian,
-    normal,
-    on_side,
-    plus,
-    reference_step,
-    scaled,
-    tangential,
-)
+from ._cell_kernels import inverse_jacobian, normal, on_side, reference_step, tangential
 from ._contact_kernels import (
     asperity,
     contact_velocity,

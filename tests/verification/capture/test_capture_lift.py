@@ -12,7 +12,7 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
 from magcap.solvers.results import CarrierState, Ensemble
 from magcap.solvers.tracking import PackedLumen, trace
-from magcap.solvers.tracking.kernels import SAFFMAN, SOFT, WALL
+from magcap.solvers.tracking.formulas import SAFFMAN, SOFT, WALL
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.seeding import Seeds
 
