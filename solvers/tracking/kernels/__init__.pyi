@@ -5,7 +5,7 @@ from ._field_kernels import (
     AT as AT,
     Columns as Columns,
 )
-from ._motion_kernels import (
+from ._options_kernels import (
     Options as Options,
     Particle as Particle,
 )

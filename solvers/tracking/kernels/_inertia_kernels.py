@@ -24,7 +24,17 @@ from magcap.solvers.tracking.formulas import INLINE, OUTLINE, normals, plus, tim
 from ._cell_kernels import on_side, reference_step, tangential
 from ._field_kernels import AT, combine, products
 from ._motion_kernels import FAR, SLIDING, ZERO, acceleration, equilibrium
-from ._step_kernels import CONTACT, FACET, INSIDE, OVERSHOOT, Step, exit_time, feel, outside
+from ._step_kernels import (
+    CONTACT,
+    FACET,
+    INSIDE,
+    OVERSHOOT,
+    Step,
+    exit_time,
+    feel,
+    largest,
+    outside,
+)
 from ._wall_kernels import FREE
 
 #: Gap in radii that counts as contact at the beginning of a step: who slides along the wall may be
@@ -109,12 +119,6 @@ def lowest(x, slide):
     if slide != 3 and x[2] < low:
         low, side = x[2], 3
     return low, side
-
-
-@njit(**INLINE)
-def largest(d):
-    """Largest component of a vector."""
-    return max(abs(d[0]), abs(d[1]), abs(d[2]))
 
 
 @njit(**OUTLINE)

@@ -89,11 +89,13 @@ def stream(record, flow, c, x, beats):
 
 
 @njit(**OUTLINE)
-def lifted(record, flow, c, x, t, v, m, d, p, options):
-    """Slip (m/s) that lift adds to a carrier of velocity `v` (m/s) at the distance `d` (m)."""
+def lifted(record, flow, c, x, t, v, m, p, options):
+    """Slip (m/s) that lift adds to a carrier of velocity `v` (m/s)."""
+    q = products(x)
+    d = combine(q, record, c, AT.distance)
     fluidity = 1.0
     if options.viscous != 0:
-        fluidity = combine(products(x), record, c, AT.fluidity)
+        fluidity = combine(q, record, c, AT.fluidity)
     n = normal(record, c, m, x)
     u, g = stream(record, flow, c, x, t * options.beat)
     viscosity = options.viscosity / fluidity

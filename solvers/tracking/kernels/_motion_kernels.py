@@ -38,50 +38,10 @@ SHORT = 1e-4  # way of differences, in reference coordinates
 INSTANT = 1e-9  # in snapshots: as near to one a time is at it
 
 
-class Particle(NamedTuple):
-    """One carrier: radius (m), slip per force per moment (m²/(s T)), bulk drift by gravity (m/s),
-    bulk diffusivity (m²/s), relaxation time (s), Reynolds number per slip (s/m), bulk mobility
-    (m/(N s)), bulk slip against the blood per acceleration of the blood (s; negative for heavy
-    carriers), coefficient of the lift on a soft body."""
-
-    radius: float
-    slip: float
-    g1: float
-    g2: float
-    g3: float
-    diffusivity: float
-    tau: float
-    reynolds: float
-    mobility: float
-    buoyancy: float
-    softness: float
-
-
-class Options(NamedTuple):
-    """What holds for all carriers of a run (booleans as integers)."""
-
-    wall: int
-    sphere: int  # a carrier follows the blood as a sphere near the wall, not as a point
-    brownian: int
-    inertial: int
-    lift: int  # bits of `_lift_kernels`
-    density: float  # of the fluid, kg/m³
-    viscosity: float  # its reference, Pa s
-    wall_model: int  # of `_wall_kernels`
-    viscous: int  # the viscosity varies
-    beat: float  # snapshots of the velocity a second; 0: steady
-    tolerance: float
-    duration: float
-    max_steps: int
-    seed: np.uint64
-    friction: float  # from here on: of `_contact_kernels.Contact`
-    roughness: float
-    relative: float
-    lever: float
-    strength: float
-    rate: float
-    bond: float
-
+#: What of the motion is asked for: all of it; what there is in a steady flow that lifts nothing (a
+#: constant where it is called, so that the rest has no place in what is compiled for the common
+#: case; True says the same); all but the lift.
+LIFTED, PLAIN, BARE = 0, 1, 2
 
 #: What a carrier feels of the wall: nothing, its nearness, that it cannot move into it, or that it
 #: rolls or slides on it.
@@ -135,51 +95,58 @@ def beside_wall(record, c, x, q, m, s, w, p, options):
 
 
 @njit(**INLINE)
-def motion(record, flow, c, x, t, near, plain, a, p, options):
+def motion(record, flow, c, x, t, near, mode, a, p, options):
     """What moves a carrier in equilibrium: slip (m/s), the blood's velocity in reference
     coordinates (1/s), the inverse Jacobian (1/m), and the wall distance (m, or inf).
 
-    `near` says what is felt of the wall, `plain` that the flow is steady and lifts nothing (see
-    `advance`); `a` is the blood's acceleration (m/s²).
+    `near` says what is felt of the wall; `a` is the blood's acceleration (m/s²).
     """
     q = products(x)
     s = bulk_slip(q, record, c, p)
-    if not plain:
+    if mode != PLAIN:
         s = plus(s, p.buoyancy, a)
     s = scaled(slip_share(q, record, c, s, p, options), s)
     m, dilution = piola(record, c, x)
-    w = scaled(dilution, blood(q, flow, c, t * options.beat, plain))
-    if near == FAR:
-        return s, w, m, np.inf
-    s, w, d = beside_wall(record, c, x, q, m, s, w, p, options)
-    if not plain and options.lift != 0:
+    w = scaled(dilution, blood(q, flow, c, t * options.beat, mode == PLAIN))
+    d = np.inf
+    if near != FAR:
+        s, w, d = beside_wall(record, c, x, q, m, s, w, p, options)
+    if mode == LIFTED and options.lift != 0:
         v = plus(s, 1.0, times(inverse(m), w))
-        s = plus(s, 1.0, lifted(record, flow, c, x, t, v, m, d, p, options))
+        s = plus(s, 1.0, lifted(record, flow, c, x, t, v, m, p, options))
     return s, w, m, d
 
 
 @njit(**INLINE)
-def equilibrium(record, flow, c, x, t, near, plain, a, p, options):
+def equilibrium(record, flow, c, x, t, near, mode, a, p, options):
     """Velocity of a carrier in equilibrium (m/s), inverse Jacobian, wall distance (m, or inf)."""
-    s, w, m, d = motion(record, flow, c, x, t, near, plain, a, p, options)
+    s, w, m, d = motion(record, flow, c, x, t, near, mode, a, p, options)
     v = plus(s, 1.0, times(inverse(m), w))
-    if not plain and near == SLIDING:
+    if mode != PLAIN and near == SLIDING:
         v = tangential(record, c, m, x, v)
-    if not plain and near == ROLLING:
+    if mode != PLAIN and near == ROLLING:
         v = contact_velocity(loads_at(record, flow, c, x, t, p, options), p.radius, options)
     return v, m, d
 
 
 @njit(**INLINE)
-def velocity(record, flow, c, x, t, near, plain, p, options):
+def velocity(record, flow, c, x, t, near, mode, p, options):
     """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
-    if not plain and near >= SLIDING:
-        v, m, d = equilibrium(record, flow, c, x, t, near, plain, ZERO, p, options)
+    if mode != PLAIN and near >= SLIDING:
+        v, m, d = equilibrium(record, flow, c, x, t, near, mode, ZERO, p, options)
         return times(m, v), d
-    if near == FAR:
-        return free_velocity(record, flow, c, x, t, plain, p, options), np.inf
-    s, w, m, d = motion(record, flow, c, x, t, near, plain, ZERO, p, options)
+    if near == FAR and (mode != LIFTED or options.lift == 0):
+        return free_velocity(record, flow, c, x, t, mode == PLAIN, p, options), np.inf
+    s, w, m, d = motion(record, flow, c, x, t, near, mode, ZERO, p, options)
     return plus(w, 1.0, times(m, s)), d
+
+
+@njit(**OUTLINE)
+def lift_rate(record, flow, c, x, t, near, p, options):
+    """dξ/dt (1/s) that lift adds to a carrier without inertia."""
+    s, w, m, _ = motion(record, flow, c, x, t, near, BARE, ZERO, p, options)
+    v = plus(s, 1.0, times(inverse(m), w))
+    return times(m, lifted(record, flow, c, x, t, v, m, p, options))
 
 
 @njit(**INLINE)

@@ -28,8 +28,9 @@ from magcap.solvers.tracking.formulas import (
 from ._brownian_kernels import kick, longest_kick, rebound
 from ._cell_kernels import enter, entry_side, on_side
 from ._inertia_kernels import coast, release, thermal
-from ._motion_kernels import INSTANT, Particle
-from ._step_kernels import CONTACT, FACET, State, advance
+from ._motion_kernels import BARE, INSTANT, LIFTED, PLAIN
+from ._options_kernels import Particle
+from ._step_kernels import CONTACT, FACET, STRONG, State, advance
 from ._wall_kernels import FREE, ROLL, SLIDE, STICK, WALL_KEY, ask, encounter, meet
 
 IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
@@ -159,9 +160,9 @@ def note(touch, row, hold, t, c, x):
 
 
 @njit(**OUTLINE)
-def advance_apart(record, flow, now, h_max, p, options):
+def advance_apart(record, flow, now, h_max, mode, p, options):
     """`advance` in an unsteady flow, along the wall or lifted, apart from the common case."""
-    return advance(record, flow, now, h_max, False, p, options)
+    return advance(record, flow, now, h_max, mode, p, options)
 
 
 @njit(**INLINE)
@@ -172,8 +173,12 @@ def drift(record, flow, now, p, options):
         return coast(record, flow, now, h_max, p, options)
     sliding = now.hold == SLIDE or now.hold == ROLL
     if flow.shape[0] == 1 and not sliding and options.lift == 0:
-        return advance(record, flow, now, h_max, True, p, options)
-    return advance_apart(record, flow, now, h_max, p, options)
+        return advance(record, flow, now, h_max, PLAIN, p, options)
+    if options.lift != 0 and not sliding:
+        done = advance_apart(record, flow, now, h_max, BARE, p, options)
+        if done.event != STRONG:
+            return done
+    return advance_apart(record, flow, now, h_max, LIFTED, p, options)
 
 
 @njit(**OUTLINE)

@@ -24,6 +24,7 @@ from magcap.solvers.tracking.kernels import (
     _field_kernels as field_kernels,
     _inertia_kernels as inertia,
     _motion_kernels as motion_kernels,
+    _options_kernels as options_kernels,
     _step_kernels as step_kernels,
 )
 from magcap.solvers.tracking.packed_lumen import (
@@ -240,7 +241,7 @@ def test_velocity_of_a_point_is_that_of_the_blood(mesh: PackedLumen) -> None:
     straight = lumens.pack(lumen, np.sin(lumen.mesh.points), (0, 0, 0))
     for packed, cell in ((mesh, 7), (straight, 3)):
         how = lumens.motion(1, 1e-9)
-        particle = motion_kernels.Particle(*how.particles(lumens.VISCOSITY)[0])
+        particle = options_kernels.Particle(*how.particles(lumens.VISCOSITY)[0])
         v, _, _ = motion_kernels.equilibrium(
             packed.cells.record,
             packed.cells.flow,

@@ -15,6 +15,7 @@ from magcap.solvers.tracking.kernels import (
     _cell_kernels as cell_kernels,
     _lift_kernels as lift_kernels,
     _motion_kernels as motion_kernels,
+    _options_kernels as options_kernels,
 )
 from magcap.solvers.tracking.packed_lumen import positions, velocity_at
 
@@ -114,7 +115,7 @@ def test_pull_on_a_held_carrier() -> None:
         speed = gamma * centers[cell, 2] / max(centers[cell, 2], radius)
         exact = weight - share * float(laws.held_lift(speed, radius, how.fluid_density))
         assert forces.pull[0] == pytest.approx(exact, rel=1e-6)
-        particle = motion_kernels.Particle(*how.particles(lumens.VISCOSITY)[0])
+        particle = options_kernels.Particle(*how.particles(lumens.VISCOSITY)[0])
         place = mesh.cells.record, mesh.cells.flow, cell, (0.25, 0.25, 0.25), 0.0
         loads = motion_kernels.loads_at(*place, particle, how.options(mesh))
         assert loads.pull == pytest.approx(exact, rel=1e-6)
