@@ -31,17 +31,25 @@ class Kick(NamedTuple):
     rest: tuple[float, float, float]
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def longest_kick(record, c, x, p, options):
     """Longest time step (s) whose Brownian displacement stays small against cell and gap."""
-    near = record[c, AT.nearest_wall] < RANGE * p.radius
+    close = record[c, AT.nearest_wall]
     step = CELL_SHARE * record[c, AT.altitude]
     t = step * step / (2.0 * p.diffusivity)
-    if near and options.wall != 0:
-        D = diffusion(record, c, x, near, p, options)
-        gap = GAP_SHARE * max(D.distance - p.radius, 0.01 * p.radius)
-        t = min(t, gap * gap / (2.0 * D.across))
-    return t
+    if options.wall == 0 or not close < RANGE * p.radius:
+        return t
+    if options.viscous == 0 and GAP_SHARE * (close - p.radius) >= step:
+        return t  # nowhere in the cell is the gap what limits it
+    return min(t, longest_by_gap(record, c, x, p, options))
+
+
+@njit(**OUTLINE)
+def longest_by_gap(record, c, x, p, options):
+    """Longest time step (s) whose Brownian displacement stays small against the gap."""
+    D = diffusion(record, c, x, True, p, options)
+    gap = GAP_SHARE * max(D.distance - p.radius, 0.01 * p.radius)
+    return gap * gap / (2.0 * D.across)
 
 
 @njit(**OUTLINE)

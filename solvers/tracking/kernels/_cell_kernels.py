@@ -82,15 +82,17 @@ def displacement(record, c, x, d):
 
 @njit(**OUTLINE)
 def reference_step(record, c, x, y):
-    """δ with x(ξ + δ) − x(ξ) = y: fixed point of δ = J(ξ + δ/2)⁻¹ y."""
-    d = times(inverse_jacobian(record, c, x), y)
+    """δ with x(ξ + δ) − x(ξ) = J(ξ + δ/2) δ = y, by Newton's method with the inverse of J(ξ)."""
+    m = inverse_jacobian(record, c, x)
+    d = times(m, y)
     if record[c, AT.curved] != 0.0:
         for _ in range(8):
-            e = times(inverse_jacobian(record, c, plus(x, 0.5, d)), y)
-            change = max(abs(e[0] - d[0]), abs(e[1] - d[1]), abs(e[2] - d[2]))
+            r = plus(y, -1.0, times(jacobian(record, c, plus(x, 0.5, d)), d))
+            r = times(m, r)
+            change = max(abs(r[0]), abs(r[1]), abs(r[2]))
             if not change < 4.0:
                 break
-            d = e
+            d = plus(d, 1.0, r)
             if change < 1e-7:  # the next change is smaller by the curvature times the step
                 break
     return d

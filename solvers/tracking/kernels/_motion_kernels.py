@@ -237,12 +237,18 @@ class Diffusion(NamedTuple):
     distance: float
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def diffusion(record, c, x, near, p, options):
     """Diffusivity at a point; without normal and distance where the wall is far."""
-    D = p.diffusivity
     if not near and options.viscous == 0:
-        return Diffusion(D, D, (0.0, 0.0, 1.0), np.inf)
+        return Diffusion(p.diffusivity, p.diffusivity, (0.0, 0.0, 1.0), np.inf)
+    return diffusion_there(record, c, x, near, p, options)
+
+
+@njit(**OUTLINE)
+def diffusion_there(record, c, x, near, p, options):
+    """`diffusion` where it differs from place to place."""
+    D = p.diffusivity
     q = products(x)
     if options.viscous != 0:
         D *= max(combine(q, record, c, AT.fluidity), 1e-6)

@@ -95,7 +95,8 @@ def keep(paths, i, c, x):
             count = (count + 1) // 2
             for k in range(count):
                 cell_of[i, k] = cell_of[i, 2 * k]
-                bary_of[i, k, :] = bary_of[i, 2 * k, :]
+                for axis in range(3):
+                    bary_of[i, k, axis] = bary_of[i, 2 * k, axis]
             stride *= 2
         if seen % stride == 0:
             cell_of[i, count] = c
