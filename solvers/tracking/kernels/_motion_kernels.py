@@ -142,12 +142,11 @@ def velocity(record, flow, c, x, t, near, mode, p, options):
 
 
 @njit(**OUTLINE)
-def lift_slip(record, flow, c, x, t, near, p, options):
-    """The slip that lift adds to a carrier without inertia, in m/s, and as dξ/dt in 1/s."""
+def lift_rate(record, flow, c, x, t, near, p, options):
+    """dξ/dt (1/s) that lift adds to a carrier without inertia."""
     s, w, m, _ = motion(record, flow, c, x, t, near, BARE, ZERO, p, options)
     v = plus(s, 1.0, times(inverse(m), w))
-    slip = lifted(record, flow, c, x, t, v, m, p, options)
-    return slip, times(m, slip)
+    return times(m, lifted(record, flow, c, x, t, v, m, p, options))
 
 
 @njit(**INLINE)
