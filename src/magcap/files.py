@@ -21,12 +21,26 @@ def replacing(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
     try:
-        yield temporary
+        with _naming(path):
+            yield temporary
         with temporary.open("rb") as stream:
             os.fsync(stream.fileno())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name the file in an error of the system that names none or the temporary one."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and str(error.filename or path.parent).startswith(
+            str(path.parent)
+        ):
+            error.filename = str(path)
+        raise
 
 
 def write_text(path: Path, text: str) -> None:

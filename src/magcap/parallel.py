@@ -37,7 +37,15 @@ def load_libraries() -> None:
 
     `dolfinx-solver-real` (PyPI) must be imported before mpi4py, petsc4py and dolfinx; conda's and
     Docker's `fenics-dolfinx` have no such package.
+
+    PETSc and MPICH's UCX are told to leave signals to Python. PETSc's handlers end the process at
+    SIGTERM, and at the first line that is printed into a closed pipe, often by a segmentation
+    fault; UCX takes SIGHUP for a wish to debug.
     """
+    os.environ.setdefault("UCX_DEBUG_SIGNO", "0")
+    options = os.environ.get("PETSC_OPTIONS", "")
+    if "-no_signal_handler" not in options:
+        os.environ["PETSC_OPTIONS"] = f"{options} -no_signal_handler".strip()
     if importlib.util.find_spec("dolfinx_solver") is not None:
         import dolfinx_solver  # noqa: F401
 
