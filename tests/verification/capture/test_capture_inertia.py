@@ -16,8 +16,7 @@ from magcap.solvers import laws
 from magcap.solvers.results import CarrierState, Ensemble
 from magcap.solvers.tracking import Motion, PackedLumen, pack, trace
 from magcap.solvers.tracking.cell_geometry import accelerations, largest_acceleration
-from magcap.solvers.tracking.kernels import _inertia_kernels as kernels
-from magcap.solvers.tracking.kernels._motion_kernels import Particle
+from magcap.solvers.tracking.kernels import Particle, _inertia_kernels as kernels
 from magcap.solvers.tracking.kernels._step_kernels import State
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.release import inertial_slip
