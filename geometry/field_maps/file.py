@@ -145,12 +145,13 @@ def _reader(file: Path, path: str) -> Callable[[Path, str], RawMap]:
     from .vtk import ENDINGS, read_vtk
 
     ending = file.suffix.lower()
-    if ending in (".csv", ".txt", ".tsv", ".dat"):
+    if ending in (".csv", ".txt", ".tsv", ".dat", ".fld"):
         return read_text
     if ending in ENDINGS:
         return read_vtk
     raise CaseError(
-        f"{path} must be a CSV file (.csv, .txt) or a VTK file ({', '.join(ENDINGS)}), got {file}."
+        f"{path} must be a text file (CSV: .csv, .txt; .fld) or a VTK file ({', '.join(ENDINGS)}), "
+        f"got {file}."
     )
 
 

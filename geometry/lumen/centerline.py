@@ -8,11 +8,9 @@ close together and carry noise, it is replaced by the smoothing spline that pass
 
 from __future__ import annotations
 
-import csv
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
@@ -22,8 +20,8 @@ from scipy.spatial import cKDTree
 from magcap.arrays import FloatArray
 from magcap.case import Centerline
 from magcap.errors import CaseError
-from magcap.geometry.surfaces import UNITS
 
+from .centerline_file import read_centerline
 from .path import Frames, Path, across
 
 logger = logging.getLogger(__name__)
@@ -32,9 +30,6 @@ logger = logging.getLogger(__name__)
 SMOOTHING = 0.02
 #: Largest product of curvature and radius; at 1 the inner wall folds.
 SHARPEST = 0.95
-#: Larger files are not centrelines.
-MOST_BYTES = 50_000_000
-
 Derivatives = Callable[[FloatArray, int], FloatArray]
 
 
@@ -57,7 +52,8 @@ def centerline_path(vessel: Centerline) -> Path:
     CaseError
         If the file is not a centreline, or the lumen would fold or run into itself.
     """
-    table = read_centerline(vessel.file) * UNITS[vessel.unit]
+    given = "unit" in vessel.model_fields_set
+    table = read_centerline(vessel.file, vessel.unit, given=given)
     points, radii = table[:, :3], table[:, 3]
     chord = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
     radius_of_u = PchipInterpolator(chord, radii)
@@ -71,97 +67,6 @@ def centerline_path(vessel: Centerline) -> Path:
     path = _path(curve, radius_of_u, samples)
     check_self_approach(path, "vessel.file")
     return path
-
-
-def read_centerline(file: FilePath) -> FloatArray:
-    """Rows x, y, z, radius of a CSV, in the unit of the file, shape (n >= 2, 4).
-
-    Separators are commas, semicolons, tabs or blanks; lines that start with # are comments; a
-    header is taken for column names if it has x, y, z and radius (or r).
-
-    Raises
-    ------
-    CaseError
-    """
-    lines = _lines(file)
-    rows = [_fields(line) for _, line in lines]
-    columns = [0, 1, 2, 3]
-    if rows and not _numeric(rows[0]):
-        columns = _columns(rows[0])
-        rows, lines = rows[1:], lines[1:]
-    if len(rows) < 2:
-        raise CaseError(
-            f"`vessel.file` must have at least 2 points, got {len(rows)} in {file}; "
-            "write one line of x, y, z, radius for each."
-        )
-    values = []
-    for (number, line), row in zip(lines, rows, strict=True):
-        picked = [row[c] for c in columns if c < len(row)]
-        if len(picked) < 4 or not _numeric(picked):
-            raise CaseError(
-                f"`vessel.file` must have four finite numbers x, y, z, radius in each line, "
-                f'got "{line.strip()[:60]}" in line {number} of {file}.'
-            )
-        values.append([float(field) for field in picked])
-    table = np.array(values)
-    moved = np.linalg.norm(np.diff(table[:, :3], axis=0), axis=1) > 0
-    table = table[np.concatenate([[True], moved])]
-    _check_table(table, file)
-    return np.asarray(table)
-
-
-def _lines(file: FilePath) -> list[tuple[int, str]]:
-    """Numbered lines with content."""
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            raise CaseError(f"`vessel.file` must be a CSV of at most 50 MB, got {file}.")
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise CaseError(f"`vessel.file` must be a text file (CSV), got {file}.") from None
-    except OSError as error:
-        raise CaseError(
-            f"`vessel.file` must be a file that can be read, got {file} ({error.strerror})."
-        ) from None
-    numbered = enumerate(text.splitlines(), start=1)
-    return [(n, line) for n, line in numbered if line.strip() and line.lstrip()[0] != "#"]
-
-
-def _fields(line: str) -> list[str]:
-    """Fields of one line."""
-    for delimiter in (",", ";", "\t"):
-        if delimiter in line:
-            return [field.strip() for field in next(csv.reader([line], delimiter=delimiter))]
-    return line.split()
-
-
-def _numeric(fields: list[str]) -> bool:
-    """Whether all fields are finite numbers."""
-    try:
-        return all(np.isfinite(float(field)) for field in fields)
-    except ValueError:
-        return False
-
-
-def _columns(header: list[str]) -> list[int]:
-    """Places of x, y, z and radius; the first four columns if they are not named."""
-    names = [field.lower().split("[")[0].split("(")[0].strip(' "') for field in header]
-    for radius in ("radius", "r", "maximuminscribedsphereradius"):
-        wanted = ["x", "y", "z", radius]
-        if all(names.count(name) == 1 for name in wanted):
-            return [names.index(name) for name in wanted]
-    return [0, 1, 2, 3]
-
-
-def _check_table(table: FloatArray, file: FilePath) -> None:
-    """Refuse what cannot be a centreline."""
-    if len(table) < 2:
-        raise CaseError(f"`vessel.file` must have at least 2 different points, got 1 in {file}.")
-    bad = np.flatnonzero(table[:, 3] <= 0)
-    if bad.size:
-        raise CaseError(
-            f"`vessel.file` must have positive radii, got {table[bad[0], 3]:g} at point "
-            f"{bad[0] + 1} of {file}."
-        )
 
 
 def _interpolate(chord: FloatArray, points: FloatArray) -> Derivatives:

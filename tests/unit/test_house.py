@@ -88,7 +88,7 @@ ALLOWED: dict[str, Measures] = {
         "solvers/tracking/capture.py:solve": 10,
     },
     "skipped formats": {
-        "geometry": 2,
+        "geometry": 1,
         "solvers": 1,
         "src/magcap": 5,
         "tests": 44,

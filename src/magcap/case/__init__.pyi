@@ -97,7 +97,7 @@ from .values import (
     Model as Model,
     Quantity as Quantity,
     Vector as Vector,
-    read_waveform as read_waveform,
+    unit_factor as unit_factor,
 )
 from .vessel import (
     Bend as Bend,

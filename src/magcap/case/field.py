@@ -31,12 +31,12 @@ class Background(Model):
 
 
 class FieldMapTable(Model):
-    """A field measured or computed elsewhere: B on a grid, from CSV or a VTK file."""
+    """A field measured or computed elsewhere: B on a grid, from text (CSV, .fld) or a VTK file."""
 
     file: Path
     name: str | None = None
     #: Of the coordinates.
     unit: Unit = "mm"
     #: Of B in a file that does not say it.
-    flux_density_unit: Literal["T", "mT", "G"] = "T"
+    flux_density_unit: Literal["T", "mT", "uT", "nT", "G", "kG"] = "T"
     scale: Number = 1.0

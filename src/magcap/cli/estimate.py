@@ -179,7 +179,7 @@ def _womersley(case: Case, radius: float, viscosity: float) -> float:
         return math.nan
     from pathlib import Path
 
-    from magcap.case import read_waveform
+    from magcap.tables import read_waveform
 
     omega = 2 * math.pi / read_waveform(Path(case.flow.inlet.waveform)).period
     return radius * math.sqrt(omega * case.blood.density / viscosity)

@@ -131,8 +131,8 @@ def _checked(found: os.stat_result, file: Path, what: str, rules: tuple[int, str
 def _too_large(file: Path, what: str, size: int, rules: tuple[int, str, bool]) -> CaseError:
     most, hint, _ = rules
     return CaseError(
-        f"{what}: {shown(file)} has {in_words(size)}; at most {in_words(most)} are read."
-        + (f" {hint}" if hint else "")
+        f"{what}: {shown(file)} has {in_words(size)}, larger than {in_words(most)}, the most that "
+        "is read." + (f" {hint}" if hint else "")
     )
 
 

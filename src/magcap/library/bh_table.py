@@ -1,4 +1,7 @@
-"""B-H tables of a user as materials: text files with a column of H and one of B (`bh_columns.py`).
+"""B-H tables of a user as materials: text files with a column of H and one of B, J or M.
+
+The header names the columns and their units: ``H [A/m], B [T]``, ``B (G); H (Oe)``. A column J of
+polarisation gives B = J + μ0 H, one of magnetisation B = μ0 (H + M); nothing is guessed.
 
 Faults are sentences with the row's number in the file; what is only doubtful is logged as a
 warning: an end with slopes below μ0 (which is cut: beyond it the approach to saturation is
@@ -17,12 +20,47 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.errors import CaseError
+from magcap.tables import Column, Columns, read_columns
 
-from .bh_columns import LEAST_ROWS, columns_of, read_rows
 from .soft import SoftMaterial, soft_entry
 
 logger = logging.getLogger(__name__)
 
+#: Rows that a table must have.
+LEAST_ROWS = 3
+_EXAMPLE = "H [A/m], B [T]"
+_TESLA = ("magnetic flux density",)
+_COLUMNS = (
+    Column(
+        key="H",
+        names="h|hfield|(magnetic)?fieldstrength|magneticfield(strength)?",
+        dimensions=("magnetization",),
+        units="A/m, kA/m, Oe",
+        needed=False,
+    ),
+    Column(key="mu0H", names="mu0h", dimensions=_TESLA, units="T, mT, G", needed=False),
+    Column(
+        key="B",
+        names="b|bfield|(magnetic)?fluxdensity|(magnetic)?induction",
+        dimensions=_TESLA,
+        units="T, mT, G",
+        needed=False,
+    ),
+    Column(
+        key="J",
+        names="j|ji|(magnetic)?polari[sz]ation|mu0m|4pim|4πm",
+        dimensions=_TESLA,
+        units="T, mT, G",
+        needed=False,
+    ),
+    Column(
+        key="M",
+        names="m|magneti[sz]ation",
+        dimensions=("magnetization",),
+        units="A/m, kA/m, emu/cm3",
+        needed=False,
+    ),
+)
 #: Endings of names that are files.
 SUFFIXES = (".csv", ".txt", ".dat")
 #: No material has more than this flux density in a field that iron is used in, in T.
@@ -68,19 +106,42 @@ def read_bh_table(file: Path, *, path: str = "iron.material") -> SoftMaterial:
         With the faults of the table.
     """
     what = f'`{path}` "{file.name}"'
-    rows = read_rows(file, what)
-    columns = columns_of(rows.header, what)
-    if any(len(row) <= max(columns.H, columns.B) for row in rows.numbers):
-        raise CaseError(f"{what} must have two columns, H and B.")
-    H = np.array([row[columns.H] for row in rows.numbers]) * columns.field
-    B = np.array([row[columns.B] for row in rows.numbers]) * columns.flux
-    faults = list(_faults(H, B, rows.lines, what))
+    table = read_columns(file, f"`{path}`", _COLUMNS, kind="a B-H table", example=_EXAMPLE)
+    H, B = _field_and_flux(table, what)
+    if len(H) < LEAST_ROWS:
+        raise CaseError(
+            f"{what} has {len(H)} rows of numbers; a B-H table needs at least {LEAST_ROWS}."
+        )
+    faults = list(_faults(H, B, table.lines, what))
     if faults:
         raise CaseError(faults)
     H, B = _physical_end(H, B, what)
     _warn_of_low_end(H, B, what)
     H.flags.writeable = B.flags.writeable = False
     return SoftMaterial(name=file.name, relative_permeability=None, H=H, B=B)
+
+
+def _field_and_flux(table: Columns, what: str) -> tuple[FloatArray, FloatArray]:
+    """H in A/m and B in T, from whichever of the columns are there."""
+    values = table.values
+    if ("H" in values) == ("mu0H" in values):
+        raise CaseError(
+            f'{what} must name its column H with its unit, such as "{_EXAMPLE}"; µ0H in T does '
+            "as well, but not both."
+        )
+    H = values["H"] if "H" in values else values["mu0H"] / MU_0
+    given = [key for key in ("B", "J", "M") if key in values]
+    if given and given[0] == "B":  # the others follow from it
+        return H, values["B"]
+    if len(given) != 1:
+        raise CaseError(
+            f'{what} must name its column B with its unit, such as "{_EXAMPLE}", or one of '
+            f"J (polarisation, B = J + µ0 H) and M (magnetisation); it has "
+            f"{' and '.join(given) or 'none of them'}."
+        )
+    B = values["J"] + MU_0 * H if given == ["J"] else MU_0 * (H + values["M"])
+    logger.info("%s: B = %s.", what, "J + µ0 H" if given == ["J"] else "µ0 (H + M)")
+    return H, B
 
 
 def _faults(H: FloatArray, B: FloatArray, lines: Sequence[int], what: str) -> Iterator[str]:

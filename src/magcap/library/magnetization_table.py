@@ -7,8 +7,7 @@ M per mass and M per volume differ by the density. Faults are sentences with the
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,21 +18,32 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.errors import CaseError
+from magcap.tables import Column, read_columns
 
-from .bh_columns import read_rows
-
-#: Factors to T (of H: to μ0 H in T), A m²/kg and A/m, by units without blanks, dots and carets.
-_FLUX: Final = {"t": 1.0, "mt": 1e-3, "g": 1e-4, "kg": 0.1, "gauss": 1e-4, "kgauss": 0.1}
-_FIELD: Final = {
-    "a/m": MU_0,
-    "ka/m": 1e3 * MU_0,
-    "oe": 1e-4,
-    "koe": 0.1,
-}
-_BY_MASS: Final = {"am2/kg": 1.0, "am2kg-1": 1.0, "emu/g": 1.0, "emug-1": 1.0}
-_BY_VOLUME: Final = {"a/m": 1.0, "ka/m": 1e3, "emu/cm3": 1e3, "emu/cc": 1e3}
-_FIRST: Final = {"b": _FLUX, "µ0h": _FLUX, "mu0h": _FLUX, "h": _FIELD}
-_SECOND: Final = {**_BY_MASS, **_BY_VOLUME}
+_EXAMPLE: Final = "B [mT], M [A m2/kg]"
+_COLUMNS: Final = (
+    Column(
+        key="B",
+        names="b|b0|mu0h|(applied)?(magnetic)?fluxdensity",
+        dimensions=("magnetic flux density",),
+        units="T, mT, G",
+        needed=False,
+    ),
+    Column(
+        key="H",
+        names="h|(applied|magnetic)?field(strength)?",
+        dimensions=("magnetization",),
+        units="A/m, kA/m, Oe",
+        needed=False,
+    ),
+    Column(
+        key="M",
+        names="m|(specific|mass|volume)?magneti[sz]ation|sigma|σ",
+        dimensions=("specific magnetization", "magnetization"),
+        units="A m2/kg, emu/g, A/m, kA/m, emu/cm3",
+    ),
+)
+_LEAST_ROWS: Final = 3
 #: No matter has a larger magnetisation in A/m or A m²/kg (iron: 1.71e6, 218).
 _LARGEST: Final = {"mass": 250.0, "volume": 2e6}
 
@@ -67,13 +77,18 @@ def read_magnetization_table(
         With the faults of the table.
     """
     what = f'`{path}` "{file.name}"'
-    rows = read_rows(file, what, kind="a table of M(B)")
-    field, moment, per = _units(rows.titles, what)
-    if any(len(row) < 2 for row in rows.numbers):
-        raise CaseError(f"{what} must have two columns, the applied field and M.")
-    B = np.array([row[0] for row in rows.numbers]) * field
-    M = np.array([row[1] for row in rows.numbers]) * moment
-    faults = list(_faults(B, M, rows.lines, what))
+    table = read_columns(file, f"`{path}`", _COLUMNS, kind="a table of M(B)", example=_EXAMPLE)
+    if ("B" in table.values) == ("H" in table.values):
+        raise CaseError(
+            f'{what}: one column must be the applied field, "B" or "H", such as "{_EXAMPLE}".'
+        )
+    B = table.values["B"] if "B" in table.values else MU_0 * table.values["H"]
+    M = table.values["M"]
+    mass = table.dimensions["M"] == "specific magnetization"
+    per: Literal["mass", "volume"] = "mass" if mass else "volume"
+    if len(B) < _LEAST_ROWS:
+        raise CaseError(f"{what} has {len(B)} rows of numbers; it needs at least {_LEAST_ROWS}.")
+    faults = list(_faults(B, M, table.lines, what))
     if not faults and M[-1] > _LARGEST[per]:
         faults.append(
             f"{what} rises to {M[-1]:g} {'A m2/kg' if per == 'mass' else 'A/m'}, more than iron; "
@@ -112,59 +127,3 @@ def _faults(B: FloatArray, M: FloatArray, lines: Sequence[int], what: str) -> It
             )
     if M[-1] == 0.0:
         yield f"{what} must rise above M = 0."
-
-
-def _units(titles: Sequence[str], what: str) -> tuple[float, float, Literal["mass", "volume"]]:
-    """Factors of the two columns to SI, and what M refers to."""
-    cells = [cell for line in titles for cell in _cells(line)]
-    if len(cells) != 2 or None in (cells[0][1], cells[1][1]):
-        raise CaseError(
-            f"{what} must name its columns with their units in brackets or after a comma, such as "
-            f'"B [mT], M [A m2/kg]", got {" ".join(titles).strip()[:60]!r}.'
-        )
-    (name, first), (_, second) = cells
-    known: Mapping[str, float] | None = _FIRST.get(name)
-    if known is None:
-        raise CaseError(
-            f'{what}: the first column must be the applied field, "B" or "H", got "{name}".'
-        )
-    if first not in known:
-        wanted = "T, mT, G" if known is _FLUX else "A/m, kA/m, Oe"
-        raise CaseError(
-            f'{what}: {name.upper()} has the unit "{first}", which must be one of {wanted}.'
-        )
-    if second not in _SECOND:
-        raise CaseError(
-            f'{what}: M has the unit "{second}", which must be one of A m2/kg, emu/g, A/m, kA/m, '
-            "emu/cm3."
-        )
-    per: Literal["mass", "volume"] = "mass" if second in _BY_MASS else "volume"
-    return known[str(first)], _SECOND[str(second)], per
-
-
-def _cells(line: str) -> list[tuple[str, str | None]]:
-    """Names and units of a header: in brackets, or a cell or part of one after a comma."""
-    parts = (
-        re.split(r"[;\t]", line)
-        if re.search(r"[;\t]", line)
-        else re.split(r",(?![^(\[]*[)\]])", line)
-    )
-    found: list[tuple[str, str | None]] = []
-    for part in (text.strip().strip("\"'").strip() for text in parts):
-        bracket = re.fullmatch(r"(.*?)\s*[\[(]([^\])]*)[\])]", part)
-        comma = re.fullmatch(r"([^,]*),\s*(.*)", part)
-        unit = _plain(part)
-        if bracket or comma:
-            name, unit = (bracket or comma).groups()  # type: ignore[union-attr]
-            found.append((name.strip().lower(), _plain(unit)))
-        elif found and found[-1][1] is None and unit in {**_FLUX, **_FIELD, **_SECOND}:
-            found[-1] = (found[-1][0], unit)
-        elif part:
-            found.append((part.lower(), None))
-    return found
-
-
-def _plain(unit: str) -> str:
-    """A unit in one spelling: ``A·m²/kg`` → am2/kg."""
-    plain = unit.lower().translate(str.maketrans("²³⁻¹μ", "23-1µ"))
-    return re.sub(r"[\s·⋅*^]", "", plain)

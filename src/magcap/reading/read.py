@@ -17,21 +17,24 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from magcap.case import Carrier, Case, IronBase, Model, read_waveform
+from magcap.case import Carrier, Case, IronBase, Model
 from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
+from magcap.inputs import read_bytes
 from magcap.library import is_table_file, library_faults, with_library
 from magcap.reading.checks import cross_faults
+from magcap.tables import read_waveform
 
 from .draft import Draft
 from .not_yet import later_faults
 from .sentences import sentence
-from .words import shown
 
 #: A case file is text written by hand; anything larger is something else.
 MAX_BYTES: Final = 10_000_000
 #: Of superparamagnetic iron oxide, where a case does not say, in m.
 DEFAULT_CORE_DIAMETER: Final = 10e-9
+
+_SHORT: Final = "A case file is a short text."
 
 logger = logging.getLogger(__name__)
 
@@ -81,18 +84,7 @@ def read_tables(path: Path) -> dict[str, Any]:
     CaseError
         If the file cannot be read, is too large or is not TOML.
     """
-    try:
-        if not path.exists():
-            raise CaseError(f"The case file {path} is not there.")
-        if not path.is_file():
-            raise CaseError(f"{path} is not a file; give the case's TOML file.")
-        if path.stat().st_size > MAX_BYTES:
-            raise CaseError(f"{path} is larger than 10 MB; a case file is a short text.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise CaseError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError:  # a null character in the name
-        raise CaseError(f"{shown(str(path))} cannot be the name of a file.") from None
+    data = read_bytes(path, "The case file", most=MAX_BYTES, hint=_SHORT, empty=True)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -339,10 +339,12 @@ CASES: list[tuple[str, str, str, str]] = [
 def _files(folder: Path) -> None:
     (folder / "empty.stl").write_bytes(b"")
     (folder / "text.stl").write_text("to be or not to be\n" * 20)
-    lines = [f"{0.01 * i},{1e-6 * (1 + (i % 100 == 50))}" for i in range(101)]
+    head = "t [s], Q [m^3/s]"
+    lines = [head, *(f"{0.01 * i},{1e-6 * (1 + (i % 100 == 50))}" for i in range(101))]
     (folder / "gap.csv").write_text("\n".join(lines[:30] + lines[50:]))
     (folder / "nan.csv").write_text("\n".join([*lines[:30], "0.3,nan", *lines[31:]]))
-    (folder / "open.csv").write_text("\n".join(f"{0.01 * i},{1e-6 * i}" for i in range(100)))
+    rising = [head, *(f"{0.01 * i},{1e-6 * i}" for i in range(100))]
+    (folder / "open.csv").write_text("\n".join(rising))
     (folder / "back.csv").write_text("\n".join([*lines[:30], lines[10], *lines[31:]]))
 
 

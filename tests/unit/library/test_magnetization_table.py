@@ -47,6 +47,8 @@ def case_of(folder: Path, more: str = 'magnetization_table_of = "carrier"') -> C
         ("B (T), M (emu/g)", 1.0, 1.0, "mass"),
         ("B, mT, M, A m²/kg", 1e-3, 1.0, "mass"),
         ('"B, mT","M, emu/g"', 1e-3, 1.0, "mass"),
+        ("B / mT, M / emu/g", 1e-3, 1.0, "mass"),
+        ("Magnetic Field (Oe), Mass Magnetization (emu/g)", 1e-4, 1.0, "mass"),
         ("H [kA/m], M [kA/m]", 1e3 * MU_0, 1e3, "volume"),
         ("H [Oe], M [emu/cm3]", 1e-4, 1e3, "volume"),
         ("applied: # a comment\nB [G], M [A·m²·kg⁻¹]", 1e-4, 1.0, "mass"),
@@ -69,12 +71,12 @@ def test_semicolons_and_decimal_commas(tmp_path: Path) -> None:
 
 
 BAD = {
-    ROWS: "must name its columns with their units",
-    "B, M\n" + ROWS: "must name its columns with their units",
-    "B / mT, M / emu/g\n" + ROWS: "must name its columns with their units",
-    "B [mT], M [T]\n" + ROWS: 'M has the unit "t", which must be one of A m2/kg, emu/g',
-    "B [A/m], M [emu/g]\n" + ROWS: 'B has the unit "a/m", which must be one of T, mT, G',
-    "time [s], M [emu/g]\n" + ROWS: 'the first column must be the applied field, "B" or "H"',
+    ROWS: "must have a first line that names its columns with their units",
+    "B, M\n" + ROWS: "the column M has no unit",
+    "B [mT], moment [emu]\n" + ROWS: "but M is missing; it has B, moment",
+    "B [mT], M [T]\n" + ROWS: 'M has the unit "T", which must be one of A m2/kg, emu/g',
+    "B [A/m], M [emu/g]\n" + ROWS: 'B has the unit "A/m", which must be one of T, mT, G',
+    "time [s], M [emu/g]\n" + ROWS: 'one column must be the applied field, "B" or "H"',
     "B [mT], M [emu/g]\n0, 0\n10, 5\n100, 4\n1000, 6\n": "M must not fall, but does in row 4",
     "B [mT], M [emu/g]\n0, 0\n10, 5\n5, 6\n": "the field must rise, but does not in row 4",
     "B [mT], M [emu/g]\n0, 0\n10, 5\n": "has 2 rows of numbers",
@@ -82,7 +84,7 @@ BAD = {
     "B [mT], M [emu/g]\n1, 1\n10, 5\n20, 6\n": "must start at the origin",
     "B [mT], M [emu/g]\n0, 0\n10, 0\n20, 0\n": "must rise above M = 0",
     "B [mT], M [kA/m]\n0, 0\n10, 500\n20, 50000\n": "more than iron; are the units right?",
-    "B [mT], M [emu/g]\n0, 0\n10, x\n": "must hold numbers, but row 3 is",
+    "B [mT], M [emu/g]\n0, 0\n10, x\n": "line 3 must hold 2 numbers",
 }
 
 

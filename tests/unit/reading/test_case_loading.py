@@ -27,7 +27,7 @@ def test_what_is_written_reads_back(template: str, tmp_path: Path) -> None:
 
 def test_waveform_counts_with_its_mean(tmp_path: Path) -> None:
     rows = [f"{0.02 * i},{2e-6 * (1 + 0.5 * math.sin(2 * math.pi * i / 50))!r}" for i in range(51)]
-    (tmp_path / "q.csv").write_text("\n".join(rows))
+    (tmp_path / "q.csv").write_text("\n".join(["t [s], Q [m^3/s]", *rows]))
     path = tmp_path / "case.toml"
     path.write_text(CASE.replace('mean_velocity = "0.1 m/s"', 'waveform = "q.csv"'))
     case = load(path)

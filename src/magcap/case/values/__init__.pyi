@@ -33,7 +33,5 @@ from .types import (
 from .units import (
     DIMENSIONS as DIMENSIONS,
     Quantity as Quantity,
-)
-from .waveform import (
-    read_waveform as read_waveform,
+    unit_factor as unit_factor,
 )

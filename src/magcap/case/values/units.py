@@ -33,6 +33,8 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "magnetic flux density": ("T", "1.3 T"),
     "magnetic flux density gradient": ("T/m", "0.04 T/m"),
     "magnetization": ("A/m", "446 kA/m"),
+    "specific magnetization": ("A*m^2/kg", "70 A*m^2/kg"),
+    "specific susceptibility": ("m^3/kg", "1e-4 m^3/kg"),
     "current": ("A", "10 A"),
     "magnetic moment": ("A*m^2", "2.4e-12 A*m^2"),
     "flow resistance": ("Pa*s/m^3", "1e8 Pa*s/m^3"),
@@ -133,6 +135,20 @@ def parse(text: str, dimension: str) -> float:
     if not math.isfinite(value):
         raise ValueError("not finite")
     return value
+
+
+def unit_factor(unit: str, dimension: str) -> float | None:
+    """SI units in one `unit` of `dimension`; None if it is no such unit.
+
+    >>> unit_factor("kA/m", "magnetization"), unit_factor("kA/m", "length")
+    (1000.0, None)
+    """
+    if not unit.strip():
+        return None
+    try:
+        return parse(f"1 {unit}", dimension)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

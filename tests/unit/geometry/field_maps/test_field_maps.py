@@ -187,11 +187,11 @@ def test_faults_of_text(tmp_path: Path) -> None:
 def test_faults_of_files(tmp_path: Path) -> None:
     assert "not there" in faults_of(tmp_path / "none.csv")
     (tmp_path / "a.xlsx").write_text("x")
-    assert "CSV file" in faults_of(tmp_path / "a.xlsx")
+    assert "CSV: .csv" in faults_of(tmp_path / "a.xlsx")
     (tmp_path / "e.csv").write_text("")
     assert "is empty" in faults_of(tmp_path / "e.csv")
     (tmp_path / "w.csv").write_text("x,y,z,Bx,By,Bz\n1,2,3,a,b,c\n")
-    assert "numbers" in faults_of(tmp_path / "w.csv")
+    assert "columns of numbers" in faults_of(tmp_path / "w.csv")
     (tmp_path / "b.vti").write_text("no xml")
     faults_of(tmp_path / "b.vti")
     (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x01" * 10)

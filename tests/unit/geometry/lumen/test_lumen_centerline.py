@@ -10,7 +10,8 @@ import pytest
 from magcap.case import Centerline, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen import build_lumen
-from magcap.geometry.lumen.centerline import centerline_path, read_centerline
+from magcap.geometry.lumen.centerline import centerline_path
+from magcap.geometry.lumen.centerline_file import read_centerline
 from magcap.geometry.mesh import curved_min_jacobian
 
 
@@ -80,20 +81,27 @@ def test_noise_between_close_points_is_smoothed(tmp_path: Path) -> None:
         "# made by hand\nx y z r\n\n0 0 0 2\n10 0 0 1",
         "radius\tz\ty\tx\n2\t0\t0\t0\n1\t0\t0\t10",
         "X [mm],Y [mm],Z [mm],Radius (mm)\n0,0,0,2\n0,0,0,2\n10,0,0,1",
+        "x [m];y [m];z [m];diameter [mm]\n0;0;0;4\n0,01;0;0;2,0",
+        "x, cm, y, cm, z, cm, r, um\n0,0,0,2000\n1,0,0,1000",
+        '"MaximumInscribedSphereRadius","Points:0","Points:1","Points:2"\n2,0,0,0\n1,10,0,0',
+        "# x y z radius\n0 0 0 2\n10 0 0 1",
     ],
 )
 def test_forms_of_csv(tmp_path: Path, text: str) -> None:
     table = read_centerline(vessel(tmp_path, text).file)
-    assert table.tolist() == [[0, 0, 0, 2], [10, 0, 0, 1]]
+    np.testing.assert_allclose(table, 1e-3 * np.array([[0, 0, 0, 2], [10, 0, 0, 1]]))
 
 
 FAULTS = {
-    "empty": ("", "at least 2 points"),
+    "empty": ("", "is empty"),
     "one point": ("0,0,0,1", "at least 2 points"),
     "same points": ("0,0,0,1\n0,0,0,1", "2 different points"),
     "words": ("x,y,z,r\n0,0,0,1\na,b,c,d", "line 3"),
-    "three columns": ("0,0,0\n1,0,0", "four finite numbers"),
+    "three columns": ("0,0,0\n1,0,0", "names its columns"),
     "nan": ("0,0,0,1\n1,nan,0,1", "four finite numbers"),
+    "unknown": ("x,y,z,width\n0,0,0,1\n1,0,0,1", "one column of the radius"),
+    "teslas": ("x [T],y,z,r\n0,0,0,1\n1,0,0,1", "one of m, cm"),
+    "far": ("x [m],y [m],z [m],r [mm]\n0,0,0,1\n1e300,0,0,1", "within 100 m"),
     "radius zero": ("0,0,0,1\n9,0,0,0", "positive radii"),
     "radius negative": ("0,0,0,1\n9,0,0,-1", "positive radii"),
     "too sharp": ("0,0,0,3\n30,0,0,3\n0,1,0,3", "bend less sharply"),
@@ -107,6 +115,13 @@ def test_faults_are_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(CaseError, match=message) as caught:
         build_lumen(vessel(tmp_path, text), Mesh(resolution="coarse"))
     assert caught.value.faults[0].startswith("`vessel.file`")
+
+
+def test_a_unit_that_differs_is_refused(tmp_path: Path) -> None:
+    text = "x [m],y [m],z [m],r [m]\n0,0,0,0.002\n0.01,0,0,0.001"
+    assert centerline_path(vessel(tmp_path, text)).length == pytest.approx(0.01)
+    with pytest.raises(CaseError, match=r'`vessel.unit` is "mm", but .* says "m"'):
+        centerline_path(vessel(tmp_path, text, unit="mm"))
 
 
 def test_unreadable_files_are_faults(tmp_path: Path) -> None:

@@ -1,29 +1,38 @@
 """Flow waveforms: a table of time and flow rate over one period.
 
-Two columns, separated by commas, semicolons, tabs or spaces. A header such as ``t[ms], Q[ml/min]``
-or ``# t [s], Q [ml/s]`` gives the units; without a header they are s and m³/s. The period ends
-at the last sample when that repeats the first one, one sampling interval after it otherwise.
+Two columns with their units in the header, such as ``t [ms], Q [ml/min]`` or ``# t, s; Q, ml/s``.
+The period ends at the last sample when that repeats the first one, one sampling interval after it
+otherwise.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+import numpy as np
+
 from magcap.errors import CaseError
 
-from .units import parse
+from .columns import Column, read_columns
 
-#: Larger files are no waveforms.
-MAX_BYTES = 10_000_000
 #: Ends that differ by less than this share of the range are the same.
 PERIODIC_TOLERANCE = 0.05
-_UNITS = re.compile(r"\[([^\]]+)\]")
+#: Of a period in s and of flow rates in m³/s: a heart gives 0.5 l/s at most.
+_SHORTEST, _LONGEST, _LEAST, _MOST = 1e-6, 1e6, 1e-18, 0.1
+_COLUMNS = (
+    Column(key="t", names="t|time", dimensions=("time",), units="s, ms, min", by_unit=True),
+    Column(
+        key="Q",
+        names="q|flow|flowrate|volumeflow(rate)?",
+        dimensions=("volume flow rate",),
+        units="ml/s, ml/min, m^3/s",
+        by_unit=True,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,63 +62,6 @@ class Waveform:
         return sum((b - a) * (p + r) / 2 for a, b, p, r in steps) / self.period
 
 
-def _text(path: Path, where: str) -> str:
-    if not path.exists():
-        raise CaseError(f"`{where}`: the file {path} is not there.")
-    if not path.is_file():
-        raise CaseError(f"`{where}`: {path} is not a file.")
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CaseError(f"`{where}`: {path} is larger than 10 MB and cannot be a waveform.")
-        return path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise CaseError(f"`{where}`: {path} is not a text file.") from None
-    except OSError as error:
-        raise CaseError(f"`{where}`: {path} cannot be read ({error.strerror}).") from None
-
-
-def _scales(header: str, path: Path, where: str) -> tuple[float, float]:
-    """Factors from the units of the header to s and m³/s."""
-    units = _UNITS.findall(header)
-    if not units:
-        return 1.0, 1.0
-    try:
-        if len(units) != 2:
-            raise ValueError
-        return parse(f"1 {units[0]}", "time"), parse(f"1 {units[1]}", "volume flow rate")
-    except ValueError:
-        raise CaseError(
-            f"`{where}`: the header of {path} must name a time and a flow rate with units, "
-            'such as "t[s], Q[ml/s]".'
-        ) from None
-
-
-def _rows(text: str, path: Path, where: str) -> tuple[list[tuple[float, float]], str]:
-    rows: list[tuple[float, float]] = []
-    header = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        cells = [cell for cell in re.split(r"[,;\s]+", line.strip()) if cell]
-        if not cells:
-            continue
-        if line.lstrip().startswith("#") or (not rows and not header and _is_header(cells)):
-            header = header or line
-            continue
-        try:
-            t, q = (float(cell) for cell in cells)
-        except ValueError:
-            raise CaseError(
-                f"`{where}`: line {number} of {path} must hold a time and a flow rate."
-            ) from None
-        if not (math.isfinite(t) and math.isfinite(q)):
-            raise CaseError(f"`{where}`: line {number} of {path} has a gap: a value is missing.")
-        rows.append((t, q))
-    return rows, header
-
-
-def _is_header(cells: list[str]) -> bool:
-    return re.match(r"[-+.\d]|nan|inf", cells[0], re.IGNORECASE) is None
-
-
 def read_waveform(path: Path, where: str = "flow.inlet.waveform") -> Waveform:
     """The waveform in the file `path`.
 
@@ -122,14 +74,19 @@ def read_waveform(path: Path, where: str = "flow.inlet.waveform") -> Waveform:
     Raises
     ------
     CaseError
-        If the file is not there or not a waveform: a gap, times that do not increase, ends that
-        do not meet, no net flow inwards.
+        If the file is not there or not a waveform: a column without its unit, a gap, times that do
+        not increase, ends that do not meet, no net flow inwards.
     """
-    rows, header = _rows(_text(path, where), path, where)
-    time_scale, flow_scale = _scales(header, path, where)
-    if len(rows) < 4:
-        raise CaseError(f"`{where}`: {path} has {len(rows)} samples; a waveform needs at least 4.")
-    rows = [((t - rows[0][0]) * time_scale, q * flow_scale) for t, q in rows]
+    table = read_columns(path, f"`{where}`", _COLUMNS, kind="a waveform", example="t [s], Q [ml/s]")
+    t, q = table.values["t"], table.values["Q"]
+    gaps = np.flatnonzero(~(np.isfinite(t) & np.isfinite(q)))
+    if len(gaps):
+        line = table.lines[gaps[0]]
+        raise CaseError(f"`{where}`: line {line} of {path} has a gap: a value is missing.")
+    if len(t) < 4:
+        raise CaseError(f"`{where}`: {path} has {len(t)} samples; a waveform needs at least 4.")
+    rows = list(zip((t - t[0]).tolist(), q.tolist(), strict=True))
+    _check_range(rows, path, where)
     _check_times(rows, path, where)
     times, flows = [t for t, _ in rows], [q for _, q in rows]
     waveform = Waveform(
@@ -138,6 +95,20 @@ def read_waveform(path: Path, where: str = "flow.inlet.waveform") -> Waveform:
     if waveform.mean <= 0:
         raise CaseError(f"`{where}`: the mean flow rate of {path} must be positive (inwards).")
     return waveform
+
+
+def _check_range(rows: Sequence[tuple[float, float]], path: Path, where: str) -> None:
+    """Times and flow rates that only a slip of the unit makes."""
+    longest, largest = max(abs(t) for t, _ in rows), max(abs(q) for _, q in rows)
+    if not _SHORTEST < longest < _LONGEST:
+        raise CaseError(
+            f"`{where}`: the times in {path} go to {longest:.3g} s; is their unit right?"
+        )
+    if not _LEAST < largest < _MOST:
+        raise CaseError(
+            f"`{where}`: the flow rates in {path} go to {1e6 * largest:.3g} ml/s; is their unit "
+            "right?"
+        )
 
 
 def _check_times(rows: Sequence[tuple[float, float]], path: Path, where: str) -> None:
