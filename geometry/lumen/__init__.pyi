@@ -3,6 +3,7 @@ from .boundary import (
 )
 from .build import (
     build_lumen as build_lumen,
+    expected_cells as expected_cells,
 )
 from .outlines import (
     AnyVessel as AnyVessel,

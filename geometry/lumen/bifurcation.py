@@ -31,7 +31,7 @@ from magcap.geometry.mesh import (
 )
 
 from .bifurcation_wall import Branching, branching, plane_axes
-from .junction import LAYOUTS, Branch, branch_stations, branches_of
+from .junction import LAYOUTS, Branch, Layout, branch_stations, branches_of
 from .section import Section, build_symmetric_section, mirror
 from .sweep import (
     Sizes,
@@ -62,14 +62,10 @@ def build_bifurcation(vessel: Bifurcation, mesh: Mesh) -> Lumen:
     """
     shape = branching(vessel)
     axes = np.stack(plane_axes(vessel))
-    size = sizes(mesh, max(vessel.radius, *(pipe.radius for pipe in shape.pipes)))
-    check_count(size, sum(pipe.length / pipe.radius for pipe in shape.pipes))
+    size = _sizes_of(vessel, shape, mesh)
     for layout in LAYOUTS:
-        finer = Sizes(
-            core=layout.refine * size.core, wall=size.wall, axial=layout.refine * size.axial
-        )
         branches = branches_of(shape, layout)
-        tet_mesh, arc, radius = _mesh(shape, branches, finer)
+        tet_mesh, arc, radius = _mesh(shape, branches, _finer(size, layout))
         tet_mesh = unfold(tet_mesh)
         straight = volumes(tet_mesh.points, tet_mesh.cells).min()
         if straight > 0 and curved_min_jacobian(tet_mesh).min() > 0:
@@ -91,13 +87,43 @@ def build_bifurcation(vessel: Bifurcation, mesh: Mesh) -> Lumen:
     )
 
 
+def expected_cells(vessel: Bifurcation, mesh: Mesh) -> int:
+    """The number of cells that `build_bifurcation` makes where its first layout serves.
+
+    Raises
+    ------
+    CaseError
+        As `build_bifurcation`.
+    """
+    shape = branching(vessel)
+    size = _finer(_sizes_of(vessel, shape, mesh), LAYOUTS[0])
+    branches = branches_of(shape, LAYOUTS[0])
+    prisms = sum(len(branch_stations(branch, size.axial)) - 1 for branch in branches)
+    return 3 * len(_section(size).triangles) * prisms
+
+
+def _sizes_of(vessel: Bifurcation, shape: Branching, mesh: Mesh) -> Sizes:
+    """Cell sizes for a branching, refused where they make no sense there."""
+    size = sizes(mesh, max(vessel.radius, *(pipe.radius for pipe in shape.pipes)))
+    check_count(size, sum(pipe.length / pipe.radius for pipe in shape.pipes))
+    return size
+
+
+def _finer(size: Sizes, layout: Layout) -> Sizes:
+    return Sizes(core=layout.refine * size.core, wall=size.wall, axial=layout.refine * size.axial)
+
+
+def _section(size: Sizes) -> Section:
+    n_rim, radii = section_layers(size)
+    radii = 1.0 - (1.0 - radii) / (1.0 + 0.1 * THICKEN)
+    return build_symmetric_section(n_rim, radii, size.core)
+
+
 def _mesh(
     shape: Branching, branches: tuple[Branch, ...], size: Sizes
 ) -> tuple[TetMesh, FloatArray, FloatArray]:
     """Mesh in plane coordinates, distance along the vessel and radius at its nodes."""
-    n_rim, radii = section_layers(size)
-    radii = 1.0 - (1.0 - radii) / (1.0 + 0.1 * THICKEN)
-    section = build_symmetric_section(n_rim, radii, size.core)
+    section = _section(size)
     pieces = [_sweep_branch(shape, branch, section, size.axial) for branch in branches]
     return _join(pieces, branches, section)
 

@@ -18,10 +18,11 @@ from magcap.geometry.mesh import (
     wall_distance,
 )
 
-from .outlines import AnyVessel
+from . import sweep
+from .outlines import AnyVessel, Outline
 from .path import Path
 from .shapes import path_of
-from .sweep import SweptMesh, sweep
+from .sweep import SweptMesh
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +57,32 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
             return swept_lumen(path_of(vessel), mesh)
 
 
+def expected_cells(vessel: AnyVessel, mesh: Mesh, shape: Outline) -> int:
+    """How many cells `build_lumen` makes of a vessel of outline `shape`; about, for surfaces.
+
+    Raises
+    ------
+    CaseError
+        If sizes are impossible, as `build_lumen`.
+    """
+    match vessel:
+        case Bifurcation():
+            from . import bifurcation
+
+            return bifurcation.expected_cells(vessel, mesh)
+        case SurfaceVessel():
+            from magcap.geometry import segmented
+
+            if shape.surface is None:
+                raise ValueError("the outline of a surface vessel has its surface")
+            return segmented.expected_cells(shape.surface, mesh)
+        case _:
+            return sweep.expected_cells(path_of(vessel), mesh)
+
+
 def swept_lumen(path: Path, mesh: Mesh) -> Lumen:
     """Lumen of circular cross-sections along `path`."""
-    swept = sweep(path, mesh)
+    swept = sweep.sweep(path, mesh)
     check_jacobians(swept.mesh)
     wall = _swept_wall_distance(path, swept)
     arc = swept.reference[:, 2].copy()

@@ -13,6 +13,7 @@ from magcap.case import Bifurcation, Centerline, SurfaceVessel, VesselBase
 
 if TYPE_CHECKING:
     from magcap.geometry.mesh import Opening
+    from magcap.geometry.segmented import LumenSurface
 
     from .path import Path
 
@@ -46,6 +47,8 @@ class Outline:
         Length in local diameters, summed over branches: what the number of cells goes by.
     notes : tuple of str
         What to look at twice, in sentences for the user.
+    surface : LumenSurface or None
+        As read, of a vessel from a file.
     """
 
     wall: FloatArray
@@ -58,6 +61,7 @@ class Outline:
     narrowest: float
     diameters: float
     notes: tuple[str, ...] = ()
+    surface: LumenSurface | None = None
 
     @property
     def inlet(self) -> Opening:
@@ -192,6 +196,7 @@ def _surface(vessel: SurfaceVessel) -> Outline:
         # That of a tube of the same wall and volume: D = 4V/A, L = A/(πD).
         diameters=area**3 / (16 * math.pi * volume**2),
         notes=surface_notes(lumen.openings, vessel),
+        surface=lumen,
     )
 
 

@@ -134,12 +134,8 @@ def sweep(path: Path, mesh: Mesh) -> SweptMesh:
     CaseError
         If a size in `mesh` does not fit the vessel.
     """
-    largest = float(path.radius(np.linspace(0.0, path.length, 2001)).max())
-    size = sizes(mesh, largest)
-    check_count(size, path.length / largest)
-    n_rim, radii = section_layers(size)
-    s = stations(path, size.axial)
-    section = build_section(n_rim, radii, size.core)
+    size = _sizes_of(path, mesh)
+    section, s = _section(size), stations(path, size.axial)
     vertices = stack(section.points, s)
     cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
     facets, tags = section_facets(section, cells, len(s))
@@ -157,6 +153,31 @@ def sweep(path: Path, mesh: Mesh) -> SweptMesh:
         ),
         reference=reference,
     )
+
+
+def expected_cells(path: Path, mesh: Mesh) -> int:
+    """The number of cells that `sweep` makes.
+
+    Raises
+    ------
+    CaseError
+        As `sweep`.
+    """
+    size = _sizes_of(path, mesh)
+    return 3 * len(_section(size).triangles) * (len(stations(path, size.axial)) - 1)
+
+
+def _sizes_of(path: Path, mesh: Mesh) -> Sizes:
+    """Cell sizes for a path, refused where they make no sense there."""
+    largest = float(path.radius(np.linspace(0.0, path.length, 2001)).max())
+    size = sizes(mesh, largest)
+    check_count(size, path.length / largest)
+    return size
+
+
+def _section(size: Sizes) -> Section:
+    n_rim, radii = section_layers(size)
+    return build_section(n_rim, radii, size.core)
 
 
 def to_space(path: Path, reference: FloatArray) -> FloatArray:

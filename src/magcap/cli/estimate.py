@@ -19,18 +19,14 @@ from magcap.case import (
     HalbachBase,
     Magnet,
     PlanarHalbach,
-    SurfaceVessel,
 )
-from magcap.geometry.lumen import Outline
+from magcap.geometry.lumen import Outline, expected_cells
 from magcap.solvers import carriers, laws
 from magcap.solvers.results import FieldSample
 
 #: Points of the wall at which the field is taken at most.
 _FIELD_POINTS = 3000
-#: Tetrahedra of the lumen per diameter of length, and of the space around simple magnets.
-_LUMEN_CELLS = {"coarse": 620, "medium": 1600, "fine": 3800}
-#: Surfaces take more, as their local radius is smaller than that of the tube they are taken for.
-_SURFACE_FACTOR = 2.5
+#: Tetrahedra of the space around simple magnets.
 _FIELD_CELLS = {"coarse": 10_000, "medium": 27_000, "fine": 103_000}
 #: Further tetrahedra for every further block of magnets.
 _BLOCK_CELLS = {"coarse": 450, "medium": 750, "fine": 1_500}
@@ -233,10 +229,7 @@ def _carrier(
 
 def effort(case: Case, shape: Outline) -> Effort:
     """Roughly what a run of `case` takes, from runs of the templates."""
-    resolution = case.mesh.resolution
-    lumen = _LUMEN_CELLS[resolution] * shape.diameters
-    if isinstance(case.vessel, SurfaceVessel):
-        lumen *= _SURFACE_FACTOR
+    lumen = expected_cells(case.vessel, case.mesh, shape)
     field = _field_cells(case)
     nodes = _NODES_PER_CELL * lumen
     flow_dofs = 3 * nodes + 0.2 * lumen

@@ -27,7 +27,7 @@ from .tables import (
     tissue_faults,
     wall_faults,
 )
-from .vessel import outline_or_faults
+from .vessel import mesh_faults, outline_or_faults
 
 
 def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
@@ -42,6 +42,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         grid_faults(draft.grid),
         _background(draft.background),
         vessel_faults,
+        mesh_faults(draft.vessel, draft.mesh, shape),
         flow_faults(draft.flow, shape),
         tissue_faults(draft.tissue),
         target_faults(draft.target, shape),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from magcap.case import Stenosis, VesselBase
+from magcap.case import Mesh, Stenosis, SurfaceVessel, VesselBase
 from magcap.errors import CaseError
-from magcap.geometry.lumen import AnyVessel, Outline, outline
+from magcap.geometry.lumen import AnyVessel, Outline, expected_cells, outline
 
 from .tables import direction_faults
 
@@ -28,3 +28,16 @@ def outline_or_faults(vessel: AnyVessel | None) -> tuple[Outline | None, list[st
         return outline(vessel), []
     except CaseError as error:
         return None, list(error.faults)
+
+
+def mesh_faults(vessel: AnyVessel | None, mesh: Mesh | None, shape: Outline | None) -> list[str]:
+    """Sizes of cells with which the lumen cannot be meshed."""
+    if vessel is None or mesh is None or shape is None:
+        return []
+    if isinstance(vessel, SurfaceVessel) and mesh.lumen_size is None and mesh.wall_size is None:
+        return []  # the sizes of the resolutions fit every surface
+    try:
+        expected_cells(vessel, mesh, shape)
+    except CaseError as error:
+        return list(error.faults)
+    return []
