@@ -19,17 +19,27 @@ from magcap.reading.read import from_tables
 SWEPT: dict[str, dict[str, Any]] = {
     "tube": {"shape": "tube", "radius": "3 mm", "length": "31 mm"},
     "bend": {
-        "shape": "bend", "radius": "2 mm", "bend_radius": "9 mm", "angle": "70 deg",
-        "inlet_length": "5 mm", "outlet_length": "8 mm",
+        "shape": "bend",
+        "radius": "2 mm",
+        "bend_radius": "9 mm",
+        "angle": "70 deg",
+        "inlet_length": "5 mm",
+        "outlet_length": "8 mm",
     },
     "stenosis": {
-        "shape": "stenosis", "radius": "2 mm", "length": "30 mm", "severity": "60 %",
+        "shape": "stenosis",
+        "radius": "2 mm",
+        "length": "30 mm",
+        "severity": "60 %",
         "stenosis_length": "8 mm",
     },
     "bifurcation": {
-        "shape": "bifurcation", "radius": "2 mm", "length": "14 mm", "daughter_length": "12 mm",
+        "shape": "bifurcation",
+        "radius": "2 mm",
+        "length": "14 mm",
+        "daughter_length": "12 mm",
     },
-}  # fmt: skip
+}
 
 
 def _vessel(name: str) -> AnyVessel:
