@@ -53,8 +53,6 @@ def load_libraries() -> None:
 def world() -> Any:
     """All ranks: mpi4py's COMM_WORLD."""
     load_libraries()
-    # MPICH would add its own words to the sentence of a rank that ends all.
-    os.environ.setdefault("MPIR_CVAR_SUPPRESS_ABORT_MESSAGE", "1")
     from mpi4py import MPI
 
     return MPI.COMM_WORLD

@@ -119,6 +119,7 @@ def _leave(sentences: Sequence[str], code: int) -> NoReturn:
     if world is not None and not _all_leave(world):
         if mpi_rank() != 0 and sentences:
             _say(sentences)
+        streams.hush()  # MPI would add its own words to the sentence
         world.Abort(code)
     raise SystemExit(code)
 

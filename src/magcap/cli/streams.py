@@ -125,6 +125,15 @@ def install() -> None:
     sys.stderr = _lasting(2, sys.stderr)
 
 
+def hush() -> None:
+    """Let nothing more be printed, by no library either; what was printed is on its way."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nothing, descriptor)
+
+
 def lost() -> OSError | None:
     """Why standard output did not get everything, unless nobody wanted it."""
     raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
