@@ -3,6 +3,7 @@ from .contact import (
     Grip as Grip,
     asperity_lever as asperity_lever,
     contact_motion as contact_motion,
+    heat_touches as heat_touches,
     held_drag as held_drag,
     rolling_speed as rolling_speed,
 )

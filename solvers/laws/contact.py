@@ -24,6 +24,8 @@ from numpy.typing import ArrayLike
 
 from magcap.arrays import BoolArray, FloatArray
 
+from .mobility import LUBRICATION_CUTOFF
+
 #: Drag on a sphere held at the wall relative to 6πτa², and torque relative to 4πτa³.
 HELD_DRAG, HELD_TORQUE = 1.7005, 0.9440
 #: Moment about the contact relative to drag times radius.
@@ -34,6 +36,12 @@ ROUGHNESS = 0.01
 #: What a load may exceed its threshold by before the carrier moves: a rolling carrier nears its
 #: place of rest ever more slowly and would reach it after an infinite time.
 ARREST = 1e-3
+
+
+#: Reach in m of the attraction between a carrier and the wall: van der Waals forces are retarded
+#: beyond (Gregory, J. Colloid Interface Sci. 83, 1981, 138: halved at 7 nm), charges are screened
+#: within 1 nm.
+ATTRACTION = 10e-9 * (1 + 1e-9)
 
 
 class Resistances(NamedTuple):
@@ -52,6 +60,22 @@ class Resistances(NamedTuple):
     force: FloatArray
     coupling: FloatArray
     torque: FloatArray
+
+
+def heat_touches(radius: ArrayLike) -> BoolArray:
+    """Whether heat alone brings a sphere of this radius (m) to a wall: below 1 µm.
+
+    Towards a wall the mobility vanishes with the gap, so a sphere without a force would not touch
+    in any time. Brownian deposition takes the wall as a perfect sink nevertheless, for attraction
+    closes the last gap (Spielman and Friedlander, J. Colloid Interface Sci. 46, 1974, 22; Prieve
+    and Ruckenstein, AIChE J. 20, 1974, 1178). It does so where it reaches across the gap below
+    which the mobility is held constant, `LUBRICATION_CUTOFF` radii.
+
+    >>> [bool(heat_touches(a)) for a in (50e-9, 1e-6, 9e-6)]
+    [True, True, False]
+    """
+    near: BoolArray = LUBRICATION_CUTOFF * np.asarray(radius, dtype=float) <= ATTRACTION
+    return near
 
 
 def held_drag(shear_stress: ArrayLike, radius: ArrayLike) -> FloatArray:

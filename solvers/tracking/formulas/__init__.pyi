@@ -9,6 +9,7 @@ from ._lane_kernels import (
     quadratic_vector as quadratic_vector,
 )
 from ._law_kernels import (
+    CUTOFF as CUTOFF,
     RANGE as RANGE,
     REACH as REACH,
     approach_factor as approach_factor,

@@ -14,7 +14,7 @@ from ._cell_kernels import displacement, enter, inverse_jacobian, on_side, refer
 from ._field_kernels import AT, combine, products
 from ._motion_kernels import diffusion
 from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
-from ._wall_kernels import RELEASE
+from ._wall_kernels import ROLL, SLIDE
 
 CELL_SHARE = 0.5  # step per altitude of the cell
 GAP_SHARE = 0.3  # step per gap between carrier and wall
@@ -136,7 +136,7 @@ def rebound(record, link, at, answer, p, options):
         if at.event == FACET:
             return at
         c, x = at.cell, at.x
-    share = 2.0 if answer == RELEASE else 1.0
+    share = 1.0 if answer in (SLIDE, ROLL) else 2.0
     for _ in range(4):
         if combine(products(x), record, c, AT.distance) >= p.radius:
             break

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, dot, plus, scaled
+from magcap.solvers.tracking.formulas import CUTOFF, INLINE, OUTLINE, dot, plus, scaled
 
 HELD_DRAG = 1.7005  # laws.contact.HELD_DRAG
 MOMENT_ARM = 1.0 + 2.0 / 3.0 * 0.9440 / HELD_DRAG  # laws.contact.MOMENT_ARM
 ARREST = 1e-3  # laws.contact.ARREST
+ATTRACTION = 1e-8 * (1.0 + 1e-9)  # laws.contact.ATTRACTION
 
 
 class Contact(NamedTuple):
@@ -74,6 +75,12 @@ class Loads(NamedTuple):
 def asperity(radius, contact):
     """Height of the asperities in m: the gap of a carrier in contact."""
     return contact.roughness + contact.relative * radius
+
+
+@njit(**INLINE)
+def heat_touches(radius):
+    """Whether heat alone closes the gap that hinders a carrier (laws.heat_touches)."""
+    return CUTOFF * radius <= ATTRACTION
 
 
 @njit(**INLINE)

@@ -32,6 +32,7 @@ from ._step_kernels import (
     Step,
     exit_time,
     feel,
+    gap_error,
     largest,
     outside,
 )
@@ -161,6 +162,9 @@ def coast(record, flow, now, h_max, p, options):
         glide, e, error = attempt(record, flow, now, near, u, h, p, options)
         end = plus(x, 1.0, e)
         error = max(error, 0.1 * outside(entry, end))
+        if touch:
+            near_end = wall_distance(record, c, end)
+            error = max(error, gap_error(record, c, d, near_end, p.radius, options.tolerance))
         if error <= options.tolerance and largest(e) < 2.0:
             break
         proposed = 0.0

@@ -19,7 +19,7 @@ from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, REACH, plus
 from ._cell_kernels import Path, along, first_zero, on_side
 from ._field_kernels import AT, combine, products
 from ._motion_kernels import BARE, FAR, NEAR, ROLLING, SLIDING, ZERO, lift_rate, velocity
-from ._wall_kernels import FREE, RELEASE, ROLL, SLIDE
+from ._wall_kernels import FREE, MISS, RELEASE, ROLL, SLIDE
 
 INSIDE, FACET, CONTACT, STRONG = 0, 1, 2, 3  # STRONG: nothing was done, see `advance`
 OVERSHOOT = 1.25
@@ -59,7 +59,7 @@ def feel(record, c, hold, p, options):
     if hold == ROLL:  # in contact until the wall is asked again, after the step
         return False, ROLLING
     close = record[c, AT.nearest_wall]
-    touch = close <= p.radius and hold != RELEASE
+    touch = close <= p.radius and hold != RELEASE and hold != MISS
     if touch and hold == SLIDE:
         return touch, SLIDING
     near = touch or (options.wall != 0 and close < RANGE * p.radius)

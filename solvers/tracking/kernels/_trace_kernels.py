@@ -31,7 +31,7 @@ from ._inertia_kernels import coast, release, thermal
 from ._motion_kernels import BARE, INSTANT, LIFTED, PLAIN
 from ._options_kernels import Particle
 from ._step_kernels import CONTACT, FACET, STRONG, State, advance
-from ._wall_kernels import FREE, ROLL, SLIDE, STICK, WALL_KEY, ask, encounter, meet
+from ._wall_kernels import FREE, MISS, ROLL, SLIDE, STICK, WALL_KEY, ask, encounter, meet
 
 IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
 BLOCK = 64  # carriers that a thread takes at a time
@@ -146,7 +146,7 @@ def shaken(record, flow, link, key, counter, step, now, dt, p, options):
     if at.event == CONTACT or (at.event == FACET and link[at.cell, 4 + at.side] < 0):
         chance = uniform(key ^ WALL_KEY, np.uint64(2 * step + 1))
         stay = encounter(record, now, at, dt, p, options)
-        answer = ask(record, flow, at.cell, at.x, now.hold, now.t, stay, p, options, chance)
+        answer = ask(record, flow, at.cell, at.x, v, now.hold, now.t, stay, p, options, chance)
         if answer != STICK:
             at = rebound(record, link, at, answer, p, options)
     return at, v, answer
@@ -155,7 +155,7 @@ def shaken(record, flow, link, key, counter, step, now, dt, p, options):
 @njit(**INLINE)
 def note(touch, row, hold, t, c, x):
     """Keep the first touch of a carrier, which the wall answered with `hold`."""
-    if hold != FREE and touch[row, 0] < 0.0:
+    if hold != FREE and hold != MISS and touch[row, 0] < 0.0:
         touch[row, 0], touch[row, 1] = c, t
         touch[row, 2], touch[row, 3], touch[row, 4] = x
 

@@ -14,12 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, plus, scaled, uniform
+from magcap.solvers.tracking.formulas import CUTOFF, INLINE, OUTLINE, dot, plus, scaled, uniform
 
 from ._cell_kernels import inverse_jacobian, normal, on_side, reference_step, tangential
 from ._contact_kernels import (
     asperity,
     contact_velocity,
+    heat_touches,
     is_held,
     lever_arm,
     size,
@@ -27,17 +28,20 @@ from ._contact_kernels import (
     tipping_load,
 )
 from ._field_kernels import AT, combine, products
-from ._motion_kernels import diffusion, loads_at
+from ._motion_kernels import NEAR, acceleration, diffusion, loads_at
 
 #: Answers. STICK: the carrier is captured here. SLIDE: it goes on in contact, with the blood but
 #: not into the wall. RELEASE: it goes on as if the wall held nothing; Brownian steps into it are
-#: mirrored. ROLL: it goes on in contact, as friction and lever let it.
-FREE, STICK, SLIDE, RELEASE, ROLL = 0, 1, 2, 3, 4
+#: mirrored. ROLL: it goes on in contact, as friction and lever let it. MISS: there was no contact,
+#: for nothing pressed the carrier to the wall; it goes on as with RELEASE.
+FREE, STICK, SLIDE, RELEASE, ROLL, MISS = 0, 1, 2, 3, 4, 5
 #: Models (`Options.wall_model`): every touch captures; the wall mirrors; the wall is slippery;
 #: friction and lever hold what is pulled strongly enough; bonds do.
 STICKING, REFLECTING, SLIPPERY, THRESHOLD, ADHESION = 0, 1, 2, 3, 4
 
 
+#: Gap in radii at which a carrier goes on that missed the wall: at 0 the blood could not lift it.
+CLEAR = 1e-4
 WALL_KEY = np.uint64(0x9FB21C651E98DF25)  # apart from the other random numbers of a carrier
 
 
@@ -168,23 +172,40 @@ def erfcx(x):
 
 
 @njit(**OUTLINE)
-def ask(record, flow, c, x, state, t, stay, p, options, chance):
-    """The wall's answer to a carrier that touches it.
+def is_pressed(record, flow, c, x, v, t, press, p, options):
+    """Whether anything but the blood brings a carrier to the wall; `press` in N.
 
-    A sphere without inertia and Brownian motion is at rest against the wall at contact, but for
-    its own forces: if they do not press it there, the contact is an error of the step.
+    The blood brings a sphere ever nearer and never there. Its forces do, where heat does not bear
+    them over a radius, and with them that of the blood's acceleration; so does its momentum, if it
+    would carry it through the gap that hinders it, and heat alone where `heat_touches`.
     """
+    heat = 0.0
+    if options.brownian != 0:
+        if options.wall_model == ADHESION or heat_touches(p.radius):
+            return True
+        heat = p.diffusivity / p.mobility
+    if options.inertial != 0:
+        n = normal(record, c, inverse_jacobian(record, c, x), x)
+        a = acceleration(record, flow, c, x, t, t, NEAR, p, options)
+        press -= p.buoyancy / p.mobility * dot(a, n)
+        if -p.tau * dot(v, n) > CUTOFF * p.radius:
+            return True
+    return press * p.radius > heat
+
+
+@njit(**OUTLINE)
+def ask(record, flow, c, x, v, state, t, stay, p, options, chance):
+    """The wall's answer to a carrier that touches it."""
     touch = touch_at(record, flow, c, x, state, t, stay, p, options)
-    driven = options.brownian != 0 or options.inertial != 0
-    if touch.press <= 0.0 and options.sphere != 0 and not driven:
-        return RELEASE
+    if options.sphere != 0 and not is_pressed(record, flow, c, x, v, t, touch.press, p, options):
+        return MISS
     return wall_event(options, touch, chance)
 
 
 @njit(**OUTLINE)
-def put_back(record, c, x, side, p):
-    """A rolling carrier's point, back in contact where the step's error took it off or in."""
-    off = p.radius - combine(products(x), record, c, AT.distance)
+def put_back(record, c, x, side, gap, p):
+    """A carrier's point at this gap (radii) off the wall, which the step's error missed."""
+    off = (1.0 + gap) * p.radius - combine(products(x), record, c, AT.distance)
     n = normal(record, c, inverse_jacobian(record, c, x), x)
     return on_side(side, plus(x, 1.0, reference_step(record, c, x, scaled(off, n))))
 
@@ -206,11 +227,13 @@ def meet(record, flow, key, step, now, p, options):
     """
     c, x, v, t, dt, entry, last = now
     if last == ROLL:
-        x = put_back(record, c, x, entry, p)
+        x = put_back(record, c, x, entry, 0.0, p)
     chance = uniform(key ^ WALL_KEY, np.uint64(2 * step))
     stay = Stay(dt if last == ROLL else 0.0, 0.0, 0.0)
-    answer = ask(record, flow, c, x, last, t, stay, p, options, chance)
-    if answer == SLIDE and options.inertial != 0:
+    answer = ask(record, flow, c, x, v, last, t, stay, p, options, chance)
+    if answer == MISS:
+        x = put_back(record, c, x, entry, CLEAR, p)
+    if answer in (SLIDE, MISS) and options.inertial != 0:
         v = tangential(record, c, inverse_jacobian(record, c, x), x, v)
     if answer == ROLL:
         v = contact_velocity(loads_at(record, flow, c, x, t, p, options), p.radius, options)

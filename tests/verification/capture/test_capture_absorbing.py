@@ -68,7 +68,13 @@ def absorbed(peclet: float, graetz: float, cells: int, *, radius: float = A) -> 
 
 
 def by_the_tracer(
-    peclet: float, graetz: float, n: int, *, wall: bool = True, warmth: float = 1.0
+    peclet: float,
+    graetz: float,
+    n: int,
+    *,
+    radius: float = A,
+    wall: bool = True,
+    warmth: float = 1.0,
 ) -> tuple[float, float]:
     length = graetz * MEAN * HEIGHT**2 / D
     lumen, pairs = lumens.channel(length, HEIGHT, 12, 12)
@@ -77,12 +83,12 @@ def by_the_tracer(
     mesh = lumens.join(lumens.pack(lumen, u, (0, 0, -1)), lumen, pairs)
     how = lumens.motion(
         n,
-        2 * A,
+        2 * radius,
         peclet * D / HEIGHT,
         wall=wall,
         sphere=wall,
         brownian=True,
-        temperature=warmth * D * 6 * np.pi * VISCOSITY * A / K_B,
+        temperature=warmth * D * 6 * np.pi * VISCOSITY * radius / K_B,
     )
     _, ensemble = lumens.captured(lumen, mesh, how)
     held = ensemble.state == 1
@@ -103,11 +109,15 @@ def test_finite_volumes_of_points_are_the_series() -> None:
         assert sum(absorbed(peclet, graetz, 300, radius=0.0)) == pytest.approx(exact, rel=1e-3)
 
 
-@pytest.mark.parametrize(("peclet", "graetz"), [(0.0, 0.2), (8.0, 0.1)])
-def test_tracer_is_the_continuum(peclet: float, graetz: float) -> None:
+@pytest.mark.parametrize(
+    ("peclet", "graetz", "radius"),
+    [(0.0, 0.2, A), (8.0, 0.1, A), (0.0, 0.05, 50e-9), (0.0, 0.05, 10e-9), (5.0, 0.1, 10e-9)],
+)
+def test_tracer_is_the_continuum(peclet: float, graetz: float, radius: float) -> None:
     n = 12_000
-    exact = absorbed(peclet, graetz, 200)
-    for found, share in zip(by_the_tracer(peclet, graetz, n), exact, strict=True):
+    exact = absorbed(peclet, graetz, 200, radius=radius)
+    found_twice = by_the_tracer(peclet, graetz, n, radius=radius)
+    for found, share in zip(found_twice, exact, strict=True):
         lumens.assert_fraction(found, share, n, level=0.013)
 
 

@@ -13,7 +13,7 @@ from magcap.constants import K_B
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
 from magcap.solvers.tracking import PackedLumen, trace
-from magcap.solvers.tracking.kernels import REFLECTING, Particle
+from magcap.solvers.tracking.kernels import REFLECTING, STICKING, Particle
 from magcap.solvers.tracking.kernels._brownian_kernels import correct
 from magcap.solvers.tracking.kernels._motion_kernels import diffusion
 from magcap.solvers.tracking.packed_lumen import positions
@@ -158,9 +158,13 @@ def test_terminal_velocity() -> None:
         assert np.isclose(fall, exact, rtol=1e-4)
 
 
-def test_uniform_equilibrium_with_wall_mobility() -> None:
-    """The mobility falls towards the walls, and carriers stay uniform: the drift ∇·D is there."""
-    n, d = 3000, 1e-6
+@pytest.mark.parametrize(("d", "model"), [(1e-6, REFLECTING), (3e-6, STICKING)])
+def test_uniform_equilibrium_with_wall_mobility(d: float, model: int) -> None:
+    """The mobility falls towards the walls, and carriers stay uniform: the drift ∇·D is there.
+
+    Heat alone brings those above 2 µm to no wall, as if it mirrored them.
+    """
+    n = 3000
     height = 10 * d
     lumen, pairs = lumens.channel(2 * height, height, 2, 8)
     still = lumens.pack(lumen, np.zeros_like(lumen.mesh.points), (0, 0, 0))
@@ -171,13 +175,14 @@ def test_uniform_equilibrium_with_wall_mobility() -> None:
         d,
         wall=True,
         brownian=True,
-        wall_model=REFLECTING,
+        wall_model=model,
         temperature=temperature(D, d),
         duration=0.5 * height**2 / D,
     )
     start = seeds(mesh, how.diameter / 2, np.random.default_rng(5), weighting="area")
     result, end, _ = follow(mesh, start, how, np.arange(n), threads=2)
     inside = result[:, 0] == 0
+    assert (result[:, 0] != 1).all()
     xi = end[inside, 1:]
     z = positions(mesh, result[inside, 2], np.column_stack([1 - xi.sum(axis=1), xi]))[:, 2]
     gap = np.minimum(z, height - z) - d / 2

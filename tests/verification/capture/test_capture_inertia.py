@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
-from helpers import capture_lumens as lumens
+from helpers import capture_lumens as lumens, sphere_by_wall
 from magcap.arrays import FloatArray
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
@@ -174,6 +176,48 @@ def test_settling_with_added_mass(box: Lumen) -> None:
     exact = -float(laws.sinking_velocity(how.diameter[0] / 2, ratio * RHO, RHO, ETA, 9.81))
     assert step.v[2] == pytest.approx(exact * (1 - np.exp(-step.dt / tau)), rel=1e-9)
     assert abs(step.v[2] / (exact * (1 - np.exp(-step.dt / (tau * 1.5 / 2)))) - 1) > 0.05
+
+
+def test_settling_onto_a_wall(box: Lumen) -> None:
+    """When a heavy sphere touches, by scipy with the laws and with Brenner's series.
+
+    Its relaxation time is that of the bulk; with that beside the wall, τλ, it is the same time.
+    """
+    mesh = without_forces(box, np.zeros_like(box.mesh.points))
+    d, density = 60e-6, 3000.0
+    g = np.array([0.0, 0.0, -9.81])
+    given: dict[str, Any] = {"density": density, "fluid_density": RHO, "gravity": g}
+    how = lumens.motion(1, d, wall=True, inertial=True, duration=10.0, tolerance=TOLERANCE, **given)
+    found = trace(mesh, box, start_near(mesh, MIDDLE * [1, 1, 0.3]), how)
+    assert found.state[0] == CarrierState.CAPTURED
+    tau = float(laws.relaxation_time(d, density, RHO, ETA))
+    bulk = float(laws.sinking_velocity(d / 2, density, RHO, ETA, 9.81))
+    bulk *= float(laws.slip_factor(RHO * d * bulk / ETA))
+
+    def touch(mobility: Callable[[float], float], *, beside: bool) -> float:
+        def slope(_: float, y: FloatArray) -> list[float]:
+            share = mobility(y[0])
+            return [y[1], -(bulk * share + y[1]) / (tau * share if beside else tau)]
+
+        def gap(_: float, y: FloatArray) -> float:
+            return float(y[0] - d / 2)
+
+        gap.terminal = True  # type: ignore[attr-defined]
+        z = float(found.seed_position[0, 2])
+        start = [z, -bulk]  # released as far from walls
+        way = solve_ivp(slope, (0, 20), start, method="LSODA", events=gap, rtol=1e-9, atol=1e-13)
+        return float(way.t_events[0][0])
+
+    def by_the_laws(z: float) -> float:
+        return float(laws.wall_perpendicular(z, d / 2))
+
+    def by_brenner(z: float) -> float:
+        return float(sphere_by_wall.towards(2 * z / d - 1))
+
+    assert found.time[0] == pytest.approx(touch(by_the_laws, beside=False), rel=3e-4)
+    assert found.time[0] == pytest.approx(touch(by_the_laws, beside=True), rel=5e-3)
+    assert found.time[0] == pytest.approx(touch(by_brenner, beside=False), rel=0.015)
+    assert found.time[0] != pytest.approx(touch(lambda _: 1.0, beside=False), rel=0.2)
 
 
 def test_straight_tube_needs_no_inertia() -> None:

@@ -13,8 +13,10 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 
 from helpers import capture_lumens as lumens, lattice_lumens as lattice, sphere_by_wall as law
+from helpers.capture_lumens import VISCOSITY
 from magcap.arrays import FloatArray
 from magcap.geometry.mesh import Lumen
+from magcap.solvers import laws
 from magcap.solvers.results import CarrierState, Ensemble
 from magcap.solvers.tracking import PackedLumen, trace
 
@@ -72,14 +74,40 @@ def test_paths_of_a_free_sphere(lumen: Lumen, packed: PackedLumen) -> None:
     assert not np.allclose(point.position[:, 2] / A - 1, exact[:, 0] / A - 1, rtol=0.02)
 
 
-def test_free_sphere_never_touches(lumen: Lumen, packed: PackedLumen) -> None:
+def everywhere() -> FloatArray:
+    """Starts in the whole box, a tenth of them near the axis, which stay longest at the wall."""
     rng = np.random.default_rng(2)
     start = rng.uniform([-HALF, -HALF, 1.001 * A], [HALF, HALF, TOP], (3000, 3))
     start[:300, :2] *= 1e-3
-    found = followed(lumen, packed, start, duration=50.0, tolerance=1e-3)
+    return start
+
+
+WAYS = {
+    "drag": {},
+    "heat": {"brownian": True},
+    "inertia": {"inertial": True},
+    "heat and inertia": {"brownian": True, "inertial": True},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_free_sphere_never_touches(lumen: Lumen, packed: PackedLumen, way: str) -> None:
+    how = {"duration": 50.0, "tolerance": 1e-3, **WAYS[way]}
+    found = followed(lumen, packed, everywhere(), **how)
     assert found.count(CarrierState.CAPTURED) == found.count(CarrierState.LOST) == 0
-    point = followed(lumen, packed, start, duration=50.0, tolerance=1e-3, sphere=False)
+    assert not found.touches.touched.any()
+
+
+def test_what_presses_makes_a_sphere_touch(lumen: Lumen, packed: PackedLumen) -> None:
+    """A point is brought by the blood, a sphere by a pull that heat does not bear over a radius."""
+    how = {"duration": 50.0, "tolerance": 1e-3}
+    point = followed(lumen, packed, everywhere(), sphere=False, **how)
     assert point.count(CarrierState.CAPTURED) > 100
+    drift = float(laws.diffusivity(A, VISCOSITY, 310.15)) / A  # of a pull of kT over a radius
+    for pull, touch in ((0.5, False), (20.0, True)):
+        found = followed(lumen, packed, everywhere(), pull * drift, brownian=True, **how)
+        assert (found.count(CarrierState.CAPTURED) > 20) == touch
+        assert found.touches.touched.any() == touch
 
 
 def limit(z: float, drift: float) -> float:
