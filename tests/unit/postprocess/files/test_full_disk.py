@@ -27,7 +27,7 @@ try:
     files = write_results(folder, outcome)
     write_summary(folder, summarise(outcome, version="0"), files)
 except OSError as error:
-    print("refused:", error)
+    print("refused:", repr(error), repr(error.filename))
 """
 
 
@@ -43,6 +43,7 @@ def test_results_are_whole_or_absent(limit: int, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("refused:")
+    assert f"'{folder}/" in done.stdout, "the file is named"
     assert done.stderr == ""
     assert not (folder / "summary.json").exists()
     for path in folder.iterdir():
