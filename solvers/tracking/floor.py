@@ -15,8 +15,8 @@ from magcap.case import Capture, Carrier
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import Floor, FlowField
 
+from .places import draw
 from .release import duration_of, pack_flow
-from .sampling import draw
 from .tracer import Motion, trace
 
 if TYPE_CHECKING:

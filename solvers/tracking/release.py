@@ -21,7 +21,7 @@ from magcap.solvers.results import FlowField
 from .cell_geometry import largest_acceleration
 from .formulas import SAFFMAN, SOFT, WALL
 from .packed_lumen import PackedLumen, pack
-from .sampling import draw
+from .places import draw
 from .seeding import Seeds
 from .tracer import Motion
 from .wall_law import wall_law
@@ -84,7 +84,8 @@ def release(
     fluid = populations.fluid_of(carrier, blood, flow.viscosity)
     packed = pack_flow(lumen, flow, fluid.viscosity)
     rng = np.random.default_rng([capture.seed, STREAM])
-    population, seeded = draw(packed, carrier, rng)
+    duration = duration_of(capture, packed, flow, lumen)
+    population, seeded = draw(packed, carrier, rng, duration=duration)
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
     model, contact = wall_law(capture.wall)
@@ -103,17 +104,14 @@ def release(
         lift=sum(LIFT_BITS[one] for one in capture.lifts),
         softness=carrier.softness or 0.0,
         tolerance=capture.tolerance,
-        duration=duration_of(capture, packed, flow, lumen),
+        duration=duration,
         seed=capture.seed,
         stream=2 * STREAM,
         wall_model=model,
         contact=contact,
     )
-    slip = inertial_slip(
-        motion.particles(packed.viscosity)[:, 9],
-        largest_acceleration(lumen, flow.velocity),
-        flow.max_speed,
-    )
+    buoyancy = motion.particles(packed.viscosity)[:, 9]
+    slip = inertial_slip(buoyancy, largest_acceleration(lumen, flow.velocity), flow.max_speed)
     if capture.dynamics == "auto":
         motion = replace(motion, inertial=slip > INERTIAL_SLIP)
     return Release(packed=packed, seeds=seeded, motion=motion, inertial_slip=slip)

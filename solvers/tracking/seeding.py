@@ -1,7 +1,7 @@
 """Seeds on the inlet: with the blood that enters (flux) or uniform over the inlet (area).
 
-What a run releases is drawn in `sampling.py`, with the densities of this file; `seeds` draws plain
-random ones, all of the same weight.
+What a run releases is drawn in `solvers/tracking/places/sampling.py`, with the densities of this
+file; `seeds` draws plain random ones, all of the same weight.
 
 A point of a curved inlet triangle has density q(ξ, η) = −u·(x_ξ × x_η) (flux) or |x_ξ × x_η|
 (area) in the reference triangle. A triangle is drawn with a bound of its q, a point in it

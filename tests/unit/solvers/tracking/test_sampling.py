@@ -15,9 +15,10 @@ from magcap.arrays import BoolArray, FloatArray
 from magcap.case import Carrier
 from magcap.errors import CaseError
 from magcap.postprocess.numbers.intervals import Estimate, weighted_fraction
-from magcap.solvers.tracking import PackedLumen, sampling
-from magcap.solvers.tracking.inlet_chart import InletChart, inlet_chart, place
+from magcap.solvers.tracking import PackedLumen
 from magcap.solvers.tracking.packed_lumen import distance_at, positions
+from magcap.solvers.tracking.places import back_trace, sampling
+from magcap.solvers.tracking.places.inlet_chart import InletChart, inlet_chart, place
 
 R, L, U = 3e-3, 80e-3, 0.1
 
@@ -44,12 +45,27 @@ def captured(spot: FloatArray, strength: float | FloatArray) -> BoolArray:
     return np.asarray(speed(z) - speed(-rim) <= 2 * strength)
 
 
+#: Long enough for all that comes back.
+DURATION = 100 * L / U
+
+
+@cache
+def traced_back() -> FloatArray:
+    return back_trace.come_back(tube(), inlet_chart(tube()), R, DURATION)
+
+
+@pytest.fixture(autouse=True)
+def traced_back_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "come_back", lambda *_: traced_back())
+
+
 #: Exact captured fractions by flux and by area (closed form and quadrature) at Λ.
 EXACT = {0.01: (0.0127032, 0.0789727), 0.1: (0.12029861, 0.25938669), 0.5: (0.52548466, 0.60336981)}
 
 
 def estimates(strength: float, count: int, seed: int) -> tuple[Estimate, Estimate]:
-    _, seeds = sampling.draw(tube(), carrier(count=count), np.random.default_rng([seed, 1]))
+    rng = np.random.default_rng([seed, 1])
+    _, seeds = sampling.draw(tube(), carrier(count=count), rng, duration=DURATION)
     assert seeds.flux_weight is not None and seeds.area_weight is not None
     assert seeds.replicate is not None
     hit = captured(positions(tube(), seeds.cell, seeds.bary)[:, 1:] / R, strength)
@@ -93,7 +109,7 @@ def test_a_false_truth_is_not_covered(monkeypatch: pytest.MonkeyPatch) -> None:
 
     drawn = sampling._stretched
     monkeypatch.setattr(
-        sampling, "_stretched", lambda _, even: drawn(table(tube(), carrier()).density, even)
+        sampling, "_stretched", lambda _, even: drawn(table(tube(), carrier(), 1.0).density, even)
     )
     monkeypatch.setattr(sampling, "_places", forgetful)
     assert max(covered(0.1, 4000, 5)) == 0.0
@@ -106,7 +122,8 @@ def test_a_thin_layer_is_known_to_two_per_cent() -> None:
         diameter={"median": "18 um", "gsd": 1.1},
         iron_mass={"median": "10 pg", "gsd": 1.2},
     )
-    population, seeds = sampling.draw(tube(), cells, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    population, seeds = sampling.draw(tube(), cells, rng, duration=DURATION)
     assert seeds.flux_weight is not None and seeds.replicate is not None
     spot = positions(tube(), seeds.cell, seeds.bary)[:, 1:] / R
     strength = population.moment / population.diameter

@@ -17,14 +17,13 @@ from scipy.sparse.linalg import spsolve
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
-
-from .cell_geometry import TET_FACETS
-from .packed_lumen import PackedLumen
+from magcap.solvers.tracking.cell_geometry import TET_FACETS
+from magcap.solvers.tracking.packed_lumen import PackedLumen
 
 #: Depth, in radii of the disc, above which steps of the second coordinate grow with the depth.
 DEPTH = 0.03
 #: Bins of a density over angle and depth.
-BINS = (64, 96)
+BINS = (160, 192)
 #: Bins of a density along and across each triangle of an inlet with holes.
 STRIP_BINS = (4, 8)
 #: Steps from triangle to triangle before a point is searched among all.

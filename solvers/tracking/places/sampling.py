@@ -4,13 +4,16 @@ A carrier is four numbers of a scrambled Sobol' sequence (Owen 1998, ACM Trans. 
 Simul. 8, 71): two place it on the inlet, two make its size and its load. Independent scrambles are
 the replicates from which the statistics take their variance. Places have the density
 
-    q = 0.15 p_flux + 0.1 p_area + 0.75 p_layer
+    q = 0.15 p_flux + 0.1 p_area + (0.75 − s) p_layer + s p_back
 
-over the inlet: the layer near the wall is where capture is decided as long as little is captured,
-and the two others bound the weights p_flux/q and p_area/q (defensive mixture: Hesterberg 1995,
-Technometrics 37, 185) which make releases by flux and by area of the carriers. The weights are
-normalised by their sum, so that a fraction is a ratio of sums. q knows the inlet and its flow, not
-the forces: the control, and every other magnet, has the same seeds.
+over the inlet: the layer near the wall is where capture is decided in a straight tube as long as
+little is captured, the blood traced back from all walls to below that layer (`back_trace.py`)
+where it is decided elsewhere, with the share s of what comes back there, at most 0.5, and the two
+others bound the weights p_flux/q and p_area/q (defensive mixture: Hesterberg 1995, Technometrics
+37, 185) which make releases by flux and by area of the carriers. The weights are normalised by
+their sum, so that a fraction is a ratio of sums. q knows the vessel and its flow, not the forces,
+and is fixed before anyone is followed: the control, and every other magnet, has the same seeds,
+and no carrier chooses where others start.
 
 A carrier whose place is nearer to the wall than its radius is passed over. As such places lack
 for the large only, weights carry 1/(the share of flux or area that is left for its radius): sizes
@@ -30,13 +33,19 @@ from magcap.case import Carrier
 from magcap.errors import CaseError
 from magcap.solvers import carriers as populations
 from magcap.solvers.carriers import Population
+from magcap.solvers.tracking.packed_lumen import PackedLumen, distance_at
+from magcap.solvers.tracking.seeding import Seeds, density, lift
 
+from .back_trace import come_back, density_of
 from .inlet_chart import InletChart, inlet_chart, place
-from .packed_lumen import PackedLumen, distance_at
-from .seeding import Seeds, density, lift
 
-#: Shares of flux, area and layer in the density of places.
-MIXTURE = (0.15, 0.1, 0.75)
+#: Shares of flux and area in the density of places, and the largest one of what is traced back to
+#: below the layer; the rest is the layer's.
+FLUX, AREA, BACK = 0.15, 0.1, 0.5
+#: Points traced back to below the layer, fewer than which tell no density.
+FEWEST = 64
+#: Carriers below which the blood is not traced back.
+MANY = 2048
 #: The layer's density per area: depth^RISE/((depth + START)(1 + (depth/END)²)), in radii.
 RISE, START, END = 0.3, 0.03, 0.12
 #: Independent scrambles, and the number of carriers below which there is only one.
@@ -70,16 +79,29 @@ class Places:
 
 
 def draw(
-    packed: PackedLumen, carrier: Carrier, rng: np.random.Generator
+    packed: PackedLumen,
+    carrier: Carrier,
+    rng: np.random.Generator,
+    *,
+    duration: float | None = None,
 ) -> tuple[Population, Seeds]:
     """The carriers of a release and where they start; one row a carrier.
+
+    Parameters
+    ----------
+    packed : PackedLumen
+    carrier : Carrier
+    rng : numpy.random.Generator
+    duration : float, optional
+        How long the blood is traced back from the walls in s, for `MANY` carriers and more;
+        without it the density of places knows the inlet alone.
 
     Raises
     ------
     CaseError
         If no blood enters, or carriers do not fit into the inlet.
     """
-    places = _places(packed, carrier)
+    places = _places(packed, carrier, duration if carrier.count >= MANY else None)
     scrambles = REPLICATES if carrier.count >= LEAST else 1
     parts = []
     for k in range(scrambles):
@@ -149,12 +171,11 @@ def _seeds(
     )
 
 
-def _places(packed: PackedLumen, carrier: Carrier) -> Places:
+def _places(packed: PackedLumen, carrier: Carrier, duration: float | None = None) -> Places:
     """The density of places for all sizes of a carrier."""
     chart = inlet_chart(packed)
     shape = chart.bins
-    grid = [(np.arange(FINE * k) + 0.5) / (FINE * k) for k in shape]
-    square = np.stack(np.meshgrid(*grid, indexing="ij"), axis=-1).reshape(-1, 2)
+    square = _grid(shape)
     placed = place(chart, square)
     cell, side = chart.cell[placed.triangle], chart.side[placed.triangle]
     bary = lift(side, placed.point)
@@ -167,19 +188,23 @@ def _places(packed: PackedLumen, carrier: Carrier) -> Places:
         raise CaseError(
             "`flow.inlet` must let blood in, but the flow leaves through the whole inlet."
         )
-    deep = np.maximum(distance / distance.max(), 0.0)
+    radius = float(distance.max())
+    deep = np.maximum(distance / radius, 0.0)
     layer = area * deep**RISE / ((deep + START) * (1.0 + (deep / END) ** 2))
+    spots = np.zeros((0, 2)) if duration is None else come_back(packed, chart, radius, duration)
+    share, back = _led_to_walls(spots, chart, square)
     mixed = np.zeros(len(square))
-    for share, part in zip(MIXTURE, (flux, area, layer), strict=True):
-        mixed += share * part / part.mean()
+    shares = FLUX, AREA, 1.0 - FLUX - AREA - share, share
+    for part, one in zip((flux, area, layer, back), shares, strict=True):
+        mixed += one * part / part.mean()
     spread = SMALLEST * np.array([[-1.0], [1.0]]) * np.ones(populations.SCORES)
-    radius = 0.5 * float(populations.sample(carrier, spread).diameter.min())
-    if distance.max() <= radius:
+    smallest = 0.5 * float(populations.sample(carrier, spread).diameter.min())
+    if radius <= smallest:
         raise _too_wide(carrier)
-    parts = distance.reshape(shape[0], FINE, shape[1], FINE)
-    most, least = parts.max(axis=(1, 3)), parts.min(axis=(1, 3))
-    inside = 2.0 * most - least > radius  # a bin may reach a little deeper than its points
-    table = mixed.reshape(parts.shape).mean(axis=(1, 3)) * inside
+    depths = distance.reshape(shape[0], FINE, shape[1], FINE)
+    most, least = depths.max(axis=(1, 3)), depths.min(axis=(1, 3))
+    inside = 2.0 * most - least > smallest  # a bin may reach a little deeper than its points
+    table = np.reshape(mixed, depths.shape).mean(axis=(1, 3)) * inside
     order = np.argsort(distance)
     return Places(
         chart=chart,
@@ -188,6 +213,22 @@ def _places(packed: PackedLumen, carrier: Carrier) -> Places:
         flux_left=_left(flux[order]),
         area_left=_left(area[order]),
     )
+
+
+def _grid(shape: tuple[int, int]) -> FloatArray:
+    """`FINE`² points of each bin of the unit square, row by row."""
+    lines = [(np.arange(FINE * k) + 0.5) / (FINE * k) for k in shape]
+    return np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+def _led_to_walls(
+    spots: FloatArray, chart: InletChart, square: FloatArray
+) -> tuple[float, FloatArray]:
+    """Share of what is traced back to below the layer in the density of places, and its own one."""
+    inner = spots[np.linalg.norm(spots, axis=1) < 1.0 - END]
+    if len(inner) < FEWEST:
+        return 0.0, np.ones(len(square))
+    return min(len(inner) / len(spots), BACK), density_of(inner, chart, square)
 
 
 def _left(mass: FloatArray) -> FloatArray:

@@ -1,0 +1,1 @@
+from .sampling import draw as draw
