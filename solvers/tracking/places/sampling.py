@@ -42,8 +42,9 @@ from .inlet_chart import InletChart, inlet_chart, place
 #: Shares of flux and area in the density of places, and the largest one of what is traced back to
 #: below the layer; the rest is the layer's.
 FLUX, AREA, BACK = 0.15, 0.1, 0.5
-#: Points traced back to below the layer, fewer than which tell no density.
-FEWEST = 64
+#: Share of what comes back that comes from below the layer, under which it is passed over: in a
+#: straight tube it is the deep end of the layer itself.
+LEAST_BACK = 0.1
 #: Carriers below which the blood is not traced back.
 MANY = 2048
 #: The layer's density per area: depth^RISE/((depth + START)(1 + (depth/END)²)), in radii.
@@ -226,9 +227,10 @@ def _led_to_walls(
 ) -> tuple[float, FloatArray]:
     """Share of what is traced back to below the layer in the density of places, and its own one."""
     inner = spots[np.linalg.norm(spots, axis=1) < 1.0 - END]
-    if len(inner) < FEWEST:
+    share = len(inner) / max(len(spots), 1)
+    if share < LEAST_BACK:
         return 0.0, np.ones(len(square))
-    return min(len(inner) / len(spots), BACK), density_of(inner, chart, square)
+    return min(share, BACK), density_of(inner, chart, square)
 
 
 def _left(mass: FloatArray) -> FloatArray:

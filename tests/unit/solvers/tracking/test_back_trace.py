@@ -76,13 +76,17 @@ def test_what_moves_forward_is_not_traced_back(monkeypatch: pytest.MonkeyPatch) 
     assert len(back_trace.come_back(tube(), chart(), R, 1e-9)) == 0
 
 
-def test_without_anything_back_the_inlet_alone_decides() -> None:
+def test_without_anything_back_the_inlet_alone_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Zero: as if nobody had asked; nor are few carriers worth the way back."""
-    for count, duration in ((2048, 1e-9), (2047, DURATION)):
-        plain, asked = drawn(count, 1), drawn(count, 1, duration=duration)
-        assert np.array_equal(plain.bary, asked.bary)
-        assert np.array_equal(plain.flux_weight, asked.flux_weight)  # type: ignore[arg-type]
-    assert not np.array_equal(drawn(2048, 1).bary, drawn(2048, 1, duration=DURATION).bary)
+    spots = np.zeros((0, 2))
+    monkeypatch.setattr(sampling, "come_back", lambda *_: spots)
+    plain = drawn(2048, 1)
+    assert np.array_equal(plain.bary, drawn(2048, 1, duration=DURATION).bary)
+    spots = np.tile([0.99, 0.0], (4000, 1))  # all of it in the layer of the inlet
+    assert np.array_equal(plain.bary, drawn(2048, 1, duration=DURATION).bary)
+    spots[:1000] = 0.1 * np.random.default_rng(1).normal(size=(1000, 2))
+    assert not np.array_equal(plain.bary, drawn(2048, 1, duration=DURATION).bary)
+    assert np.array_equal(drawn(2047, 1).bary, drawn(2047, 1, duration=DURATION).bary)
 
 
 def in_spot(seeds: Seeds) -> BoolArray:
