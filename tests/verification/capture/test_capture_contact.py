@@ -62,6 +62,7 @@ def vessel(name: str) -> tuple[Lumen, PackedLumen, float]:
             "blood": {"viscosity": "3.5 mPa*s", "density": f"{RHO} kg/m^3"},
             "flow": {"inlet": {"mean_velocity": speed}},
             "mesh": {"resolution": "coarse"},
+            "carrier": [{"name": "cell", "diameter": f"{CELL} m", "magnetic_fraction": 0.1}],
         },
         folder=Path(),
     )
