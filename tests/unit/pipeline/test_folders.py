@@ -17,7 +17,7 @@ import pytest
 from magcap.errors import SolverError
 from magcap.parallel import computing
 from magcap.pipeline import occupied_by_case
-from magcap.pipeline.folders import default_folders, occupied, owner_of
+from magcap.pipeline.folders import default_folders, names, occupied, owner_of
 from magcap.pipeline.folders.lock import LOCK
 
 #: Holds a folder until something comes on its standard input.
@@ -143,6 +143,24 @@ def test_cases_of_one_name_get_folders_of_their_own(
     cases[1].unlink()
     with occupied_by_case(cases[0], None, ALONE) as folder:
         assert str(folder) == "runs/a", "a case that is gone keeps no folder"
+
+
+def test_cases_of_one_name_that_begin_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second finds the folder free, and taken when it comes to lock it."""
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.toml").touch()
+    with _holder(tmp_path / "a/x.toml", tmp_path / "runs/x") as holder:
+        real, answers = names._own, iter([Path("runs/x")])
+        monkeypatch.setattr(names, "_own", lambda *a: next(answers, None) or real(*a))
+        with occupied_by_case(Path("b/x.toml"), None, ALONE) as folder:
+            assert str(folder) == "runs/b-x"
+        with pytest.raises(SolverError), occupied_by_case(Path("a/x.toml"), None, ALONE):
+            pass
+        holder.communicate("done")
 
 
 def test_default_folders_are_the_documented_ones(

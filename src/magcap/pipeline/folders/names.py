@@ -8,10 +8,11 @@ folder, the names of the folders above are added until no other case is met.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from magcap.errors import SolverError
 from magcap.files import digest
 from magcap.parallel import on_root
 
@@ -63,10 +64,18 @@ def occupied_by_case(
     SolverError
         If another process runs there.
     """
-    if folder is None:
-        folder = on_root(comm, lambda: _own(case, suffix))
-    with occupied(folder, comm, case=case):
-        yield folder
+    with ExitStack() as stack:
+        found = folder or on_root(comm, lambda: _own(case, suffix))
+        try:
+            stack.enter_context(occupied(found, comm, case=case))
+        except SolverError:
+            # Another case of this name may have begun in the meantime: then there is a next folder.
+            other = folder or on_root(comm, lambda: _own(case, suffix))
+            if other == found:
+                raise
+            found = other
+            stack.enter_context(occupied(found, comm, case=case))
+        yield found
 
 
 def _own(case: Path, suffix: str) -> Path:
