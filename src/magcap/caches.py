@@ -1,13 +1,14 @@
 """A place for compiled code where the home folder takes none.
 
 numba and DOLFINx' form compiler keep what they compile in ``$XDG_CACHE_HOME``, by default
-``~/.cache``, and end the program where nothing can be written there. Then a folder of this user in
-the system's temporary folder serves them, and `note` says so.
+``~/.cache``, and end the program where nothing can be written there, or the disk is full. Then a
+folder of this user in the system's temporary folder serves them, and `note` says so.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Final
 
 #: Where libraries look for the folder of caches.
 VARIABLE: Final = "XDG_CACHE_HOME"
+#: Bytes that compiled code takes at most.
+_ROOM: Final = 50_000_000
 _notes: list[str] = []
 
 
@@ -33,10 +36,12 @@ def prepare() -> None:
     if not place.is_absolute():  # no HOME, and no entry among the users: "~" stays
         os.environ["HOME"] = str(fallback())
     if takes_files(place):
+        _spare_a_full_disk(place)
         return
     instead = fallback()
     os.environ[VARIABLE] = str(instead)
     os.environ.setdefault("MPLCONFIGDIR", str(instead / "matplotlib"))
+    _spare_a_full_disk(instead)
     _notes.append(
         f"Nothing can be written to {place}: compiled code is kept in {instead} and may have to "
         f"be compiled anew. Set the variable {VARIABLE} to a folder that lasts."
@@ -44,13 +49,24 @@ def prepare() -> None:
 
 
 def takes_files(folder: Path) -> bool:
-    """Whether a file can be made in `folder`, which is made if it is not there."""
+    """Whether files can be made in `folder`, which is made if it is not there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            return folder.is_absolute()
+            return folder.is_absolute() and has_room(folder)
     except OSError:
         return False
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the disk of `folder` has room for what is compiled."""
+    return shutil.disk_usage(folder).free > _ROOM
+
+
+def _spare_a_full_disk(caches: Path) -> None:
+    """numba first keeps its code beside magcap's: not on a disk that is full."""
+    if not has_room(Path(__file__).parent):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(caches / "numba"))
 
 
 def fallback() -> Path:

@@ -58,3 +58,22 @@ def test_the_fallback_is_nobody_else_s(tmp_path: Path, monkeypatch: pytest.Monke
     place.rmdir()
     place.symlink_to(tmp_path)
     assert caches.fallback() != place
+
+
+def test_a_full_disk_is_spared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package, home = Path(caches.__file__).parent, tmp_path / "home"
+    full = {package}
+    monkeypatch.setattr(caches, "has_room", lambda folder: folder not in full)
+    monkeypatch.setattr(caches, "_notes", [])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")  # so that what is set below is taken back
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    caches.prepare()
+    assert os.environ["NUMBA_CACHE_DIR"] == str(home / "numba")
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    full.add(home)
+    caches.prepare()
+    assert os.environ["NUMBA_CACHE_DIR"] == str(caches.fallback() / "numba")
+    assert "XDG_CACHE_HOME" in caches.note()
