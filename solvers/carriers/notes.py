@@ -14,6 +14,8 @@ from .population import curve_of, median
 WIDE = 0.1
 #: Diameter of a vessel in m below which blood seems thinner (Pries et al. 1992).
 NARROW = 300e-6
+#: Saturation in A/m below which it is hardly that of magnetic cores (magnetite: 446 kA/m).
+_DILUTE = 1e5
 
 
 def vessel_notes(blood: Blood, diameter: float) -> Iterator[str]:
@@ -31,6 +33,18 @@ def vessel_notes(blood: Blood, diameter: float) -> Iterator[str]:
 
 def carrier_notes(carrier: Carrier, radius: float) -> Iterator[str]:
     """Of a carrier in a vessel whose smallest radius is `radius` m."""
+    if (carrier.susceptibility or 0.0) < 0.0:
+        yield (
+            f'Carrier "{carrier.name}" is less magnetic than its fluid (susceptibility '
+            f"{carrier.susceptibility:g}): it is pushed out of the field, away from the magnets."
+        )
+    if carrier.magnetization == "langevin" and carrier.saturation < _DILUTE:
+        yield (
+            f'Carrier "{carrier.name}": Langevin\'s law takes the saturation of '
+            f"{1e-3 * carrier.saturation:.3g} kA/m for that of its cores; if it is an average over "
+            "the carrier, the pull in weak fields comes out too small. Give the cores' (magnetite: "
+            '446 kA/m) and their magnetic_fraction, or magnetization = "table" with the curve.'
+        )
     ratio = 0.5 * float(median(carrier).diameter[0]) / radius
     if WIDE < ratio < 1.0:
         yield (

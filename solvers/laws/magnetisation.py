@@ -159,7 +159,8 @@ class Langevin:
 class Linear:
     """M = f H with f = 3χ/(3+χ) of the material's χ, or f = χ where it is per applied field.
 
-    With `saturating` until M = Ms: the law of Furlani and Ng (2006), |H| = Ms (3+χ)/(3χ).
+    With `saturating` until M = Ms: the law of Furlani and Ng (2006), |H| = Ms (3+χ)/(3χ). A
+    negative χ, less than the fluid's, magnetises against the field.
     """
 
     susceptibility: float
@@ -173,7 +174,7 @@ class Linear:
         slope = factor / (MU_0 * self.saturation)
         if not self.saturating:
             return np.full_like(B, slope)
-        share: FloatArray = 1 / np.maximum(B, 1 / slope)
+        share: FloatArray = np.sign(slope) / np.maximum(B, 1 / abs(slope))
         return share
 
 

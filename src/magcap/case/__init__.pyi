@@ -11,6 +11,8 @@ from .carrier import (
     CarrierFluid as CarrierFluid,
     LengthDistribution as LengthDistribution,
     MassDistribution as MassDistribution,
+    mass_of as mass_of,
+    per_volume as per_volume,
 )
 from .case import (
     Case as Case,

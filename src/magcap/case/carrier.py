@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from .values import (
     Density,
@@ -16,8 +17,11 @@ from .values import (
     Mass,
     Model,
     Number,
+    SpecificMagnetization,
+    SpecificSusceptibility,
     Viscosity,
     Volume,
+    dimension_of,
     form,
 )
 
@@ -41,6 +45,13 @@ class CarrierFluid(Model):
 
     viscosity: Viscosity
     density: Density
+
+
+#: Keys that may be given per mass, and their dimension then.
+_PER_MASS: Final = {
+    "saturation": "specific magnetization",
+    "susceptibility": "specific susceptibility",
+}
 
 
 class Carrier(Model):
@@ -94,13 +105,34 @@ class Carrier(Model):
         description="Whose mass or volume the table's magnetisation refers to: the whole carrier, "
         "its magnetic material, or (by mass) its iron.",
     )
-    susceptibility: Number | None = Field(default=None, gt=0.0)
+    susceptibility: Number | None = Field(
+        default=None,
+        gt=-1.0,
+        description="SI, less that of the fluid. Below 0 the carrier is pushed out of the field: "
+        "red cells, or cells in a paramagnetic buffer.",
+    )
+    specific_susceptibility: SpecificSusceptibility | None = Field(
+        default=None,
+        description="Per mass of the magnetic material, in place of susceptibility; a text in "
+        "m^3/kg given as susceptibility is taken for this.",
+    )
     susceptibility_of: Literal["material", "applied"] = Field(
         default="material",
         description="Per internal field of the core's material, M = 3χ/(3+χ) H of the sphere, or "
         "per applied field, M = χ H.",
     )
     saturation: Magnetization = 446e3
+    specific_saturation: SpecificMagnetization | None = Field(
+        default=None,
+        description="Saturation per mass, in place of saturation; a text in A m^2/kg or emu/g "
+        "given as saturation is taken for this.",
+    )
+    saturation_of: Literal["carrier", "core"] | None = Field(
+        default=None,
+        description="Whose mass specific_saturation and specific_susceptibility refer to: the "
+        "whole carrier's, by its density, or its magnetic material's, by core_density. Not "
+        "needed with magnetic_fraction = 1 (the carrier) and with an iron_mass (its cores).",
+    )
     density: Density = 1050.0
     drag_diameter: Length | None = Field(
         default=None,
@@ -130,3 +162,43 @@ class Carrier(Model):
         "al. 2002), 0 for a rigid sphere; for the force deformability-lift.",
     )
     count: Integer = Field(default=10_000, ge=1, le=100_000_000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _per_mass(cls, value: Any) -> Any:
+        """A text per mass where one per volume may stand, under its own key."""
+        if not isinstance(value, Mapping):
+            return value
+        moved = dict(value)
+        for key, dimension in _PER_MASS.items():
+            if f"specific_{key}" not in moved and dimension_of(moved.get(key), (dimension,)):
+                moved[f"specific_{key}"] = moved.pop(key)
+        return moved
+
+
+def mass_of(carrier: Carrier) -> Literal["carrier", "core"] | None:
+    """Whose mass values per mass refer to: as the case says, or where there is no choice."""
+    if carrier.saturation_of is not None:
+        return carrier.saturation_of
+    if carrier.magnetic_fraction == 1.0:
+        return "carrier"
+    return None if carrier.iron_mass is None else "core"
+
+
+def per_volume(carrier: Carrier) -> Carrier:
+    """The carrier with its values per mass turned into those of its magnetic material per volume.
+
+    σ ρ/φ of the carrier's mass, with its magnetic fraction φ; σ ρ of the material's mass.
+    """
+    if carrier.specific_saturation is None and carrier.specific_susceptibility is None:
+        return carrier
+    if mass_of(carrier) == "carrier":
+        density = carrier.density / (carrier.magnetic_fraction or 1.0)
+    else:
+        density = carrier.core_density
+    changed: dict[str, Any] = {"saturation_of": None}
+    for key in _PER_MASS:
+        value = getattr(carrier, f"specific_{key}")
+        if value is not None:
+            changed |= {key: value * density, f"specific_{key}": None}
+    return carrier.model_copy(update=changed)

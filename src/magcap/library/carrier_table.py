@@ -23,6 +23,8 @@ _LOADS = ("iron_mass", "magnetic_volume", "magnetic_fraction")
 _REPLACED: Mapping[str, tuple[str, ...]] = {
     "core_diameter": ("magnetic_core_diameter",),
     "diameter": ("drag_diameter", "volume"),
+    "specific_saturation": ("saturation",),
+    "specific_susceptibility": ("susceptibility",),
     "magnetization_table": ("magnetic_core_diameter", "core_diameter", "saturation"),
 }
 

@@ -10,14 +10,14 @@ import copy
 import logging
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from magcap.case import Carrier, Case, IronBase, Model
+from magcap.case import Carrier, Case, IronBase, Model, per_volume
 from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
 from magcap.inputs import read_bytes
@@ -28,12 +28,15 @@ from magcap.tables import read_waveform
 from .draft import Draft
 from .not_yet import later_faults
 from .sentences import sentence
+from .words import capped
 
 #: A case file is text written by hand; anything larger is something else.
 MAX_BYTES: Final = 10_000_000
 #: Of superparamagnetic iron oxide, where a case does not say, in m.
 DEFAULT_CORE_DIAMETER: Final = 10e-9
 
+#: Carriers that one warning names.
+_NAMED: Final = 5
 _SHORT: Final = "A case file is a short text."
 
 logger = logging.getLogger(__name__)
@@ -132,26 +135,31 @@ def from_tables(tables: Mapping[str, Any], *, folder: Path) -> tuple[Case, Outli
     flow, waveform_faults = _with_waveform(draft, folder)
     faults += waveform_faults
     if faults or case is None or shape is None:
-        raise CaseError(list(dict.fromkeys(faults)) or ["The case is not valid."])
+        raise CaseError(capped(faults) or ["The case is not valid."])
     fields: dict[str, Any] = {"vessel": draft.vessel, "flow": flow}
     fields |= {name: getattr(draft, name) for name in ("magnet", "iron", "field_map")}
-    fields["carrier"] = tuple(
-        _with_core(carrier) for carrier in draft.carrier if carrier is not None
-    )
+    fields["carrier"] = _with_cores(per_volume(one) for one in draft.carrier if one is not None)
     return case.model_copy(update=fields), shape
 
 
-def _with_core(carrier: Carrier) -> Carrier:
-    """`carrier` with the core diameter that Langevin's law needs."""
-    size = carrier.magnetic_core_diameter or carrier.core_diameter
-    if carrier.magnetization != "langevin" or size is not None:
-        return carrier
-    logger.warning(
-        "carrier %s: no core_diameter is given; %g nm is taken.",
-        carrier.name,
-        1e9 * DEFAULT_CORE_DIAMETER,
-    )
-    return carrier.model_copy(update={"core_diameter": DEFAULT_CORE_DIAMETER})
+def _with_cores(carriers: Iterable[Carrier]) -> tuple[Carrier, ...]:
+    """`carriers` with the core diameter that Langevin's law needs."""
+    found, names = [], []
+    for carrier in carriers:
+        size = carrier.magnetic_core_diameter or carrier.core_diameter
+        if carrier.magnetization == "langevin" and size is None:
+            names.append(carrier.name)
+            carrier = carrier.model_copy(update={"core_diameter": DEFAULT_CORE_DIAMETER})
+        found.append(carrier)
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        logger.warning(
+            "carrier %s%s: no core_diameter is given; %g nm is taken.",
+            ", ".join(names[:_NAMED]),
+            more,
+            1e9 * DEFAULT_CORE_DIAMETER,
+        )
+    return tuple(found)
 
 
 def _located(draft: Draft, folder: Path) -> Draft:

@@ -24,6 +24,13 @@ _FOREIGN: Final[Mapping[tuple[str, str], str]] = {
     "the array with `axis` or `rotation`",
 }
 
+#: Why there is one table of a kind only.
+_SINGLE: Final[Mapping[str, str]] = {
+    "flow.inlet": "; a vessel has one inlet here, and all other openings are outlets: leave the "
+    "one by which the carriers come in (flow_rate is its own)",
+    "vessel": "; a run has one vessel: of several branches give the surface as one",
+}
+
 
 def expected(schema: Schema) -> str:
     """What a place holds, for a sentence: ``'a positive length such as "5 mm"'``."""
@@ -116,9 +123,32 @@ def sentence(error: ErrorDetails) -> str:
         return _length(spot, value)
     if kind == "tuple_type" and (hint := _list_hint(spot, value)):
         return hint
+    if kind == "out_of_range":
+        words = error["ctx"]["range"]
+        end = "; is the unit right?" if "unit" in spot.schema else "."
+        return f"`{spot.path}` must be {_kind(spot.schema)} {words}, got {shown(value)}{end}"
+    if kind == "dict_type" and (hint := _one_table_hint(spot, value)):
+        return hint
+    if kind == "model_type" and (hint := _one_table_hint(spot, value)):
+        return hint
     return f"`{spot.path}` must be {expected(spot.schema)}, got {shown(value)}" + (
         f"{_unit_hint(spot, value)}."
     )
+
+
+def _kind(schema: Schema) -> str:
+    """What a place holds without its example: ``"a positive length"``."""
+    if "unit" in schema:
+        return expected(schema).split(" such as ", maxsplit=1)[0]
+    return "a list of numbers" if schema.get("type") == "array" else "a number"
+
+
+def _one_table_hint(spot: Spot, value: object) -> str:
+    """Several tables where there is one."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ""
+    why = _SINGLE.get(spot.path, "")
+    return f"`{spot.path}` must be one table, headed [{spot.path}], got {len(value)}{why}."
 
 
 def _missing(spot: Spot, error: ErrorDetails) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 
 def shown(value: object) -> str:
@@ -55,3 +57,24 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     if 0 < len(known) <= 12:
         return f"; known here: {', '.join(f'`{k}`' for k in known)}."
     return "."
+
+
+#: What differs between faults of one kind.
+_OWN: Final = re.compile(r'\[\d+\]|"[^"]*"|[-+]?\d[\d.]*(?:e[-+]?\d+)?')
+
+
+def capped(faults: Sequence[str], most: int = 20) -> list[str]:
+    """Each fault once, and of those that differ in numbers, places and names only the first.
+
+    >>> capped(["`a[1]` must be 3.", "`a[2]` must be 4.", "`a[3]` must be 5."], most=1)
+    ['`a[1]` must be 3.', '... and 2 more like the last.']
+    """
+    kinds: dict[str, list[str]] = {}
+    for fault in dict.fromkeys(faults):
+        kinds.setdefault(_OWN.sub("#", fault), []).append(fault)
+    found: list[str] = []
+    for alike in kinds.values():
+        found += alike[:most]
+        if len(alike) > most:
+            found.append(f"... and {len(alike) - most} more like the last.")
+    return found

@@ -81,7 +81,7 @@ def test_material_and_pose_are_checked_where_the_shape_is_wrong() -> None:
     )
     paths = {fault.split("`")[1] for fault in found}
     assert {"magnet[1].size", "magnet[1].grade", "magnet[1].axis"} <= paths
-    assert {"iron[1].shape", "iron[1].material", "coil[1].turns", "coil[1].center"} <= paths
+    assert {"iron[1].shape", "iron[1].material", "coil[1].turns", "coil[1].center[1]"} <= paths
 
 
 @pytest.fixture

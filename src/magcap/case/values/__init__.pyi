@@ -19,6 +19,8 @@ from .types import (
     Point as Point,
     Pressure as Pressure,
     Rate as Rate,
+    SpecificMagnetization as SpecificMagnetization,
+    SpecificSusceptibility as SpecificSusceptibility,
     Temperature as Temperature,
     Time as Time,
     Unit as Unit,
@@ -33,5 +35,6 @@ from .types import (
 from .units import (
     DIMENSIONS as DIMENSIONS,
     Quantity as Quantity,
+    dimension_of as dimension_of,
     unit_factor as unit_factor,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator
+from pydantic_core import PydanticCustomError
 
 from .units import Quantity
 
@@ -28,8 +29,14 @@ Temperature = Annotated[float, Quantity("temperature", positive=True)]
 FluxDensity = Annotated[float, Quantity("magnetic flux density")]
 FluxDensityGradient = Annotated[float, Quantity("magnetic flux density gradient")]
 Magnetization = Annotated[float, Quantity("magnetization", positive=True)]
+SpecificMagnetization = Annotated[float, Quantity("specific magnetization", positive=True)]
+SpecificSusceptibility = Annotated[float, Quantity("specific susceptibility")]
 Current = Annotated[float, Quantity("current")]
 Fraction = Annotated[float, Quantity("dimensionless number", non_negative=True)]
+#: Sizes of numbers without a unit: beyond, their squares or cubes leave the range of numbers.
+_TINY, _HUGE = 1e-60, 1e15
+
+
 #: Strict: TOML's types count, ``true`` is not 1 and ``"5"`` is not 5.
 Number = Annotated[float, Strict()]
 Integer = Annotated[int, Strict()]
@@ -72,3 +79,13 @@ class Model(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True
     )
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _of_a_size(cls, value: Any) -> Any:
+        """Numbers whose powers are numbers; quantities have limits of their own besides."""
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, float) and one != 0.0 and not _TINY <= abs(one) <= _HUGE:
+                words = f"of a size between {_TINY:g} and {_HUGE:g}, or 0"
+                raise PydanticCustomError("out_of_range", "must be {range}", {"range": words})
+        return value

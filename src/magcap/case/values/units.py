@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -41,6 +42,32 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "flow compliance": ("m^3/Pa", "1e-9 m^3/Pa"),
     "dimensionless number": ("", "0.45"),
     "mass fraction": ("", "0.2"),
+}
+
+#: Smallest and largest size that a quantity has in any vessel, magnet or laboratory, in SI; zero
+#: and either sign stay allowed where the place allows them. Beyond, it is a slip of the unit, and
+#: its squares and cubes would leave the range of numbers.
+LIMITS: Final[dict[str, tuple[float, float]]] = {
+    "length": (1e-12, 100.0),
+    "time": (1e-9, 1e9),
+    "mass": (1e-27, 1.0),
+    "volume": (1e-30, 1.0),
+    "density": (0.1, 1e5),
+    "dynamic viscosity": (1e-6, 1e4),
+    "velocity": (1e-12, 1e3),
+    "volume flow rate": (1e-21, 1.0),
+    "pressure": (1e-12, 1e9),
+    "force": (1e-20, 1e6),
+    "rate": (1e-12, 1e12),
+    "angle": (1e-12, 1e4),
+    "temperature": (1e-3, 1e4),
+    "magnetic flux density": (1e-15, 1e3),
+    "magnetic flux density gradient": (1e-12, 1e6),
+    "magnetization": (1e-3, 1e8),
+    "specific magnetization": (1e-6, 1e4),
+    "specific susceptibility": (1e-15, 1e3),
+    "current": (1e-12, 1e9),
+    "dimensionless number": (1e-12, 1e9),
 }
 
 #: A decimal number, then a unit. Nothing else reaches pint, whose parser evaluates arithmetic.
@@ -151,6 +178,21 @@ def unit_factor(unit: str, dimension: str) -> float | None:
         return None
 
 
+def dimension_of(value: object, dimensions: Iterable[str]) -> str | None:
+    """The first of `dimensions` that a text of a case file has; None if it has none of them.
+
+    >>> dimension_of("90 emu/g", ("magnetization", "specific magnetization"))
+    'specific magnetization'
+    """
+    for dimension in dimensions if isinstance(value, str) else ():
+        try:
+            parse(str(value), dimension)
+        except ValueError:
+            continue
+        return dimension
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """Annotation of a float that is written as a string with a unit.
@@ -197,7 +239,19 @@ class Quantity:
             raise self._error()
         if (self.positive and number <= 0) or (self.non_negative and number < 0):
             raise self._error()
+        self._check_size(abs(number))
         return number
+
+    def _check_size(self, size: float) -> None:
+        """Refuse what no vessel, magnet or laboratory has."""
+        least, most = LIMITS.get(self.dimension, (0.0, math.inf))
+        bounded = self.positive or self.non_negative
+        if size == 0.0 or (size <= most and (size >= least or not bounded)):
+            return
+        unit = DIMENSIONS[self.dimension][0]
+        low, high = (f"{bound:g} {unit}".strip() for bound in (least, most))
+        words = f"between {low} and {high}" if bounded else f"of at most {high}"
+        raise PydanticCustomError("out_of_range", "must be {range}", {"range": words})
 
     def _error(self) -> PydanticCustomError:
         return PydanticCustomError("quantity", "must be {sentence}", {"sentence": self.sentence})

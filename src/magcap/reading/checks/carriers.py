@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from magcap.case import Blood, Carrier, CarrierFluid, LengthDistribution, MassDistribution
+from magcap.case import Blood, Carrier, CarrierFluid, LengthDistribution, MassDistribution, mass_of
 from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
 from magcap.library import read_magnetization_table
@@ -60,7 +60,42 @@ def _faults_of(carrier: Carrier, path: str) -> list[str]:
             for key in ("magnetization_table", "magnetization_table_of")
             if getattr(carrier, key) is not None
         ]
+    faults += _per_mass(carrier, path)
     return faults + _law(carrier, path) + _cores(carrier, path) + _sizes(carrier, path)
+
+
+def _per_mass(carrier: Carrier, path: str) -> list[str]:
+    """Saturation and susceptibility per mass: whose, and not per volume besides."""
+    given = [key for key in ("saturation", "susceptibility") if getattr(carrier, f"specific_{key}")]
+    faults = [
+        f"`{path}` must have either `{key}` or `specific_{key}`, not both."
+        for key in given
+        if key in carrier.model_fields_set and getattr(carrier, key) is not None
+    ]
+    if not given:
+        if carrier.saturation_of is not None:
+            faults.append(
+                f"`{path}.saturation_of` belongs to a saturation or susceptibility per mass, such "
+                'as saturation = "70 A*m^2/kg".'
+            )
+        return faults
+    whose, fraction = mass_of(carrier), carrier.magnetic_fraction
+    if whose is None:
+        faults.append(
+            f'`{path}.saturation_of` is missing: "carrier" or "core", whose mass the values per '
+            "mass refer to."
+        )
+    if whose == "carrier" and (fraction is None or fraction == 0.0):
+        faults.append(
+            f'`{path}.saturation_of` = "carrier" needs a magnetic_fraction; for a whole bead that '
+            "is 1."
+        )
+    if whose == "carrier" and "susceptibility" in given and fraction not in (None, 1.0):
+        faults.append(
+            f"`{path}.susceptibility` per mass of the whole carrier needs magnetic_fraction = 1, "
+            f"got {fraction:g}."
+        )
+    return faults
 
 
 def _load(carrier: Carrier, path: str) -> list[str]:
@@ -110,12 +145,17 @@ def _law(carrier: Carrier, path: str) -> list[str]:
     """The susceptibility that the linear laws need, and no other."""
     faults = []
     linear = carrier.magnetization in ("linear", "linear-saturating")
-    if linear and carrier.susceptibility is None:
+    susceptibility = carrier.susceptibility
+    if susceptibility is None:
+        susceptibility = carrier.specific_susceptibility
+    if linear and susceptibility is None:
         faults.append(
-            f"`{path}.susceptibility` is missing: a number above 0, as magnetization = "
+            f"`{path}.susceptibility` is missing: a number such as 0.5, as magnetization = "
             f'"{carrier.magnetization}" needs it.'
         )
-    if not linear and carrier.susceptibility is not None:
+    if carrier.magnetization == "linear-saturating" and susceptibility == 0.0:
+        faults.append(f"`{path}.susceptibility` must not be 0 with a saturation.")
+    if not linear and susceptibility is not None:
         faults.append(
             f'`{path}.susceptibility` belongs to magnetization = "linear" or '
             '"linear-saturating"; Langevin carriers take core_diameter and saturation.'

@@ -6,10 +6,11 @@ its wall and by balls that fit in it. Bodies that only touch are fine.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray
 from magcap.case import ShellTissue, Tissue
@@ -24,6 +25,8 @@ from magcap.geometry.bodies import (
 )
 from magcap.geometry.scene import about_mm, skin_plane, tissue_layers, without_block
 
+#: Overlaps that are said one by one.
+MOST_SAID = 20
 #: Triangulated bodies that are nearer to others than this in m cannot be meshed.
 _SURFACE_GAP = 1e-5
 
@@ -80,20 +83,84 @@ def _vessel_balls(
 
 
 def _between_solids(solids: Mapping[str, list[Body]]) -> Iterator[str]:
-    for (name, mine), (other, theirs) in itertools.combinations(solids.items(), 2):
-        low, high = _box(mine)
-        other_low, other_high = _box(theirs)
-        if (low - other_high > _SURFACE_GAP).any() or (other_low - high > _SURFACE_GAP).any():
-            continue
-        depth = -min(gap(a, b) for a in mine for b in theirs)
+    """Pairs that overlap: the nearest by their boxes first, and no more than can be read."""
+    names = list(solids)
+    near = near_boxes([_box(bodies) for bodies in solids.values()], _SURFACE_GAP)
+    said = 0
+    for place, (i, j) in enumerate(near):
+        if said == MOST_SAID:
+            yield (
+                f"{len(near) - place} more pairs of bodies lie within each other's boxes; they "
+                "were not looked at."
+            )
+            return
+        name, other, mine, theirs = names[i], names[j], solids[names[i]], solids[names[j]]
+        depth = -_gap(mine, theirs)
         if depth > TOUCH:
+            said += 1
             yield f"`{other}` overlaps `{name}` by {about_mm(depth)}; move it at least that far."
         elif depth > -_SURFACE_GAP and _triangulated([*mine, *theirs]):
+            said += 1
             yield (
                 f"`{other}` touches `{name}`, but bodies from a surface file must stay apart from "
                 f"others by at least {about_mm(2 * _SURFACE_GAP)} (only simple shapes may touch); "
                 "move it that far, or build it of simple shapes."
             )
+
+
+def near_boxes(boxes: Sequence[tuple[FloatArray, FloatArray]], gap: float) -> list[tuple[int, int]]:
+    """Pairs of boxes (low, high corner) that are nearer than `gap` in m, in order."""
+    if len(boxes) < 2:
+        return []
+    low, high = (np.array([box[side] for box in boxes]) for side in (0, 1))
+    middle, reach = 0.5 * (low + high), 0.5 * np.linalg.norm(high - low, axis=1)
+    tree = cKDTree(middle)
+    pairs: list[tuple[int, int]] = []
+    for i in np.argsort(-reach, kind="stable"):  # each finds those that are no larger
+        others = np.array(tree.query_ball_point(middle[i], 2.0 * reach[i] + gap), dtype=np.int64)
+        smaller = (reach[others] < reach[i]) | ((reach[others] == reach[i]) & (others > i))
+        others = others[smaller]
+        apart = np.maximum(low[i] - high[others], low[others] - high[i]).max(axis=1)
+        pairs += [(min(int(i), int(j)), max(int(i), int(j))) for j in others[apart <= gap]]
+    return sorted(pairs)
+
+
+def _gap(mine: Sequence[Body], theirs: Sequence[Body]) -> float:
+    """Smallest gap between two groups of bodies in m; negative: how deep they overlap."""
+    first = [bounding_box(body) for body in mine]
+    near = near_boxes([*first, *(bounding_box(body) for body in theirs)], _SURFACE_GAP)
+    n = len(mine)
+    pairs = [(mine[i], theirs[j - n]) for i, j in near if i < n <= j]
+    gaps = [
+        gap(one, other)
+        for one, other in pairs
+        if _triangulated([one, other]) or _boxes_overlap(one, other)
+    ]
+    return min(gaps, default=np.inf)
+
+
+def _boxes_overlap(one: Body, other: Body) -> bool:
+    """Whether the boxes along the bodies' own axes overlap by more than a touch.
+
+    Boxes are apart if they are along one of the normals of their faces or of the products of two
+    edges (the theorem of the separating axis); this spares most neighbours in an array the search
+    for their gap.
+    """
+    (middle, half), (place, reach) = _own_box(one), _own_box(other)
+    mine, theirs = one.rotation, other.rotation
+    products = np.cross(mine.T[:, None, :], theirs.T[None, :, :]).reshape(-1, 3)
+    axes = np.concatenate([mine.T, theirs.T, products])
+    length = np.linalg.norm(axes, axis=1)
+    axes = axes[length > 1e-6] / length[length > 1e-6, None]
+    apart = np.abs(axes @ (place - middle))
+    extent = np.abs(axes @ mine) @ half + np.abs(axes @ theirs) @ reach
+    return bool((extent - apart).min() > TOUCH)
+
+
+def _own_box(body: Body) -> tuple[FloatArray, FloatArray]:
+    """Middle in space and half sizes of the box along a body's own axes, in m."""
+    low, high = bounding_box(replace(body, center=np.zeros(3), rotation=np.eye(3)))
+    return body.center + body.rotation @ (0.5 * (low + high)), 0.5 * (high - low)
 
 
 def _triangulated(bodies: Sequence[Body]) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from magcap.case import Mesh, Stenosis, SurfaceVessel, VesselBase
+from magcap.case import Bend, Mesh, Stenosis, SurfaceVessel, VesselBase
 from magcap.errors import CaseError
 from magcap.geometry.lumen import AnyVessel, Outline, expected_cells, outline
 
 from .tables import direction_faults
+
+#: Longest vessel, branches summed up, in its diameters, and coarse cells in one of these.
+MOST_DIAMETERS, CELLS_PER_DIAMETER = 5000, 620
 
 
 def outline_or_faults(vessel: AnyVessel | None) -> tuple[Outline | None, list[str]]:
@@ -25,9 +28,25 @@ def outline_or_faults(vessel: AnyVessel | None) -> tuple[Outline | None, list[st
     if faults:
         return None, faults
     try:
-        return outline(vessel), []
+        shape = outline(vessel)
     except CaseError as error:
         return None, list(error.faults)
+    faults += _slender(vessel, shape)
+    return (None, faults) if faults else (shape, [])
+
+
+def _slender(vessel: AnyVessel, shape: Outline) -> list[str]:
+    """A vessel with so many diameters that nothing could solve for the flow in it."""
+    if shape.diameters <= MOST_DIAMETERS:
+        return []
+    key = "length" if hasattr(vessel, "length") else "file"
+    key = "inlet_length" if isinstance(vessel, Bend) else key
+    return [
+        f"`vessel.{key}` makes a vessel of {shape.length:.3g} m, {shape.diameters:.3g} of its "
+        f"diameters, which asks for {CELLS_PER_DIAMETER * shape.diameters:.1e} cells or more; at "
+        f"most {MOST_DIAMETERS} diameters are solved for. Take the part around the magnets; are "
+        "the units right?"
+    ]
 
 
 def mesh_faults(vessel: AnyVessel | None, mesh: Mesh | None, shape: Outline | None) -> list[str]:

@@ -82,7 +82,7 @@ def test_good_magnets_have_none(keys: dict[str, Any]) -> None:
             "either `axis` or `rotation`",
         ),
         ({**ROW, "magnetization": [0, 0, 1]}, "magnet[1].magnetization", "Halbach"),
-        ({**CUBE, "center": ["1 km", "0 m", "0 m"]}, "magnet[1].center", "is the unit right"),
+        ({**CUBE, "center": ["1 km", "0 m", "0 m"]}, "magnet[1].center[1]", "is the unit right"),
     ],
 )
 def test_a_fault_names_its_path(keys: dict[str, Any], path: str, words: str) -> None:
