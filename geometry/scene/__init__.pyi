@@ -20,6 +20,7 @@ from .magnets import (
     MagnetBody as MagnetBody,
     bodies as bodies,
     bodies_of as bodies_of,
+    recoil_of as recoil_of,
     segment_angles as segment_angles,
 )
 from .magpylib import (

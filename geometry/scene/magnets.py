@@ -168,6 +168,11 @@ def material_of(magnet: MagnetBase) -> tuple[float, float]:
     return remanence, recoil
 
 
+def recoil_of(magnet: MagnetBase) -> float:
+    """Relative recoil permeability of a magnet; 1: nothing magnetises it."""
+    return material_of(magnet)[1]
+
+
 def knee_of(magnet: MagnetBase) -> float:
     """Field strength of the knee in A/m at the magnet's temperature; nan if it is not known.
 

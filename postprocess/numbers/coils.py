@@ -9,7 +9,7 @@ import numpy as np
 
 from magcap.case import Case
 from magcap.constants import ZERO_CELSIUS
-from magcap.solvers.loads import CoilFigures, coil_figures
+from magcap.solvers.windings import CoilFigures, coil_figures
 
 #: Enamel of common classes lasts at this temperature in K; above it is worth a second look.
 HOT = ZERO_CELSIUS + 90.0

@@ -1,6 +1,5 @@
-from .coil_design import (
-    CoilFigures as CoilFigures,
-    coil_figures as coil_figures,
+from .charges import (
+    Recoil as Recoil,
 )
 from .loads import (
     body_loads as body_loads,

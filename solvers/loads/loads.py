@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from mpi4py import MPI
@@ -29,12 +30,13 @@ from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
 from magcap.solvers.results import BodyLoad
 
+from .charges import Recoil, charge_load
 from .coils import coil_load
 from .contact import touching_load
-from .parts import Part, gap_around, parts_of
+from .parts import Part, between_boxes, gap_around, parts_of
 from .quadrature import Accuracy
 from .reaction import Reaction, reaction_of
-from .stress import charge_load, size_of, surface_load
+from .stress import size_of, surface_load, uniform_part
 from .virtual_work import layer_load
 from .wrap import finest_wrap, patches
 
@@ -49,15 +51,20 @@ _TOUCHING = 1e-5
 #: accurate than close to it: of magnets, of iron.
 _NARROW_MAGNET, _NARROW_IRON = 0.01, 0.002
 #: Points of a surface times the cost of the exact sources at one; and bounds of the points.
-_EFFORT, _FEWEST, _MOST = 2e7, 8_000, 100_000
+_EFFORT, _FEWEST, _MOST = 2e7, 4_000, 100_000
+#: Number of magnets from which on each gets a smaller share of the points: 64 of them a part in
+#: ten thousand.
+_FEW = 8
 #: Cost of a body whose field is a sum over many triangles, and of any other.
 _COSTS = {BodyShape.SECTOR: 500.0, BodyShape.SURFACE: 500.0}
 _NONE: FloatArray = np.full(6, np.nan)
 
 
 def _accuracy(scene: MagneticScene, relative: float) -> Accuracy:
-    """As many points as the sources' cost allows."""
+    """As many points as the sources' cost allows; many magnets are content with less."""
     cost = sum(_COSTS.get(body.shape, 3.0) for body in scene.magnets)
+    many = max(1.0, len(scene.magnets) / _FEW)
+    cost, relative = cost * many, relative * many**2
     points = int(min(max(_EFFORT / max(cost, 1.0), _FEWEST), _MOST))
     return Accuracy(relative=relative, floor=0.1 * relative, max_points=points)
 
@@ -69,14 +76,24 @@ class _Field:
     Attributes
     ----------
     inner, outer : callable
-        Exact B in T outside of the magnets, at points in m.
+        B in T outside of the magnets, at points in m, the charges of recoil included.
+    bare_inner, bare_outer : callable
+        The same without them: exact.
     reaction : Reaction or None
-        B of recoil and iron in air; None where nothing reacts.
+        B of recoil and iron in air, by finite elements; None without.
+    near_and_far : tuple of callable
+        `bare_outer` in pieces: of close magnets, whose field wants many points, and of the rest.
+    recoil : Recoil or None
+        Charges on magnets that have reacted, without finite elements.
     """
 
     inner: Callable[[FloatArray], FloatArray]
     outer: Callable[[FloatArray], FloatArray]
+    bare_inner: Callable[[FloatArray], FloatArray]
+    bare_outer: Callable[[FloatArray], FloatArray]
+    near_and_far: tuple[Callable[[FloatArray], FloatArray], ...]
     reaction: Reaction | None
+    recoil: Recoil | None
 
     def split(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray | None]:
         """P, Q and R of `magcap.solvers.loads.stress`."""
@@ -87,6 +104,16 @@ class _Field:
         """P + Q."""
         return self.inner(x) + self.outer(x)
 
+    def on_charges(self, part: Part, accuracy: Accuracy) -> FloatArray:
+        """Force and torque, shape (6,), of all others on the charges of a part."""
+        size = size_of(part.body)
+        load = np.zeros(6)
+        for piece in self.near_and_far:
+            load += charge_load(part.magnets, piece, part.point, size, accuracy)
+        if self.recoil is not None:
+            load += self.recoil.load(part.magnets, self.bare_inner, self.bare_outer, part.point)
+        return load
+
 
 def body_loads(
     solution: FieldSolution | None,
@@ -94,25 +121,32 @@ def body_loads(
     field_mesh: FieldMesh | None = None,
     *,
     comm: MPI.Intracomm,
+    recoil: Recoil | None = None,
 ) -> tuple[BodyLoad, ...]:
     """Loads on every magnet, iron part and coil of a scene; collective.
 
     Parameters
     ----------
     solution : FieldSolution or None
-        None without iron and recoil: the field of the sources is exact.
+        None without iron: the field of the sources, with their recoil, is known.
     scene : MagneticScene
     field_mesh : FieldMesh or None
         Of the solution.
     comm : MPI communicator
         Arguments are the same on every rank and so is the result.
+    recoil : Recoil, optional
+        Without a solution: what recoil adds to the magnets of the scene.
     """
+    if recoil is not None:
+        scene = replace(scene, magnets=recoil.magnets)
     parts = parts_of(scene)
     alone = len(parts) == 1 and scene.background is None and not scene.maps
     if alone:
         return (_load(parts[0], np.zeros(6), np.zeros(6)),)
     return tuple(
-        _coil(part, parts, scene, solution) if part.windings else _solid(part, scene, solution)
+        _coil(part, parts, _field(part, scene, solution, recoil), scene)
+        if part.windings
+        else _solid(part, _field(part, scene, solution, recoil), scene)
         for part in parts
     )
 
@@ -128,37 +162,68 @@ def _load(part: Part, stress: FloatArray, virtual: FloatArray) -> BodyLoad:
     )
 
 
-def _field(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> _Field:
+def _field(
+    part: Part, scene: MagneticScene, solution: FieldSolution | None, recoil: Recoil | None
+) -> _Field:
     own = {id(body) for body in part.magnets}
     others = tuple(body for body in scene.magnets if id(body) not in own)
     wound = {id(winding) for winding in part.windings}
     windings = tuple(winding for winding in scene.windings if id(winding) not in wound)
     inner = MagneticScene(magnets=part.magnets, windings=part.windings)
     outer = replace(scene, magnets=others, windings=windings, iron=())
+    bare_inner, bare_outer = (partial(exact.field_strength, one) for one in (inner, outer))
+    with_inner, with_outer = bare_inner, bare_outer
+    if recoil is not None and len(recoil.charges):
+        mine = recoil.mine(part.magnets)
+        with_inner = partial(_sum, bare_inner, partial(recoil.strength, chosen=mine))
+        with_outer = partial(_sum, bare_outer, partial(recoil.strength, chosen=1.0 - mine))
     return _Field(
-        inner=lambda x: exact.field_strength(inner, x),
-        outer=lambda x: exact.field_strength(outer, x),
+        inner=with_inner,
+        outer=with_outer,
+        bare_inner=bare_inner,
+        bare_outer=bare_outer,
+        near_and_far=tuple(partial(exact.field_strength, one) for one in _pieces(part, outer)),
         reaction=reaction_of(solution),
+        recoil=recoil,
     )
 
 
-def _solid(part: Part, scene: MagneticScene, solution: FieldSolution | None) -> BodyLoad:
+def _pieces(part: Part, outer: MagneticScene) -> tuple[MagneticScene, ...]:
+    """The sources outside of a part: where they are many, close magnets and all others."""
+    if len(outer.magnets) <= _FEW or part.hull is None:
+        return (outer,)
+    size = size_of(part.hull)
+    near = tuple(body for body in outer.magnets if between_boxes(part.hull, body) < size)
+    chosen = {id(body) for body in near}
+    far = tuple(body for body in outer.magnets if id(body) not in chosen)
+    return MagneticScene(magnets=near), replace(outer, magnets=far)
+
+
+def _sum(
+    first: Callable[[FloatArray], FloatArray],
+    second: Callable[[FloatArray], FloatArray],
+    x: FloatArray,
+) -> FloatArray:
+    return first(x) + second(x)
+
+
+def _solid(part: Part, field: _Field, scene: MagneticScene) -> BodyLoad:
     """A magnet or an iron part."""
     hull = part.body
     size = size_of(hull)
-    field = _field(part, scene, solution)
     gap = min(gap_around(part, scene), _WIDE * size)
     if hull.shape is BodyShape.RING:
         gap = min(gap, 0.5 * hull.dimensions[0])
     fine, smooth = _accuracy(scene, 1e-6), _accuracy(scene, 1e-4)
-    rigid = charge_load(part.magnets, field.outer, part.point, size, fine)
+    rigid = field.on_charges(part, fine)
     if field.reaction is None:
         distances = [share * gap for share in _EXACT_LEVELS]
         if gap <= _TOUCHING * size or distances[0] < finest_wrap(hull):
             return _load(part, rigid, rigid)
         stress = _stress(part, field, distances, fine)
         return _load(part, stress, rigid)
-    virtual = rigid + layer_load(part, field.exact, field.reaction)
+    uniform = uniform_part(field.outer, part.point)
+    virtual = rigid + layer_load(part, field.exact, field.reaction, uniform)
     distances = [share * gap for share in _SMOOTH_LEVELS]
     narrow = _NARROW_MAGNET if part.magnets else _NARROW_IRON
     if gap > narrow * size and distances[0] >= finest_wrap(hull):
@@ -182,11 +247,8 @@ def _stress(
     return mean
 
 
-def _coil(
-    part: Part, parts: Sequence[Part], scene: MagneticScene, solution: FieldSolution | None
-) -> BodyLoad:
+def _coil(part: Part, parts: Sequence[Part], field: _Field, scene: MagneticScene) -> BodyLoad:
     """J × B, and the reversed loads of the others."""
-    field = _field(part, scene, solution)
     endless = [w for w in scene.windings if w.shape is WindingShape.WIRE]
     if any(w.shape is WindingShape.WIRE for w in part.windings) and (
         len(endless) > 1 or scene.background is not None or scene.maps
@@ -212,6 +274,9 @@ def _coil(
         elif other.magnets:
             size = size_of(other.body)
             virtual = virtual - charge_load(other.magnets, field.inner, part.point, size, fine)
+            if field.recoil is not None:
+                theirs = field.recoil.mine(other.magnets)
+                virtual = virtual - field.recoil.in_field(theirs, field.inner, part.point)
     return _load(part, stress, virtual)
 
 

@@ -141,8 +141,11 @@ def gap_around(part: Part, scene: MagneticScene) -> float:
     hull = part.body
     own = surface_points(hull)
     gap = np.inf
-    for region, body in scene.solids:
-        if region not in part.solids:
+    others = [body for region, body in scene.solids if region not in part.solids]
+    for least, body in sorted(
+        ((between_boxes(hull, body), body) for body in others), key=lambda pair: pair[0]
+    ):
+        if least < gap and gap > 0.0:
             theirs = surface_points(body)
             gap = min(gap, _least(body, own), _least(hull, theirs))
             gap = min(gap, _searched(hull, body, gap))
@@ -150,6 +153,13 @@ def gap_around(part: Part, scene: MagneticScene) -> float:
         gap = min(gap, float(winding_distance(winding, own).min()))
         gap = min(gap, _least(hull, winding_points(winding)))
     return gap
+
+
+def between_boxes(first: Body, second: Body) -> float:
+    """Distance in m of the lab's boxes around two bodies: they are not nearer."""
+    (low, high), (other_low, other_high) = bounding_box(first), bounding_box(second)
+    apart = np.maximum(0.0, np.maximum(low - other_high, other_low - high))
+    return float(np.linalg.norm(apart))
 
 
 def _searched(first: Body, second: Body, sampled: float) -> float:

@@ -7,9 +7,9 @@ Q alone carries no net force, so only
 
     T(P, Q) + T(R, P + Q) + T(R, R)
 
-is integrated: nothing large cancels. For rigid magnets the first term has a second form, virtual
-work: the energy −(1/μ0) ∫ J·Q dV changes with a displacement by F = (1/μ0) ∮ (J·n) Q dS, and with
-a rotation by the torque of the same charges J·n.
+is integrated: nothing large cancels. A uniform part of Q carries no net force either, and is left
+out of it: a small body in a large coil would lose its force in the rounding of that part's. For
+rigid magnets the first term has a second form, virtual work (`magcap.solvers.loads.charges`).
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.constants import MU_0
 from magcap.geometry.bodies import Body
-from magcap.geometry.scene import MagnetBody
 
 from .quadrature import Accuracy, Integral, integrate
-from .wrap import Patch, patches
+from .wrap import Patch
 
 #: Shift of a point on a surface off the field's singularities, over the size of the body.
 NUDGE = 1e-9
@@ -46,13 +45,26 @@ def traction(B: FloatArray, a: FloatArray) -> FloatArray:
 
 
 def _dot(p: FloatArray, q: FloatArray) -> FloatArray:
-    product: FloatArray = np.einsum("ni,ni->n", p, q)[:, None]
+    product: FloatArray = (p * q).sum(axis=1, keepdims=True)
     return product
 
 
 def wrench(x: FloatArray, force: FloatArray, point: FloatArray) -> FloatArray:
     """Force and torque about `point` of forces at x, shape (n, 6)."""
     return np.concatenate([force, np.cross(x - point, force)], axis=1)
+
+
+def with_idle(x: FloatArray, force: FloatArray, idle: FloatArray, point: FloatArray) -> FloatArray:
+    """`wrench` with the torque of forces at x that have no sum as well, shape (n, 6)."""
+    both = wrench(x, force, point)
+    both[:, 3:] += np.cross(x - point, idle)
+    return both
+
+
+def uniform_part(field: Callable[[FloatArray], FloatArray], point: FloatArray) -> FloatArray:
+    """The field at a point, shape (3,) in T; 0 where it has no value there."""
+    value = field(point[None])[0]
+    return value if np.isfinite(value).all() else np.zeros(3)
 
 
 def weights(size: float) -> FloatArray:
@@ -80,40 +92,18 @@ def surface_load(
         Of the body in m.
     accuracy : Accuracy
     """
+    uniform = uniform_part(lambda x: fields(x)[1], point)
 
     def integrand(x: FloatArray, a: FloatArray) -> FloatArray:
         P, Q, R = fields(x)
-        force = cross_traction(P, Q, a)
+        force = cross_traction(P, Q - uniform, a)
+        idle = cross_traction(P, uniform, a)
         if R is not None:
-            force = force + cross_traction(R, P + Q, a) + traction(R, a)
-        return wrench(x, force, point)
+            force = force + cross_traction(R, P + Q - uniform, a) + traction(R, a)
+            idle = idle + cross_traction(R, uniform, a)
+        return with_idle(x, force, idle, point)
 
     return integrate(surface, integrand, weights(size), accuracy)
-
-
-def charge_load(
-    magnets: Sequence[MagnetBody],
-    outer: Callable[[FloatArray], FloatArray],
-    point: FloatArray,
-    size: float,
-    accuracy: Accuracy,
-) -> FloatArray:
-    """Force and torque, shape (6,), of the field `outer` (T) on the charges of rigid magnets."""
-    total = np.zeros(6)
-    for magnet in magnets:
-
-        def integrand(x: FloatArray, a: FloatArray, J: FloatArray = magnet.remanence) -> FloatArray:
-            area = np.linalg.norm(a, axis=1, keepdims=True)
-            inward = x - NUDGE * size * a / np.maximum(area, 1e-300)
-            charge = a @ J[:, None]
-            charged = np.abs(charge[:, 0]) > 1e-12 * area[:, 0] * np.linalg.norm(J)
-            Q = np.zeros_like(x)
-            if charged.any():
-                Q[charged] = outer(inward[charged])
-            return wrench(x, charge / MU_0 * Q, point)
-
-        total += integrate(patches(magnet), integrand, weights(size), accuracy).value
-    return total
 
 
 def size_of(body: Body) -> float:

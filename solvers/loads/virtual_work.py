@@ -28,14 +28,17 @@ from magcap.solvers.magnetostatics import FieldSolution
 from .faces import faces_load
 from .parts import Part
 from .reaction import Reaction, local_cells
-from .stress import cross_traction, traction, wrench
+from .stress import cross_traction, traction, with_idle
 
 #: Degree of the quadrature rule on a cell.
 _DEGREE = 5
 
 
 def layer_load(
-    part: Part, exact: Callable[[FloatArray], FloatArray], reaction: Reaction
+    part: Part,
+    exact: Callable[[FloatArray], FloatArray],
+    reaction: Reaction,
+    uniform: FloatArray,
 ) -> FloatArray:
     """Force and torque, shape (6,), of the reaction; nan where the body touches iron.
 
@@ -45,6 +48,8 @@ def layer_load(
     exact : callable
         μ0 H in T of all exact sources at points outside of the body.
     reaction : Reaction
+    uniform : ndarray, shape (3,)
+        A part of the others' exact field in T that is left out of the force, which it has none of.
     """
     import basix
 
@@ -67,8 +72,9 @@ def layer_load(
     x = np.einsum("qv,cvi->cqi", shapes, corners).reshape(-1, 3)
     a = -(slope[:, None] * (volume[:, None] * w)[..., None]).reshape(-1, 3)
     R = reaction.own(cells, local, X, x)
-    force = cross_traction(R, exact(x), a) + traction(R, a)
-    load: FloatArray = wrench(x, force, part.point).sum(axis=0)
+    force = cross_traction(R, exact(x) - uniform, a) + traction(R, a)
+    idle = cross_traction(R, np.broadcast_to(uniform, R.shape), a)
+    load: FloatArray = with_idle(x, force, idle, part.point).sum(axis=0)
     if layer.meets_magnets:
         load += faces_load(part, reaction, layer.on_body, numbers)
     solution.femesh.mesh.comm.Allreduce(MPI.IN_PLACE, load)

@@ -108,6 +108,12 @@ class Panels:
         points: FloatArray = middles - _INWARD * inwards
         return points
 
+    @property
+    def inner_nodes(self) -> FloatArray:
+        """The points, moved a little into the body, shape (k, 3)."""
+        points: FloatArray = self.nodes - _INWARD * np.sqrt(self.weights)[:, None] * self.normals
+        return points
+
 
 def panels_of(bodies: Sequence[MagnetBody], count: int = PANELS) -> Panels:
     """About `count` panels on the bodies that react, at least 54 on a cuboid."""
@@ -193,6 +199,12 @@ class ReactingScene:
             self.panels.add_field(self.charges, points, H)
         return H
 
+    def panel_strength(self, points: FloatArray, chosen: FloatArray) -> FloatArray:
+        """μ0 H in T, shape (n, 3), of the panels' charges times a weight for each, shape (k,)."""
+        H = np.zeros_like(points)
+        self.panels.add_field(self.charges * chosen, points, H)
+        return H
+
 
 def suffices(scene: MagneticScene) -> bool:
     """Whether surface charges give the field of a scene: no iron, no strong reaction."""
@@ -227,8 +239,7 @@ def react(scene: MagneticScene, *, count: int = PANELS) -> ReactingScene:
         rest: FloatArray = charges - factor * np.einsum("ni,ni->n", H, planes)
         return rest
 
-    inwards = _INWARD * np.sqrt(panels.weights)[:, None]
-    known = exact.field_strength(scene, panels.nodes - inwards * panels.normals)
+    known = exact.field_strength(scene, panels.inner_nodes)
     charges = _solved(left, factor * np.einsum("ni,ni->n", known, panels.normals))
     magnets = list(scene.magnets)
     for number in np.unique(panels.bodies):

@@ -21,6 +21,7 @@ from magcap.case import (
     PlanarHalbach,
 )
 from magcap.geometry.lumen import Outline, expected_cells
+from magcap.pipeline.stages import meshed
 from magcap.solvers import carriers, laws
 from magcap.solvers.results import FieldSample
 
@@ -251,9 +252,9 @@ def effort(case: Case, shape: Outline) -> Effort:
 
 
 def _field_cells(case: Case) -> float:
-    """Roughly the tetrahedra of the field mesh; none without magnets and iron."""
+    """Roughly the tetrahedra of the field mesh; none where nothing reacts."""
     bodies = sum(_blocks(magnet) for magnet in case.magnet)
-    if not bodies and not case.iron:
+    if not meshed(case):
         return 0.0
     resolution = case.mesh.resolution
     cells = _FIELD_CELLS[resolution] + _BLOCK_CELLS[resolution] * max(0, bodies - 1)
@@ -267,7 +268,7 @@ def _solves(case: Case) -> float:
     """How many linear solutions the field is worth; none where its sources are exact."""
     options = case.magnetics
     if not case.iron:
-        asked = options.cross_check or options.loads or options.formulation == "total"
+        asked = options.cross_check or options.formulation == "total"
         return 1.0 if asked or case.mesh.tolerance is not None else 0.0
     return _IRON_SOLVES[any(part.relative_permeability is None for part in case.iron)]
 

@@ -11,6 +11,7 @@ from .field import FIELD as FIELD
 from .field_mesh import FIELD_MESH as FIELD_MESH
 from .flow import FLOW as FLOW
 from .loads import LOADS as LOADS
+from .meshing import meshed as meshed
 from .tracing_velocity import (
     TRACING_VELOCITY as TRACING_VELOCITY,
     followed as followed,

@@ -10,7 +10,7 @@ from magcap.parallel import on_root
 from magcap.pipeline import Context, Made, Stage, table
 
 from .field_mesh import FIELD_MESH, MESHING
-from .meshing import has_solids, mesh_of, shape_tables
+from .meshing import mesh_of, meshed, shape_tables
 from .rooms import ENGINE, MAGNETICS
 from .solving import Solved, goal_of, solution_tables
 from .vessel import VESSEL
@@ -56,7 +56,7 @@ ADAPTED_MESH: Stage[FieldMesh] = Stage(
     ),
     packages=("gmsh", *ENGINE),
     times="geometry",
-    wanted=lambda case: has_solids(case) and case.mesh.tolerance is not None,
+    wanted=lambda case: meshed(case) and case.mesh.tolerance is not None,
 )
 
 

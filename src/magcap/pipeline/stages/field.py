@@ -22,9 +22,9 @@ def _compute(case: Case, made: Made, context: Context) -> MagneticField:
     lumen, field_mesh = made[VESSEL], field_mesh_of(made)
     nodes, observers = lumen.mesh.points, observers_of(case, context.scene, lumen)
     field.require_covered(context.scene, nodes, observers)
-    if field_mesh is None:
+    if field_mesh is None and not context.scene.solids:
         return field.exact_field(context.scene, nodes, observers, comm=context.comm)
-    if not by_elements(case, context):
+    if field_mesh is None or not by_elements(case, context):
         goal = goal_of(case, lumen, context).points
         return field_of_sources(context, field_mesh, nodes, observers, goal)
     solved = solved_on(field_mesh, case, lumen, context)

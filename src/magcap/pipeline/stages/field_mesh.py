@@ -6,7 +6,7 @@ from magcap.case import Case
 from magcap.geometry.mesh import FieldMesh
 from magcap.pipeline import Context, Made, Stage
 
-from .meshing import has_solids, mesh_of, shape_tables
+from .meshing import mesh_of, meshed, shape_tables
 from .rooms import CELLAR, SCENE
 from .vessel import VESSEL
 
@@ -33,6 +33,6 @@ FIELD_MESH: Stage[FieldMesh] = Stage(
     code=MESHING,
     packages=("gmsh",),
     times="geometry",
-    wanted=lambda case: has_solids(case) and case.mesh.tolerance is None,
+    wanted=lambda case: meshed(case) and case.mesh.tolerance is None,
     root_only=True,
 )

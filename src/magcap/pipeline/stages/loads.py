@@ -10,17 +10,22 @@ from .adapted_mesh import ADAPTED_MESH, field_mesh_of
 from .field_mesh import FIELD_MESH
 from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
 from .solving import solution_tables, solved_on
+from .sources import by_elements, recoil_in
 from .vessel import VESSEL
 
 
 def _compute(case: Case, made: Made, context: Context) -> BodyLoads:
-    """On the solution of the field, which is solved again if the field was reused."""
+    """On the solution of the field, which is solved again if the field was reused.
+
+    Where sources and their recoil alone make the field, on their charges.
+    """
     from magcap.solvers.loads import body_loads
 
-    field_mesh, solution = field_mesh_of(made), None
-    if field_mesh is not None:
-        solution = solved_on(field_mesh, case, made[VESSEL], context).solution
-    return BodyLoads(bodies=body_loads(solution, context.scene, field_mesh, comm=context.comm))
+    scene, comm, field_mesh = context.scene, context.comm, field_mesh_of(made)
+    if field_mesh is None or not by_elements(case, context):
+        return BodyLoads(bodies=body_loads(None, scene, comm=comm, recoil=recoil_in(context)))
+    solution = solved_on(field_mesh, case, made[VESSEL], context).solution
+    return BodyLoads(bodies=body_loads(solution, scene, field_mesh, comm=comm))
 
 
 LOADS: Stage[BodyLoads] = Stage(
@@ -36,7 +41,9 @@ LOADS: Stage[BodyLoads] = Stage(
         "geometry.observers.__init__",
         "geometry.observers.target",
         "pipeline.stages.solving",
+        "pipeline.stages.sources",
         "solvers.loads",
+        "solvers.surface_charges",
     ),
     packages=ENGINE,
     times="field",

@@ -32,9 +32,27 @@ _NOT_OF_THE_SHAPE = frozenset(
 )
 
 
+#: Tissue of |μr − 1| up to this changes nothing that anyone could measure, and is left out.
+TISSUE = 1e-4
+
+
 def has_solids(case: Case) -> bool:
     """Whether something is meshed for the field: magnets, iron."""
     return bool(case.magnet or case.iron)
+
+
+def reacts(case: Case) -> bool:
+    """Whether something is magnetised by the field of the sources: iron, recoil, strong tissue."""
+    from magcap.geometry.scene import recoil_of, tissue_permeability
+
+    strong = any(abs(mu - 1.0) > TISSUE for mu in tissue_permeability(case.tissue).values())
+    return bool(case.iron) or strong or any(recoil_of(magnet) != 1.0 for magnet in case.magnet)
+
+
+def meshed(case: Case) -> bool:
+    """Whether a field mesh is made: where something reacts, or finite elements are asked for."""
+    asked = case.magnetics.cross_check or case.magnetics.formulation == "total"
+    return has_solids(case) and (asked or reacts(case))
 
 
 def shape_tables(case: Case) -> list[object]:

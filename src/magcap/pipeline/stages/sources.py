@@ -1,6 +1,6 @@
 """The magnetic field where magnets, coils and maps alone make it: exact, with the recoil's charges.
 
-Nothing is solved on the field mesh, which is there for pictures, loads and working points.
+Nothing is solved on the field mesh, which is there for pictures and working points.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from magcap.geometry.observers import Observer
 from magcap.pipeline import Context
 from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
+from .meshing import TISSUE, meshed
+
 if TYPE_CHECKING:
+    from magcap.solvers.loads import Recoil
     from magcap.solvers.surface_charges import ReactingScene
 
-#: Tissue of |μr − 1| up to this changes nothing that anyone could measure, and is left out.
-_TISSUE = 1e-4
 #: Surface charges: more than in a design loop, which asks again and again.
 _PANELS = 2000
 #: Points at which two numbers of panels are compared, at most.
@@ -38,16 +39,33 @@ def by_elements(case: Case, context: Context) -> bool:
     from magcap.geometry.scene import tissue_permeability
     from magcap.solvers.surface_charges import suffices
 
+    if not meshed(case):
+        return False
     asked = case.magnetics.cross_check or case.magnetics.formulation == "total"
     tissue = tissue_permeability(case.tissue).values()
-    strong = any(abs(permeability - 1.0) > _TISSUE for permeability in tissue)
+    strong = any(abs(permeability - 1.0) > TISSUE for permeability in tissue)
     adaptive = case.mesh.tolerance is not None
     return asked or adaptive or strong or not suffices(context.scene)
 
 
+def recoil_in(context: Context) -> Recoil:
+    """What recoil adds to the magnets of a scene without iron, for the loads."""
+    from magcap.solvers.loads import Recoil
+    from magcap.solvers.surface_charges import react
+
+    reacting = react(context.scene, count=_PANELS)
+    return Recoil(
+        magnets=reacting.effective.magnets,
+        points=reacting.panels.inner_nodes,
+        charges=reacting.charges * reacting.panels.weights,
+        owners=reacting.panels.bodies,
+        strength=reacting.panel_strength,
+    )
+
+
 def field_of_sources(
     context: Context,
-    field_mesh: FieldMesh,
+    field_mesh: FieldMesh | None,
     nodes: FloatArray,
     observers: Sequence[Observer],
     goal: FloatArray,
@@ -57,8 +75,8 @@ def field_of_sources(
     Parameters
     ----------
     context : Context
-    field_mesh : FieldMesh
-        At whose nodes B is wanted as well.
+    field_mesh : FieldMesh or None
+        At whose nodes B is wanted as well; none is made where nothing reacts.
     nodes : ndarray, shape (n, 3)
         Of the lumen, in m.
     observers : sequence of Observer
@@ -75,7 +93,10 @@ def field_of_sources(
     found = field.sampled_field(sample, scene, nodes, observers)
     rigid = field.on_all_ranks(_without_reaction(reacting), comm)
     bare = field.sampled_field(rigid, scene, nodes, ())
-    mesh_B = sample(_off_faces(field_mesh)).B
+    mesh_B, violation = np.empty((0, 3)), 0.0
+    if field_mesh is not None:
+        mesh_B = sample(_off_faces(field_mesh)).B
+        violation = subharmonic_violation(field_mesh, mesh_B)
     estimate, reference = _error(reacting, goal)
     found = replace(
         found,
@@ -86,7 +107,7 @@ def field_of_sources(
         error_force=estimate.force,
         error_reference=reference,
         reaction_share=largest_share(found.lumen.B - bare.lumen.B, found.lumen.B),
-        subharmonic_violation=subharmonic_violation(field_mesh, mesh_B),
+        subharmonic_violation=violation,
         estimate=estimate,
     )
     return field.with_bodies(

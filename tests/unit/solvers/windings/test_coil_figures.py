@@ -17,8 +17,8 @@ from magcap.constants import MU_0
 from magcap.postprocess.numbers import coil_notes, json_safe
 from magcap.postprocess.numbers.coils import coil_numbers
 from magcap.reading import from_tables
-from magcap.solvers.loads import coil_figures
-from magcap.solvers.loads.coil_design import steady_temperature
+from magcap.solvers.windings import coil_figures
+from magcap.solvers.windings.coil_design import steady_temperature
 
 SOLENOID: dict[str, Any] = {
     "shape": "solenoid",
