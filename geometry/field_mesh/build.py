@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -22,38 +21,32 @@ from magcap.geometry.bodies import Body, bounding_box, contains, gap
 from magcap.geometry.mesh import (
     FieldMesh,
     TetMesh,
-    gmsh_session,
+    TimeIsUp,
     mesh_quality,
     radius_ratio,
-    volumes as volumes_of,
+    within,
 )
 from magcap.geometry.scene import MagneticScene, without_block
 
 from .air import air_sphere
-from .cloud import SizeCloud, SizeSegments, finer, gmsh_callback
-from .gaps import least_size, thickness
-from .occ import add_body, add_slab
+from .cloud import SizeCloud, SizeSegments, expected_cells, finer
+from .gaps import thickness
+from .once import AIR, DELAUNAY, HXT, try_to_mesh
 from .plan import MM, FieldPlan, make_plan, wall_distance
 from .round_bodies import with_true_volumes
 from .sizes import size_segments
-from .triangulated import embed_surfaces
 
 logger = logging.getLogger(__name__)
 
-AIR, OUTER = 1, 1
-_HXT, _DELAUNAY = 10, 1
+#: Processor time in s of a try by its algorithm: at least, and per expected cell (HXT takes 6e-5,
+#: Delaunay 1e-4).
+_PATIENCE = {HXT: (15.0, 2e-4), DELAUNAY: (120.0, 5e-3)}
 #: Bodies nearer than this fraction of the smaller one's size count as touching.
 _CONTACT = 0.02
 #: Bodies with a smaller ratio of thickness and extent are foils or wires.
 _FOIL = 0.03
 #: A mesh with a worse cell is made again by the next way.
 _POOR = 1e-3
-#: A mesh with a worse cell is improved.
-_BAD = 1e-2
-#: Least number of facets around a full circle.
-_FACETS_AROUND = 20
-#: Fuzziness of the fragmentation in mm: magnets that touch but for rounding conform.
-_TOLERANCE = 2e-4
 
 
 def build_field_mesh(
@@ -119,26 +112,26 @@ def build_field_mesh(
 
 
 def _mesh_with_retries(plan: FieldPlan, segments: SizeSegments) -> TetMesh:
-    """HXT where it is safe, Delaunay, and Delaunay with smaller cells.
+    """HXT where it is safe, Delaunay, and Delaunay with smaller cells, each within its time.
 
     HXT corrupts its memory where two faces meet at a vanishing angle (seen with a cylinder that
     touches a cube along a line), it takes no embedded surfaces, and it improves the cells of foils
     and wires for minutes.
     """
-    attempts = [(_DELAUNAY, 1.0), (_DELAUNAY, 0.6)]
+    attempts = [(DELAUNAY, 1.0), (DELAUNAY, 0.6)]
     bodies = [body for _, body in plan.solids]
     special = bool(plan.surfaces or plan.slabs) or any(map(_slender, bodies))
     if not special and not _any_contact(bodies):
-        attempts.insert(0, (_HXT, 1.0))
+        attempts.insert(0, (HXT, 1.0))
     best: TetMesh | None = None
     best_quality, reason = 0.0, ""
-    for algorithm, factor in attempts:
+    for number, (algorithm, factor) in enumerate(attempts):
+        sizes = finer(segments, factor)
         try:
-            with gmsh_session() as gmsh:
-                made = _mesh_once(gmsh, plan, finer(segments, factor), algorithm)
+            made = within(_time_for(plan, sizes, algorithm), try_to_mesh, plan, sizes, algorithm)
         except SolverError as error:
-            logger.debug("Meshing with algorithm %d failed: %s", algorithm, error)
             reason = str(error)
+            _say_next(algorithm, error, last=number == len(attempts) - 1)
             continue
         quality = float(radius_ratio(made.points, made.cells).min())
         if quality > best_quality:
@@ -151,6 +144,20 @@ def _mesh_with_retries(plan: FieldPlan, segments: SizeSegments) -> TetMesh:
             "them apart."
         )
     return best
+
+
+def _time_for(plan: FieldPlan, segments: SizeSegments, algorithm: int) -> float:
+    """Processor time in s that a try may take: many times what its cells should."""
+    cells = expected_cells(segments, MM * plan.air.center, MM * plan.air.radius)
+    base, per_cell = _PATIENCE[algorithm]
+    return base + per_cell * cells
+
+
+def _say_next(algorithm: int, error: SolverError, *, last: bool) -> None:
+    name = {HXT: "HXT", DELAUNAY: "Delaunay"}[algorithm]
+    if isinstance(error, TimeIsUp) and not last:
+        logger.info("gmsh's %s did not end in its time; the next way is Delaunay.", name)
+    logger.debug("Meshing by %s failed: %s", name, error)
 
 
 def _slender(body: Body) -> bool:
@@ -166,110 +173,6 @@ def _any_contact(bodies: Sequence[Body]) -> bool:
             if gap(first, second) < _CONTACT * size:
                 return True
     return False
-
-
-def _mesh_once(gmsh: Any, plan: FieldPlan, segments: SizeSegments, algorithm: int) -> TetMesh:
-    """Build the model, mesh it and read it out."""
-    gmsh.option.setNumber("Geometry.ToleranceBoolean", _TOLERANCE)
-    volumes = _build_model(gmsh, plan)
-    every = [(3, tag) for group in volumes.values() for tag in group]
-    outer = gmsh.model.getBoundary(every, oriented=False)
-    if plan.surfaces:
-        embed_surfaces(gmsh, [body for _, body in plan.surfaces], volumes["air"], segments)
-    for name, members in volumes.items():
-        gmsh.model.addPhysicalGroup(3, members, plan.regions[name], name)
-    gmsh.model.addPhysicalGroup(2, [tag for _, tag in outer], OUTER, "outer")
-    for option, value in (
-        ("Mesh.MeshSizeExtendFromBoundary", 0),
-        ("Mesh.MeshSizeFromPoints", 0),
-        ("Mesh.MeshSizeFromCurvature", _FACETS_AROUND),
-        ("Mesh.MeshSizeMin", MM * least_size([body for _, body in plan.simple])),
-        ("Mesh.Algorithm", 6),
-        ("Mesh.Algorithm3D", algorithm),
-    ):
-        gmsh.option.setNumber(option, value)
-    gmsh.model.mesh.setSizeCallback(gmsh_callback(segments))
-    gmsh.model.mesh.generate(3)
-    return _improved(gmsh, plan, [plan.regions[name] for name in volumes])
-
-
-def _improved(gmsh: Any, plan: FieldPlan, groups: Sequence[int]) -> TetMesh:
-    """The mesh, with Netgen's improvement where a cell is bad and that helps."""
-    made = _read_out(gmsh, plan, groups)
-    worst = float(radius_ratio(made.points, made.cells).min())
-    if worst > _BAD or plan.surfaces:
-        return made
-    gmsh.model.mesh.optimize("Netgen")
-    better = _read_out(gmsh, plan, groups)
-    return better if float(radius_ratio(better.points, better.cells).min()) > worst else made
-
-
-def _build_model(gmsh: Any, plan: FieldPlan) -> dict[str, list[int]]:
-    """Volumes of the air, of each OCC body and of each slab, after fragmenting."""
-    occ = gmsh.model.occ
-    x, y, z = (MM * plan.air.center).tolist()
-    sphere = (3, occ.addSphere(x, y, z, MM * plan.air.radius))
-    names = [name for name, _ in plan.simple]
-    tools = [(3, add_body(gmsh, body)) for _, body in plan.simple]
-    for slab in plan.slabs:
-        tag = add_slab(gmsh, slab, plan.air)
-        if tag:
-            names.append(f"tissue_{slab.layer.number}")
-            tools.append((3, tag))
-    parts = [[sphere]]
-    if tools:
-        _, parts = occ.fragment([sphere], tools)
-    occ.synchronize()
-    taken: set[int] = set()
-    volumes: dict[str, list[int]] = {}
-    for name, part in zip(names, parts[1:], strict=True):
-        volumes[name] = [tag for _, tag in part if tag not in taken]
-        taken.update(volumes[name])
-        if not volumes[name]:
-            raise SolverError(
-                f"The field mesh could not be made: {name} lies inside another body. Look at "
-                "what `magcap check` says of overlaps."
-            )
-    return {"air": [tag for _, tag in parts[0] if tag not in taken], **volumes}
-
-
-def _read_out(gmsh: Any, plan: FieldPlan, groups: Sequence[int]) -> TetMesh:
-    """The mesh in m with its tags, cells positively oriented."""
-    node_tags, coordinates, _ = gmsh.model.mesh.getNodes()
-    cells, cell_tags = _elements(gmsh, 3, groups)
-    facets, facet_tags = _elements(gmsh, 2, [OUTER])
-    number = np.full(int(node_tags.max()) + 1, -1, dtype=np.int64)
-    number[cells.ravel()] = 0
-    keep = number[node_tags.astype(np.int64)] == 0
-    number[node_tags[keep].astype(np.int64)] = np.arange(int(keep.sum()))
-    points = coordinates.reshape(-1, 3)[keep] / MM
-    cells = number[cells]
-    flipped = volumes_of(points, cells) < 0.0
-    cells[flipped] = cells[flipped][:, [0, 2, 1, 3]]
-    return TetMesh(
-        points=points,
-        cells=cells,
-        cell_tags=cell_tags,
-        facets=number[facets],
-        facet_tags=facet_tags,
-        regions=dict(plan.regions),
-        boundaries={"outer": OUTER},
-    )
-
-
-def _elements(gmsh: Any, dim: int, groups: Sequence[int]) -> tuple[IntArray, IntArray]:
-    """Nodes of the simplices of physical groups, and the group of each."""
-    nodes, tags = [], []
-    for group in groups:
-        for entity in gmsh.model.getEntitiesForPhysicalGroup(dim, group):
-            _, _, element_nodes = gmsh.model.mesh.getElements(dim, entity)
-            for block in element_nodes:
-                cells = block.astype(np.int64).reshape(-1, dim + 1)
-                nodes.append(cells)
-                tags.append(np.full(len(cells), group, dtype=np.int64))
-    if not nodes:
-        raise SolverError("The field mesh could not be made: it has no cells.")
-    return np.concatenate(nodes), np.concatenate(tags)
 
 
 def _with_inner_regions(

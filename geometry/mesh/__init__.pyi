@@ -3,6 +3,10 @@ from .distances import (
     graph_arc_length as graph_arc_length,
     wall_distance as wall_distance,
 )
+from .limited import (
+    TimeIsUp as TimeIsUp,
+    within as within,
+)
 from .quality import (
     VISCOUS_LAYER as VISCOUS_LAYER,
     curved_min_jacobian as curved_min_jacobian,

@@ -17,6 +17,7 @@ from .iron import (
     iron_body as iron_body,
 )
 from .magnets import (
+    STRONG_RECOIL as STRONG_RECOIL,
     MagnetBody as MagnetBody,
     bodies as bodies,
     bodies_of as bodies_of,

@@ -34,6 +34,8 @@ from . import halbach
 
 #: Hk/HcJ of magnets whose grade is not known: that of the library's grades.
 SQUARENESS = 0.9
+#: Recoil permeability up to which charges on surfaces give the reaction within 0.3 % of the field.
+STRONG_RECOIL = 1.5
 _NO_VERTICES: FloatArray = np.empty((0, 3))
 _NO_TRIANGLES: IntArray = np.empty((0, 3), dtype=np.int64)
 

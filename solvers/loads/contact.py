@@ -13,7 +13,7 @@ no net force and can be taken off. With the charge s = B_n − μ0 H_n = Br·n +
     F = (1/μ0) ∮ s (μ0 H + ½ s n) dS,
 
 in which the part of the rigid magnets in the others' exact field is known and replaced by its value
-(`magcap.solvers.loads.stress.charge_load`):
+(`magcap.solvers.loads.charges.charge_load`):
 
     F = F_rigid + (1/μ0) ∮ s₀ g + s₁ [μ0 H + (s₀ + ½ s₁) n] dS,   s₀ = Br·n, s₁ = (μr − 1) μ0 H_n.
 """

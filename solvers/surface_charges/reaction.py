@@ -31,14 +31,12 @@ from magcap.geometry.bodies import (
     surface_nodes,
     volume,
 )
-from magcap.geometry.scene import MagnetBody, MagneticScene
+from magcap.geometry.scene import STRONG_RECOIL, MagnetBody, MagneticScene
 from magcap.solvers import exact
 from magcap.solvers.results import FieldSample
 
 #: Panels of all bodies together, about.
 PANELS = 600
-#: Recoil permeability up to which surface charges err by less than 0.3 % of the field.
-STRONG = 1.5
 #: Panels nearer than this many of their longest edges are triangles, further off point charges.
 _NEAR = 1.5
 #: Offset inwards of a collocation point over its panel's size.
@@ -208,7 +206,9 @@ class ReactingScene:
 
 def suffices(scene: MagneticScene) -> bool:
     """Whether surface charges give the field of a scene: no iron, no strong reaction."""
-    return not scene.iron and all(body.recoil_permeability <= STRONG for body in scene.magnets)
+    return not scene.iron and all(
+        body.recoil_permeability <= STRONG_RECOIL for body in scene.magnets
+    )
 
 
 def react(scene: MagneticScene, *, count: int = PANELS) -> ReactingScene:

@@ -124,7 +124,7 @@ EVERYTHING = {stage.name for stage in ALL}
         ("solvers/loads/contact.py", {"body loads"}),
         ("solvers/loads/working_point.py", {"magnetic field", "body loads", "capture"}),
         ("solvers/magnetostatics/forms.py", {"adapted field mesh", *FIELDS}),
-        ("solvers/surface_charges/__init__.py", {"magnetic field", "capture"}),
+        ("solvers/surface_charges/__init__.py", {"magnetic field", "body loads", "capture"}),
         ("geometry/observers/planes.py", {"magnetic field", "capture"}),
         ("geometry/field_mesh/__init__.py", {"field mesh", "adapted field mesh", *FIELDS}),
         ("geometry/lumen/__init__.py", EVERYTHING),

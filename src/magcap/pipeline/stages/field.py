@@ -8,9 +8,10 @@ from magcap.solvers.results import MagneticField
 
 from .adapted_mesh import ADAPTED_MESH, field_mesh_of
 from .field_mesh import FIELD_MESH
+from .meshing import by_elements
 from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
 from .solving import goal_of, solution_tables, solved_on
-from .sources import by_elements, field_of_sources
+from .sources import field_of_sources
 from .vessel import VESSEL
 
 
@@ -24,7 +25,7 @@ def _compute(case: Case, made: Made, context: Context) -> MagneticField:
     field.require_covered(context.scene, nodes, observers)
     if field_mesh is None and not context.scene.solids:
         return field.exact_field(context.scene, nodes, observers, comm=context.comm)
-    if field_mesh is None or not by_elements(case, context):
+    if field_mesh is None or not by_elements(case):
         goal = goal_of(case, lumen, context).points
         return field_of_sources(context, field_mesh, nodes, observers, goal)
     solved = solved_on(field_mesh, case, lumen, context)

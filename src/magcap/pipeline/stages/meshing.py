@@ -33,7 +33,7 @@ _NOT_OF_THE_SHAPE = frozenset(
 
 
 #: Tissue of |μr − 1| up to this changes nothing that anyone could measure, and is left out.
-TISSUE = 1e-4
+_TISSUE = 1e-4
 
 
 def has_solids(case: Case) -> bool:
@@ -43,16 +43,37 @@ def has_solids(case: Case) -> bool:
 
 def reacts(case: Case) -> bool:
     """Whether something is magnetised by the field of the sources: iron, recoil, strong tissue."""
-    from magcap.geometry.scene import recoil_of, tissue_permeability
-
-    strong = any(abs(mu - 1.0) > TISSUE for mu in tissue_permeability(case.tissue).values())
-    return bool(case.iron) or strong or any(recoil_of(magnet) != 1.0 for magnet in case.magnet)
+    return bool(case.iron) or _strong_tissue(case) or any(recoil != 1.0 for recoil in _recoil(case))
 
 
 def meshed(case: Case) -> bool:
     """Whether a field mesh is made: where something reacts, or finite elements are asked for."""
-    asked = case.magnetics.cross_check or case.magnetics.formulation == "total"
-    return has_solids(case) and (asked or reacts(case))
+    return has_solids(case) and (_asked(case) or reacts(case))
+
+
+def by_elements(case: Case) -> bool:
+    """Whether finite elements make the field of a case, not its sources with surface charges."""
+    from magcap.geometry.scene import STRONG_RECOIL
+
+    strong = any(recoil > STRONG_RECOIL for recoil in _recoil(case))
+    needed = bool(case.iron) or strong or _strong_tissue(case) or _asked(case)
+    return meshed(case) and (needed or case.mesh.tolerance is not None)
+
+
+def _asked(case: Case) -> bool:
+    return case.magnetics.cross_check or case.magnetics.formulation == "total"
+
+
+def _strong_tissue(case: Case) -> bool:
+    from magcap.geometry.scene import tissue_permeability
+
+    return any(abs(mu - 1.0) > _TISSUE for mu in tissue_permeability(case.tissue).values())
+
+
+def _recoil(case: Case) -> list[float]:
+    from magcap.geometry.scene import recoil_of
+
+    return [recoil_of(magnet) for magnet in case.magnet]
 
 
 def shape_tables(case: Case) -> list[object]:

@@ -13,54 +13,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import BoolArray, FloatArray, IntArray
-from magcap.case import Case
 from magcap.geometry.mesh import FieldMesh, TetMesh
 from magcap.geometry.observers import Observer
 from magcap.pipeline import Context
 from magcap.solvers.results import FieldError, FieldSample, MagneticField
 
-from .meshing import TISSUE, meshed
-
 if TYPE_CHECKING:
-    from magcap.solvers.loads import Recoil
     from magcap.solvers.surface_charges import ReactingScene
 
 #: Surface charges: more than in a design loop, which asks again and again.
-_PANELS = 2000
+PANELS = 2000
 #: Points at which two numbers of panels are compared, at most.
 _POINTS = 500
 #: How far nodes on a magnet are moved towards the middles of the cells around them, for pictures:
 #: on its faces B has two values, where they meet none.
 _OFF = 0.1
-
-
-def by_elements(case: Case, context: Context) -> bool:
-    """Whether finite elements make the field of a case, not its sources with surface charges."""
-    from magcap.geometry.scene import tissue_permeability
-    from magcap.solvers.surface_charges import suffices
-
-    if not meshed(case):
-        return False
-    asked = case.magnetics.cross_check or case.magnetics.formulation == "total"
-    tissue = tissue_permeability(case.tissue).values()
-    strong = any(abs(permeability - 1.0) > TISSUE for permeability in tissue)
-    adaptive = case.mesh.tolerance is not None
-    return asked or adaptive or strong or not suffices(context.scene)
-
-
-def recoil_in(context: Context) -> Recoil:
-    """What recoil adds to the magnets of a scene without iron, for the loads."""
-    from magcap.solvers.loads import Recoil
-    from magcap.solvers.surface_charges import react
-
-    reacting = react(context.scene, count=_PANELS)
-    return Recoil(
-        magnets=reacting.effective.magnets,
-        points=reacting.panels.inner_nodes,
-        charges=reacting.charges * reacting.panels.weights,
-        owners=reacting.panels.bodies,
-        strength=reacting.panel_strength,
-    )
 
 
 def field_of_sources(
@@ -88,7 +55,7 @@ def field_of_sources(
     from magcap.solvers.surface_charges import react
 
     scene, comm = context.scene, context.comm
-    reacting = react(scene, count=_PANELS)
+    reacting = react(scene, count=PANELS)
     sample = field.on_all_ranks(reacting.sample, comm)
     found = field.sampled_field(sample, scene, nodes, observers)
     rigid = field.on_all_ranks(_without_reaction(reacting), comm)
@@ -131,11 +98,9 @@ def _error(reacting: ReactingScene, points: FloatArray) -> tuple[FieldError, str
         method = "none: the field of the sources is exact"
         return FieldError(B=0.0, force=0.0, method=method, rounds=1, tolerance=math.nan), method
     few = points[np.linspace(0, len(points) - 1, min(len(points), _POINTS)).astype(int)]
-    fine, coarse = (
-        one.sample(few) for one in (reacting, react(reacting.scene, count=_PANELS // 2))
-    )
+    fine, coarse = (one.sample(few) for one in (reacting, react(reacting.scene, count=PANELS // 2)))
     method = (
-        f"exact sources; their reaction by {_PANELS} surface charges against half as many (finite "
+        f"exact sources; their reaction by {PANELS} surface charges against half as many (finite "
         "elements beside it: `magnetics.cross_check = true`)"
     )
     error = FieldError(
