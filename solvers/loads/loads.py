@@ -175,8 +175,8 @@ def _field(
     with_inner, with_outer = bare_inner, bare_outer
     if recoil is not None and len(recoil.charges):
         mine = recoil.mine(part.magnets)
-        with_inner = partial(_sum, bare_inner, partial(recoil.strength, chosen=mine))
-        with_outer = partial(_sum, bare_outer, partial(recoil.strength, chosen=1.0 - mine))
+        with_inner = partial(_with_charges, bare_inner, recoil, mine)
+        with_outer = partial(_with_charges, bare_outer, recoil, 1.0 - mine)
     return _Field(
         inner=with_inner,
         outer=with_outer,
@@ -199,12 +199,10 @@ def _pieces(part: Part, outer: MagneticScene) -> tuple[MagneticScene, ...]:
     return MagneticScene(magnets=near), replace(outer, magnets=far)
 
 
-def _sum(
-    first: Callable[[FloatArray], FloatArray],
-    second: Callable[[FloatArray], FloatArray],
-    x: FloatArray,
+def _with_charges(
+    bare: Callable[[FloatArray], FloatArray], recoil: Recoil, chosen: FloatArray, x: FloatArray
 ) -> FloatArray:
-    return first(x) + second(x)
+    return bare(x) + recoil.strength(x, chosen)
 
 
 def _solid(part: Part, field: _Field, scene: MagneticScene) -> BodyLoad:
