@@ -38,6 +38,7 @@ from ._vector_kernels import (
     dot as dot,
     inverse as inverse,
     inverse_and_determinant as inverse_and_determinant,
+    largest as largest,
     plus as plus,
     scaled as scaled,
     times as times,

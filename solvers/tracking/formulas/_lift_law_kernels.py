@@ -106,8 +106,12 @@ def saffman_factor(speed, shear, radius, fluidity):
     strength = math.sqrt(shear / fluidity) / speed
     if strength > STRONG:
         return mei
-    J = 1.0 + math.tanh(2.5 * (math.log10(max(strength, 1e-30)) + 0.191))
-    return mei * J * (0.667 + math.tanh(6.0 * (strength - 0.32))) / 3.334
+    # 1 + tanh(2.5 (lg ε + 0.191)) and 0.667 + tanh(6 (ε − 0.32)), the first by one power
+    J = 2.0 / (1.0 + math.exp(-0.955) * max(strength, 1e-30) ** (-5.0 / math.log(10.0)))
+    rise = 1.667
+    if strength < 4.0:
+        rise = 0.667 + math.tanh(6.0 * (strength - 0.32))
+    return mei * J * rise / 3.334
 
 
 @njit(**INLINE)

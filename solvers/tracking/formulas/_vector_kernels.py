@@ -81,3 +81,9 @@ def dot(x, y):
 def cross(x, y):
     """x × y."""
     return x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]
+
+
+@njit(**INLINE)
+def largest(d):
+    """Largest component of a vector."""
+    return max(abs(d[0]), abs(d[1]), abs(d[2]))

@@ -73,6 +73,17 @@ def piola(record, c, x):
 
 
 @njit(**INLINE)
+def frame(record, c, x):
+    """∂x_i/∂ξ_j in m, its inverse in 1/m and the determinant of that in 1/m³."""
+    if record[c, AT.curved] == 0.0:
+        m = stored(record, c)
+        return inverse(m), m, record[c, AT.dilution]
+    J = jacobian(record, c, x)
+    m, dilution = inverse_and_determinant(J)
+    return J, m, dilution
+
+
+@njit(**INLINE)
 def displacement(record, c, x, d):
     """x(ξ + δ) − x(ξ) = J(ξ + δ/2) δ, exact in second-order cells."""
     if record[c, AT.curved] == 0.0:

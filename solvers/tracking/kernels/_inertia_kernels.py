@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, normals, plus, times
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, largest, normals, plus, times
 
 from ._cell_kernels import on_side, reference_step, tangential
 from ._field_kernels import AT, combine, products
@@ -33,7 +33,6 @@ from ._step_kernels import (
     exit_time,
     feel,
     gap_error,
-    largest,
     outside,
 )
 from ._wall_kernels import FREE

@@ -14,7 +14,6 @@ from magcap.solvers.tracking.formulas import (
     OUTLINE,
     Lifted,
     dot,
-    inverse,
     lift,
     plus,
     scaled,
@@ -23,7 +22,7 @@ from magcap.solvers.tracking.formulas import (
     wall_factors,
 )
 
-from ._cell_kernels import normal, piola
+from ._cell_kernels import frame, normal
 from ._field_kernels import AT, blood, combine, products
 
 
@@ -67,41 +66,49 @@ def bent(record, c, j, m, w, u):
     return plus(times(d, w), -(first + second + third), u)
 
 
-@njit(**OUTLINE)
-def stream(record, flow, c, x, beats):
-    """The blood's velocity (m/s) and its gradient ∂u_i/∂x_j, row by row in 1/s."""
-    m, dilution = piola(record, c, x)
-    J = inverse(m)
-    w = scaled(dilution, blood(products(x), flow, c, beats, False))
-    u = times(J, w)
+@njit(**INLINE)
+def stream_gradient(record, flow, c, x, beats, place, w):
+    """∂u_i/∂x_j of the blood, row by row in 1/s; `place` is its `frame`, w = ŵ/det J in 1/s."""
+    J, m, dilution = place
     one, two, three = product_slopes(x)
     a = times(J, scaled(dilution, blood(one, flow, c, beats, False)))
     b = times(J, scaled(dilution, blood(two, flow, c, beats, False)))
     d = times(J, scaled(dilution, blood(three, flow, c, beats, False)))
     if record[c, AT.curved] != 0.0:
+        u = times(J, w)
         a = plus(a, 1.0, bent(record, c, 9, m, w, u))
         b = plus(b, 1.0, bent(record, c, 18, m, w, u))
         d = plus(d, 1.0, bent(record, c, 27, m, w, u))
     first = times_transposed(m, (a[0], b[0], d[0]))
     second = times_transposed(m, (a[1], b[1], d[1]))
     third = times_transposed(m, (a[2], b[2], d[2]))
-    return u, (*first, *second, *third)
+    return (*first, *second, *third)
 
 
 @njit(**OUTLINE)
-def lifted(record, flow, c, x, t, v, m, p, options):
-    """Slip (m/s) that lift adds to a carrier of velocity `v` (m/s)."""
+def stream(record, flow, c, x, beats):
+    """The blood's velocity (m/s) and its gradient ∂u_i/∂x_j, row by row in 1/s."""
+    place = frame(record, c, x)
+    w = scaled(place[2], blood(products(x), flow, c, beats, False))
+    return times(place[0], w), stream_gradient(record, flow, c, x, beats, place, w)
+
+
+@njit(**INLINE)
+def lifted(record, flow, c, x, t, place, w, slip, p, options):
+    """Slip (m/s) that lift adds to a carrier with the velocity `slip` (m/s) against the blood.
+
+    `place` is its `frame`, w = ŵ/det J (1/s) the blood's.
+    """
     q = products(x)
     d = combine(q, record, c, AT.distance)
     fluidity = 1.0
     if options.viscous != 0:
         fluidity = combine(q, record, c, AT.fluidity)
-    n = normal(record, c, m, x)
-    u, g = stream(record, flow, c, x, t * options.beat)
+    n = normal(record, c, place[1], x)
+    g = stream_gradient(record, flow, c, x, t * options.beat, place, w)
     viscosity = options.viscosity / fluidity
-    here = Lifted(plus(v, -1.0, u), g, n, d, p.radius, p.softness, options.density, viscosity)
-    force = lift(options.lift, here)
-    s = scaled(p.mobility * fluidity, force)
+    here = Lifted(slip, g, n, d, p.radius, p.softness, options.density, viscosity)
+    s = scaled(p.mobility * fluidity, lift(options.lift, here))
     if options.wall != 0:
         parallel, perpendicular = wall_factors(d, p.radius)
         s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)

@@ -28,7 +28,7 @@ from magcap.solvers.tracking.formulas import (
     wall_factors,
 )
 
-from ._cell_kernels import inverse_jacobian, jacobian, normal, piola, stored, tangential
+from ._cell_kernels import frame, inverse_jacobian, jacobian, normal, piola, stored, tangential
 from ._contact_kernels import HELD_DRAG, Loads, contact_velocity
 from ._field_kernels import AT, blood, combine, distance_force, products, reference_gradient
 from ._lift_kernels import lifted
@@ -112,9 +112,42 @@ def motion(record, flow, c, x, t, near, mode, a, p, options):
     if near != FAR:
         s, w, d = beside_wall(record, c, x, q, m, s, w, p, options)
     if mode == LIFTED and options.lift != 0:
-        v = plus(s, 1.0, times(inverse(m), w))
-        s = plus(s, 1.0, lifted(record, flow, c, x, t, v, m, p, options))
+        off, _ = lift_slip(record, flow, c, x, t, near, a, p, options)
+        s = plus(s, 1.0, off)
     return s, w, m, d
+
+
+@njit(**OUTLINE)
+def lift_slip(record, flow, c, x, t, near, a, p, options):
+    """The slip that lift adds to a carrier in equilibrium, in m/s, and as dξ/dt in 1/s.
+
+    `near` and `a` are those of `motion`.
+    """
+    q = products(x)
+    s = plus(bulk_slip(q, record, c, p), p.buoyancy, a)
+    s = scaled(slip_share(q, record, c, s, p, options), s)
+    place = frame(record, c, x)
+    w = scaled(place[2], blood(q, flow, c, t * options.beat, False))
+    if near != FAR:
+        s, there, _ = beside_wall(record, c, x, q, place[1], s, w, p, options)
+        s = plus(s, 1.0, times(place[0], plus(there, -1.0, w)))
+    s = lifted(record, flow, c, x, t, place, w, s, p, options)
+    return s, times(place[1], s)
+
+
+@njit(**OUTLINE)
+def lift_midway(record, flow, now, h, t_exit, a, near, p, options):
+    """Lift in the middle of a step that begins with the slope `a`, or of the way to the facet.
+
+    The slip (m/s), the slope (1/s), and by how much that is not what the lift of the step before
+    (`now.v`) makes of it.
+    """
+    c, x = now.cell, now.x
+    before = times(inverse_jacobian(record, c, x), now.v)
+    middle = 0.5 * min(h, t_exit)
+    y = plus(x, middle, plus(a, 1.0, before))
+    slip, off = lift_slip(record, flow, c, y, now.t + middle, near, ZERO, p, options)
+    return slip, off, plus(off, -1.0, before)
 
 
 @njit(**INLINE)
@@ -139,14 +172,6 @@ def velocity(record, flow, c, x, t, near, mode, p, options):
         return free_velocity(record, flow, c, x, t, mode == PLAIN, p, options), np.inf
     s, w, m, d = motion(record, flow, c, x, t, near, mode, ZERO, p, options)
     return plus(w, 1.0, times(m, s)), d
-
-
-@njit(**OUTLINE)
-def lift_rate(record, flow, c, x, t, near, p, options):
-    """dξ/dt (1/s) that lift adds to a carrier without inertia."""
-    s, w, m, _ = motion(record, flow, c, x, t, near, BARE, ZERO, p, options)
-    v = plus(s, 1.0, times(inverse(m), w))
-    return times(m, lifted(record, flow, c, x, t, v, m, p, options))
 
 
 @njit(**INLINE)

@@ -14,11 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, REACH, plus, scaled
+from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, REACH, largest, plus, scaled
 
 from ._cell_kernels import Path, along, first_zero, on_side
 from ._field_kernels import AT, combine, products
-from ._motion_kernels import BARE, FAR, NEAR, ROLLING, SLIDING, ZERO, lift_rate, velocity
+from ._motion_kernels import BARE, FAR, NEAR, ROLLING, SLIDING, ZERO, lift_midway, velocity
 from ._wall_kernels import FREE, MISS, RELEASE, ROLL, SLIDE
 
 INSIDE, FACET, CONTACT, STRONG = 0, 1, 2, 3  # STRONG: nothing was done, see `advance`
@@ -30,8 +30,9 @@ EDGE = 1e-12  # a barycentric coordinate below it is on the facet
 
 
 class State(NamedTuple):
-    """A carrier before a step: cell, point, velocity (m/s, with inertia), time (s), proposal for
-    the step (s), side just entered through (−1: none) and the wall's last answer."""
+    """A carrier before a step: cell, point, velocity (m/s; without inertia: the slip that lift made
+    in the last step), time (s), proposal for the step (s), side just entered through (−1: none) and
+    the wall's last answer."""
 
     cell: int
     x: tuple[float, float, float]
@@ -173,42 +174,47 @@ def gap_error(record, c, before, after, radius, tolerance):
     return tolerance * share * share * share
 
 
+class Stages(NamedTuple):
+    """Second to fourth slope of a step, its end and the wall distance there."""
+
+    second: tuple[float, float, float]
+    third: tuple[float, float, float]
+    last: tuple[float, float, float]
+    end: tuple[float, float, float]
+    distance: float
+
+
 @njit(**INLINE)
-def stages(record, flow, now, h, a, near, mode, p, options):
-    """Second and third slope, end, its slope and wall distance, and the slope of the lift."""
+def stages(record, flow, now, h, a, off, near, mode, p, options):
+    """The Stages of a step of length `h` that begins with the slope `a`; in the mode BARE the lift
+    adds the slope `off` to all."""
     c, x, t = now.cell, now.x, now.t
-    off = ZERO
     y = plus(x, 0.5 * h, a)
-    b, d = velocity(record, flow, c, y, t + 0.5 * h, near, mode, p, options)
     if mode == BARE:
-        off = lift_rate(record, flow, c, y, t + 0.5 * h, near, p, options)
+        y = plus(y, 0.5 * h, off)
+    b, d = velocity(record, flow, c, y, t + 0.5 * h, near, mode, p, options)
     y = plus(x, 0.75 * h, b)
     if mode == BARE:
-        y = plus(y, 1.125 * h, off)
+        y = plus(y, 0.75 * h, off)
     f, d = velocity(record, flow, c, y, t + 0.75 * h, near, mode, p, options)
     e = bogacki_shampine(x, h, a, b, f)
     if mode == BARE:
         e = plus(e, h, off)
     g, d = velocity(record, flow, c, e, t + h, near, mode, p, options)
-    return b, f, e, g, d, off
-
-
-@njit(**INLINE)
-def largest(d):
-    """Largest component of a vector."""
-    return max(abs(d[0]), abs(d[1]), abs(d[2]))
+    return Stages(b, f, g, e, d)
 
 
 @njit(**INLINE)
 def advance(record, flow, now, h_max, mode, p, options):
     """One step without inertia, from a State to a Step.
 
-    In the mode BARE lift is taken once, at the middle of the step, and moves the carrier uniformly
-    over it. Its part of the third stage has the weight 9/8 in place of 3/4: then the additive
-    scheme is of second order where the lift meets the rest of the velocity, and the embedded error
-    does not see the lift. Where lift moves the carrier by more than the tolerance in a step, the
-    answer is STRONG: to be asked again in the mode LIFTED. What is left out is so at most the
-    tolerance, and of third order.
+    In the mode BARE lift is taken once, at the middle of the step, to where the lift of the step
+    before (a slip in m/s, State.v) is taken to act. With the weights of Bogacki and Shampine that
+    is of second order in the lift, of third in the rest, and the embedded error does not see the
+    lift. Where the lift has changed by so much since that it makes a way longer than the tolerance
+    in the step (a difference of first order: the error is smaller by an order), the answer is
+    STRONG, with the lift found: to be asked again in the mode LIFTED, which takes it at every
+    stage.
     """
     c, x, v, t, h, entry, hold = now
     touch, near = feel(record, c, hold, p, options)
@@ -224,15 +230,18 @@ def advance(record, flow, now, h_max, mode, p, options):
         return Step(FACET, side, x, v, 0.0, h)
     proposed = h  # stands while a facet, not the error, shortens the step
     h = min(h, h_max, OVERSHOOT * t_exit)
-    e, g, d, off = x, a, d0, ZERO
+    s, off = Stages(a, a, a, x, d0), ZERO
     error = 0.0
     for _ in range(60):
-        b, f, e, g, d, off = stages(record, flow, now, h, a, near, mode, p, options)
-        if mode == BARE and not h * largest(off) <= options.tolerance:
-            return Step(STRONG, -1, x, v, 0.0, h)
-        error = max(embedded_error(h, a, b, f, g), 0.1 * outside(entry, e))
+        if mode == BARE:
+            v, off, news = lift_midway(record, flow, now, h, t_exit, a, near, p, options)
+            if not h * largest(news) <= options.tolerance:
+                return Step(STRONG, -1, x, v, 0.0, h)
+        s = stages(record, flow, now, h, a, off, near, mode, p, options)
+        error = embedded_error(h, a, s.second, s.third, s.last)
+        error = max(error, 0.1 * outside(entry, s.end))
         if touch:
-            error = max(error, gap_error(record, c, d0, d, p.radius, options.tolerance))
+            error = max(error, gap_error(record, c, d0, s.distance, p.radius, options.tolerance))
         if error <= options.tolerance:
             break
         proposed = 0.0
@@ -240,14 +249,21 @@ def advance(record, flow, now, h_max, mode, p, options):
             h *= max(0.2, 0.9 * (options.tolerance / error) ** (1.0 / 3.0))
         else:  # far outside, or not a number
             h *= 0.1
-    growth = 4.0  # at most; the power is dear, and most steps are not as long as proposed
-    if error > 0.01 * options.tolerance and not growth * h <= proposed:
-        growth = 0.9 * (options.tolerance / error) ** (1.0 / 3.0)
+    g = s.last
     if mode == BARE:
         a, g = plus(a, 1.0, off), plus(g, 1.0, off)
-    path = Path(x, e, scaled(h, a), scaled(h, g))
-    event, side, x, s = finish(record, c, path, entry, touch, d, p.radius)
-    return Step(event, side, x, v, s * h, max(proposed, h * growth))
+    path = Path(x, s.end, scaled(h, a), scaled(h, g))
+    event, side, x, share = finish(record, c, path, entry, touch, s.distance, p.radius)
+    return Step(event, side, x, v, share * h, next_step(proposed, h, error, options.tolerance))
+
+
+@njit(**INLINE)
+def next_step(proposed, h, error, tolerance):
+    """Proposal for the next step (s) after one of length `h`."""
+    growth = 4.0  # at most; the power is dear, and most steps are not as long as proposed
+    if error > 0.01 * tolerance and not growth * h <= proposed:
+        growth = 0.9 * (tolerance / error) ** (1.0 / 3.0)
+    return max(proposed, h * growth)
 
 
 @njit(**INLINE)

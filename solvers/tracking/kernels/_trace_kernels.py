@@ -179,6 +179,7 @@ def drift(record, flow, now, p, options):
         done = advance_apart(record, flow, now, h_max, BARE, p, options)
         if done.event != STRONG:
             return done
+        now = State(now.cell, now.x, done.v, now.t, now.h, now.entry, now.hold)
     return advance_apart(record, flow, now, h_max, LIFTED, p, options)
 
 
