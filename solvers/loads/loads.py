@@ -33,6 +33,7 @@ from magcap.solvers.results import BodyLoad
 from .charges import Recoil, charge_load
 from .coils import coil_load
 from .contact import touching_load
+from .groups import with_groups
 from .parts import Part, between_boxes, gap_around, parts_of
 from .quadrature import Accuracy
 from .reaction import Reaction, reaction_of
@@ -143,12 +144,14 @@ def body_loads(
     alone = len(parts) == 1 and scene.background is None and not scene.maps
     if alone:
         return (_load(parts[0], np.zeros(6), np.zeros(6)),)
-    return tuple(
+    loads = tuple(
         _coil(part, parts, _field(part, scene, solution, recoil), scene)
         if part.windings
         else _solid(part, _field(part, scene, solution, recoil), scene)
         for part in parts
     )
+    reaction = reaction_of(solution)
+    return loads if reaction is None else with_groups(loads, parts, scene, reaction)
 
 
 def _load(part: Part, stress: FloatArray, virtual: FloatArray) -> BodyLoad:

@@ -263,6 +263,20 @@ def _wrapped(body: Body, d: float) -> tuple[FloatArray, NDArray[np.int64]]:
     lab = np.asarray(grid.points) @ body.rotation.T + body.center
     grid["distance"] = signed_distance(body, lab)
     surface = grid.contour([d], scalars="distance").triangulate().clean()
-    surface = surface.compute_normals(auto_orient_normals=True, consistent_normals=True)
     triangles = surface.regular_faces.astype(np.int64)
-    return np.asarray(surface.points, dtype=np.float64), triangles
+    return _away_from(body, np.asarray(surface.points, dtype=np.float64), triangles, d)
+
+
+def _away_from(
+    body: Body, points: FloatArray, triangles: NDArray[np.int64], d: float
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Triangles turned away from the body, whose cavities are wrapped as well."""
+    corners = points[triangles]
+    area = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normal = area / np.maximum(np.linalg.norm(area, axis=1, keepdims=True), 1e-300)
+    middle = corners.mean(axis=1)
+    lab = [(middle + step * d * normal) @ body.rotation.T + body.center for step in (0.2, -0.2)]
+    wrong = signed_distance(body, lab[0]) < signed_distance(body, lab[1])
+    turned = triangles.copy()
+    turned[wrong] = turned[wrong][:, ::-1]
+    return points, turned

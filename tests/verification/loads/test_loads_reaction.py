@@ -151,3 +151,28 @@ def test_coil_and_core() -> None:
     assert loads[0].force_virtual_work[2] == pytest.approx(pull, rel=5e-3)
     assert loads[1].force[2] == pytest.approx(-pull, rel=5e-3)
     assert np.isnan(loads[1].force_virtual_work).all()
+
+
+def test_iron_that_touches_iron_is_balanced() -> None:
+    """A magnet on two plates side by side: their group balances it, and they are alike."""
+    magnet = body(
+        BodyShape.CUBOID, (0.02,) * 3, (0, 0, 1.3), center=(0, 0, 0.0125), recoil_permeability=1.05
+    )
+    plates = tuple(
+        iron(
+            BodyShape.CUBOID, (0.02, 0.02, 0.01), 1000.0, name=f"iron[{i}]",
+            center=np.array([x, 0, -0.005]),
+        )
+        for i, x in enumerate((-0.01, 0.01), 1)
+    )  # fmt: skip
+    scene = MagneticScene(magnets=(magnet,), iron=plates)
+    loads = loads_of(scene, "coarse", np.array([0, 0, 0.04]))
+    scale = float(np.linalg.norm(loads[0].force))
+    forces = np.array([load.force for load in loads])
+    assert np.linalg.norm(forces.sum(axis=0)) < 2e-3 * scale
+    np.testing.assert_allclose(forces[1], forces[2] * [-1, 1, 1], atol=2e-3 * scale)
+    for load in loads[1:]:  # the second way: the group's load less the other's surface
+        assert np.linalg.norm(load.force - load.force_virtual_work) < 0.02 * scale
+    # What the surfaces alone say is not balanced: the oracle sees it.
+    missing = np.sum([load.force_virtual_work - load.force for load in loads[1:]], axis=0)
+    assert np.linalg.norm(forces.sum(axis=0) - missing) > 4e-3 * scale
