@@ -160,11 +160,14 @@ def test_iron_that_touches_iron_is_balanced() -> None:
     )
     plates = tuple(
         iron(
-            BodyShape.CUBOID, (0.02, 0.02, 0.01), 1000.0, name=f"iron[{i}]",
+            BodyShape.CUBOID,
+            (0.02, 0.02, 0.01),
+            1000.0,
+            name=f"iron[{i}]",
             center=np.array([x, 0, -0.005]),
         )
         for i, x in enumerate((-0.01, 0.01), 1)
-    )  # fmt: skip
+    )
     scene = MagneticScene(magnets=(magnet,), iron=plates)
     loads = loads_of(scene, "coarse", np.array([0, 0, 0.04]))
     scale = float(np.linalg.norm(loads[0].force))
