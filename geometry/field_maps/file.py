@@ -67,6 +67,7 @@ def read_field_map(table: FieldMapTable, name: str) -> FieldMap:
     _check_units(raw, table, name)
     length = UNITS[raw.unit or table.unit]
     tesla = FLUX_DENSITY_UNITS[raw.flux_density_unit or table.flux_density_unit] * table.scale
+    _check_numbers(raw, length, tesla, f"{path} = {file}")
     axes, B = grid_of(raw.points, raw.B, f"{path} = {file}")
     x, y, z = (axis * length for axis in axes)
     found = FieldMap(name=name, x=x, y=y, z=z, B=B * tesla)
@@ -153,6 +154,18 @@ def _reader(file: Path, path: str) -> Callable[[Path, str], RawMap]:
         f"{path} must be a text file (CSV: .csv, .txt; .fld) or a VTK file ({', '.join(ENDINGS)}), "
         f"got {file}."
     )
+
+
+def _check_numbers(raw: RawMap, length: float, tesla: float, what: str) -> None:
+    """Numbers whose squares would leave the range of numbers."""
+    for values, factor, most, unit in ((raw.points, length, 1e6, "m"), (raw.B, tesla, 1e6, "T")):
+        finite = values[np.isfinite(values)]
+        largest = float(np.abs(finite).max(initial=0.0))
+        if largest > most / max(abs(factor), 1e-30):
+            raise CaseError(
+                f"{what} has numbers up to {largest:.3g}, beyond any field ({most:g} {unit}); are "
+                "they right?"
+            )
 
 
 def _check_units(raw: RawMap, table: FieldMapTable, name: str) -> None:

@@ -182,7 +182,8 @@ def check_self_approach(path: Path, name: str) -> None:
         Naming `name`.
     """
     coarse = path.radius(np.linspace(0.0, path.length, 2001))
-    n = int(np.clip(4 * path.length / coarse.min(), 50, 20_000))
+    # A quarter of the median radius apart, not of the smallest: pairs grow with its square.
+    n = int(np.clip(4 * path.length / np.median(coarse), 50, 20_000))
     s = np.linspace(0.0, path.length, n)
     radius, points = path.radius(s), path.frames(s).point
     pairs = cKDTree(points).query_pairs(2.0 * radius.max(), output_type="ndarray")

@@ -14,6 +14,8 @@ from magcap.tables import Column, factor_of, read_columns
 
 #: Points of a centreline, and their largest distance from the origin in m.
 MOST_POINTS, FARTHEST = 50_000, 100.0
+#: Smallest radius in m, half of a capillary's, and the largest radius over the smallest.
+THINNEST, MOST_NARROWED = 1e-6, 1000
 
 _LENGTH = ("length",)
 _WIDTHS = {
@@ -117,9 +119,21 @@ def _check_table(table: FloatArray, file: Path) -> None:
     """Refuse what cannot be a centreline."""
     if len(table) < 2:
         raise CaseError(f"`vessel.file` must have at least 2 different points, got 1 in {file}.")
+    _check_radii(table[:, 3], file)
     bad = np.flatnonzero(table[:, 3] <= 0)
     if bad.size:
         raise CaseError(
             f"`vessel.file` must have positive radii, got {table[bad[0], 3]:g} at point "
             f"{bad[0] + 1} of {file}."
+        )
+
+
+def _check_radii(radii: FloatArray, file: Path) -> None:
+    """Radii thinner than any capillary, or by far than the rest of the vessel."""
+    least, most = float(radii.min()), float(radii.max())
+    if 0.0 < least < THINNEST or 0.0 < MOST_NARROWED * least < most:
+        raise CaseError(
+            f"`vessel.file` must have radii of at least {THINNEST:g} m that differ by at most "
+            f"{MOST_NARROWED} times, got {least:.3g} m at point {int(radii.argmin()) + 1} and up "
+            f"to {most:.3g} m in {file}; is the unit right?"
         )

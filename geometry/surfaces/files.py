@@ -30,6 +30,8 @@ MAX_BYTES = 512 * 2**20
 #: Surfaces with more triangles are refused.
 MAX_TRIANGLES = 5_000_000
 _ENOUGH = "a lumen needs some ten thousand triangles"
+#: Largest distance of a point from the origin in m (images have theirs far away).
+FARTHEST = 1000.0
 #: Prefix of files that the gmsh wheel brings, e.g. ``gmsh:aneurysm_data.stl``.
 WHEEL_PREFIX = "gmsh:"
 #: Metres per unit.
@@ -114,7 +116,8 @@ def read_surface(file: Path, *, unit: str) -> TriangleSurface:
     except (ValueError, IndexError, OSError, EOFError, ArithmeticError, MemoryError) as error:
         raise _not_a_mesh(path, str(error)) from None
     return TriangleSurface(
-        points=_checked_points(path, points, triangles) * UNITS[unit], triangles=triangles
+        points=_checked_points(path, points, triangles, UNITS[unit]) * UNITS[unit],
+        triangles=triangles,
     )
 
 
@@ -142,7 +145,7 @@ def _check_count(path: Path, triangles: int) -> None:
         )
 
 
-def _checked_points(path: Path, points: FloatArray, triangles: IntArray) -> FloatArray:
+def _checked_points(path: Path, points: FloatArray, triangles: IntArray, size: float) -> FloatArray:
     if len(triangles) == 0 or len(points) == 0:
         raise CaseError(f'`vessel.file`: "{path}" holds no triangles.')
     if triangles.min() < 0 or triangles.max() >= len(points):
@@ -151,6 +154,12 @@ def _checked_points(path: Path, points: FloatArray, triangles: IntArray) -> Floa
     if not np.isfinite(used).all() or np.abs(used).max() > 1e30:
         bad = int((~np.isfinite(used).all(axis=1)).sum())
         raise CaseError(f'`vessel.file`: {bad} points of "{path}" are not finite numbers.')
+    far = float(np.abs(used).max()) * size
+    if far > FARTHEST:
+        raise CaseError(
+            f'`vessel.file`: "{path}" reaches to {far:.3g} m; at most {FARTHEST:g} m from the '
+            "origin are taken. Is `unit` right?"
+        )
     return points
 
 

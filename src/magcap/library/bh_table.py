@@ -65,6 +65,8 @@ _COLUMNS = (
 SUFFIXES = (".csv", ".txt", ".dat")
 #: No material has more than this flux density in a field that iron is used in, in T.
 _LARGEST_B = 5.0
+#: In A/m: beyond, the slope of every material is μ0.
+_LARGEST_H = 1e9
 #: Supermalloy has 1e6.
 _LARGEST_PERMEABILITY = 2e6
 #: Falls of the polarisation by less than this share of its largest value are rounding.
@@ -148,6 +150,9 @@ def _faults(H: FloatArray, B: FloatArray, lines: Sequence[int], what: str) -> It
     """What cannot be a curve of first magnetisation."""
     if not (np.isfinite(H).all() and np.isfinite(B).all()):
         yield f"{what} must hold finite numbers."
+        return
+    if H.max() > _LARGEST_H:
+        yield f"{what} must stay below {_LARGEST_H:g} A/m, got {H.max():g}. Is the unit right?"
         return
     negative = np.flatnonzero((H < 0.0) | (B < 0.0))
     if len(negative):

@@ -44,6 +44,8 @@ _COLUMNS: Final = (
     ),
 )
 _LEAST_ROWS: Final = 3
+#: Fields in T beyond any laboratory's.
+_STRONGEST: Final = 1000.0
 #: No matter has a larger magnetisation in A/m or A m²/kg (iron: 1.71e6, 218).
 _LARGEST: Final = {"mass": 250.0, "volume": 2e6}
 
@@ -104,6 +106,9 @@ def _faults(B: FloatArray, M: FloatArray, lines: Sequence[int], what: str) -> It
     """What cannot be a curve of magnetisation without hysteresis."""
     if not (np.isfinite(B).all() and np.isfinite(M).all()):
         yield f"{what} must hold finite numbers."
+        return
+    if B.max() > _STRONGEST:
+        yield f"{what} has fields of {B.max():g} T; is the unit right?"
         return
     negative = np.flatnonzero((B < 0.0) | (M < 0.0))
     if len(negative):

@@ -88,6 +88,7 @@ def test_a_third_column_does_not_disturb(tmp_path: Path) -> None:
         ([*GOOD[:3], (1000.0, 1.6), *GOOD[3:]], "the curve crosses"),
         ([(0, 0), (-100, -0.5), *GOOD[2:]], "must not be negative"),
         ([*GOOD, (1e6, 6.0)], "stay below 5 T"),
+        ([*GOOD, (1e300, 2.3)], "must stay below 1e+09 A/m"),
         ([(b, h) for h, b in GOOD], "Are the columns B, H?"),
         ([(0, 0), (1e-3, 0.5), *GOOD[2:]], "are the units right"),
         ([(0, 0), (1e5, 0.01), (2e5, 0.5), (3e5, 1.0)], "first relative permeability"),

@@ -180,6 +180,10 @@ def test_faults_of_text(tmp_path: Path) -> None:
     strong = rows * np.array([1, 1, 1, 1e4, 1e4, 1e4])
     assert "flux_density_unit" in faults_of(csv(tmp_path, strong))
     assert "Is `unit` right?" in faults_of(csv(tmp_path, rows * [1e6, 1e6, 1e6, 1, 1, 1]))
+    for column in (0, 5):
+        far = rows.copy()
+        far[7, column] = 1e300
+        assert "beyond any field" in faults_of(csv(tmp_path, far))
     scattered = np.random.default_rng(0).uniform(-1, 1, (50, 6))
     assert "full rectilinear grid" in faults_of(csv(tmp_path, scattered))
 

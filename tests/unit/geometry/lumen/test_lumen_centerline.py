@@ -102,6 +102,8 @@ FAULTS = {
     "unknown": ("x,y,z,width\n0,0,0,1\n1,0,0,1", "one column of the radius"),
     "teslas": ("x [T],y,z,r\n0,0,0,1\n1,0,0,1", "one of m, cm"),
     "far": ("x [m],y [m],z [m],r [mm]\n0,0,0,1\n1e300,0,0,1", "within 100 m"),
+    "hair": ("0,0,0,1\n9,0,0,1e-300\n12,0,0,1", "radii of at least"),
+    "bottle": ("0,0,0,9\n9,0,0,8e-3\n12,0,0,1", "at most 1000 times"),
     "radius zero": ("0,0,0,1\n9,0,0,0", "positive radii"),
     "radius negative": ("0,0,0,1\n9,0,0,-1", "positive radii"),
     "too sharp": ("0,0,0,3\n30,0,0,3\n0,1,0,3", "bend less sharply"),
