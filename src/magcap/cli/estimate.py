@@ -19,6 +19,7 @@ from magcap.case import (
     HalbachBase,
     Magnet,
     PlanarHalbach,
+    SurfaceVessel,
 )
 from magcap.geometry.lumen import Outline, expected_cells
 from magcap.pipeline.stages import meshed
@@ -41,6 +42,12 @@ _IRON_CELLS = {
 }
 #: Solving with iron takes this many times as long: linear, with a B-H curve.
 _IRON_SOLVES = (2.0, 6.0)
+#: B at the start and per unknown of the flow, s likewise: swept vessels, surfaces of images, whose
+#: core has more unknowns side by side for the direct solver. Measured, `docs/runs.md`.
+_SWEPT = (0.5e9, 8e3, 10.0, 2e-4)
+_SURFACE = (0.45e9, 14.5e3, 13.0, 3e-4)
+#: Beyond this Reynolds number Newton's method marches in wide surfaces, and takes so much longer.
+_MARCHING, _MARCHES = 200.0, 4.5
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
 _NODES_PER_CELL = 1.43
 _DOFS_PER_CELL = {1: 0.18, 2: 1.4, 3: 4.6, 4: 10.8}
@@ -238,14 +245,18 @@ def effort(case: Case, shape: Outline) -> Effort:
     carriers = sum(carrier.count for carrier in case.carrier)
     runs = 2 if case.capture.control else 1
     steps = 30 * shape.diameters
+    surface = isinstance(case.vessel, SurfaceVessel)
+    base, per_dof, start, seconds = _SURFACE if surface else _SWEPT
+    if surface and flow_numbers(case, shape).reynolds > _MARCHING:
+        seconds *= _MARCHES
     return Effort(
         lumen_cells=round(lumen),
         field_cells=round(field),
         flow_dofs=round(flow_dofs),
         field_dofs=round(field_dofs),
-        memory=0.5e9 + 8e3 * flow_dofs + 2e3 * field_dofs + 500 * carriers,
-        seconds=10
-        + 2e-4 * flow_dofs
+        memory=base + per_dof * flow_dofs + 2e3 * field_dofs + 500 * carriers,
+        seconds=start
+        + seconds * flow_dofs
         + 3e-5 * _solves(case) * field_dofs
         + carriers * runs * steps / 3e6,
     )

@@ -1,0 +1,64 @@
+"""What `magcap check` foretells of scans against what runs took (docs/runs.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.places import SHARED
+from helpers.surfaces import tube, vessel_of
+from magcap.case import Case
+from magcap.cli.estimate import effort
+from magcap.reading.read import from_tables
+
+#: File, resolution, and of one run alone: cells, GB at most, s of processor time.
+MEASURED = [
+    ("data/vessels/vein/vein.stl", "medium", 19_957, 1.80, 43.1),
+    ("data/vessels/ica_aneurisk_c0015/artery_test.stl", "coarse", 11_231, 1.11, 27.5),
+    ("cases_from_users/saddle_ends.stl", "coarse", 20_718, 1.66, 40.4),
+]
+
+
+def _case(file: Path, resolution: str, speed: str = "0.05 m/s") -> dict[str, object]:
+    return {
+        "vessel": {"shape": "surface", "file": str(file), "unit": "mm"},
+        "flow": {"inlet": {"mean_velocity": speed}},
+        "carrier": [
+            {
+                "name": "bead",
+                "diameter": "4 um",
+                "iron_mass": "10 pg",
+                "core_diameter": "10 nm",
+                "count": 2000,
+            },
+        ],
+        "mesh": {"resolution": resolution},
+    }
+
+
+@pytest.mark.parametrize(("name", "resolution", "cells", "memory", "seconds"), MEASURED)
+def test_a_scan_is_foretold_within_a_half(
+    name: str, resolution: str, cells: int, memory: float, seconds: float
+) -> None:
+    file = SHARED / name
+    if not file.exists():
+        pytest.skip(f"{file} is not here (third-party data)")
+    found = effort(*from_tables(_case(file, resolution), folder=Path()))
+    for foretold, measured in (
+        (found.lumen_cells, cells),
+        (found.memory, 1e9 * memory),
+        (found.seconds, seconds),
+    ):
+        assert measured / 1.5 < foretold < 1.5 * measured
+
+
+def test_fast_flow_in_a_scan_takes_longer(tmp_path: Path) -> None:
+    """Newton's method marches there; cells and memory are the same."""
+    vessel = vessel_of(tmp_path / "tube.obj", tube(24, 13))
+
+    def at(speed: str) -> tuple[Case, float]:
+        case, shape = from_tables(_case(vessel.file, "coarse", speed), folder=tmp_path)
+        return case, effort(case, shape).seconds
+
+    assert at("0.6 m/s")[1] > 2.0 * at("0.1 m/s")[1]
