@@ -7,7 +7,7 @@ import logging
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Bifurcation, Mesh, SurfaceVessel
+from magcap.case import Bifurcation, Channel, Mesh, SurfaceVessel
 from magcap.errors import SolverError
 from magcap.geometry.mesh import (
     Lumen,
@@ -32,7 +32,7 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
 
     Parameters
     ----------
-    vessel : Bifurcation, SurfaceVessel or any vessel with a path
+    vessel : Bifurcation, Channel, SurfaceVessel or any vessel with a path
         The table of the case.
     mesh : Mesh
         Resolution or explicit sizes.
@@ -49,6 +49,10 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
             from .bifurcation import build_bifurcation
 
             return build_bifurcation(vessel, mesh)
+        case Channel():
+            from .channel import build_channel
+
+            return build_channel(vessel, mesh)
         case SurfaceVessel():
             from magcap.geometry.segmented import build_surface_lumen
 

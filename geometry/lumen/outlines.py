@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Bifurcation, Centerline, SurfaceVessel, VesselBase
+from magcap.case import Bifurcation, Centerline, Channel, SurfaceVessel, VesselBase
 
 if TYPE_CHECKING:
     from magcap.geometry.mesh import Opening
@@ -120,6 +120,8 @@ def outline(vessel: AnyVessel) -> Outline:
     match vessel:
         case SurfaceVessel():
             return _surface(vessel)
+        case Channel():
+            return _channel(vessel)
         case Bifurcation():
             return _joined(_bifurcation(vessel), ("outlet_1", "outlet_2"))
         case _:
@@ -173,6 +175,25 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
         area=float(sum(area)),
         narrowest=min(float(r.min()) for r in radii),
         diameters=float(sum(np.trapezoid(0.5 / r, s) for r, s in zip(radii, lengths, strict=True))),
+    )
+
+
+def _channel(vessel: Channel) -> Outline:
+    from .channel import channel_axis, channel_openings, channel_wall
+
+    small, large = sorted((vessel.width, vessel.height))
+    axis = channel_axis(vessel)
+    return Outline(
+        wall=channel_wall(vessel),
+        axis=axis,
+        radius=np.full(len(axis), 0.5 * small),
+        openings=channel_openings(vessel),
+        length=vessel.length,
+        volume=vessel.width * vessel.height * vessel.length,
+        area=2.0 * (vessel.width + vessel.height) * vessel.length,
+        narrowest=0.5 * small,
+        # Layers on all sides: fitted to the cells of channels up to 100 times as wide as high.
+        diameters=2.0 * (large / small) ** 0.42 * vessel.length / math.sqrt(small * large),
     )
 
 

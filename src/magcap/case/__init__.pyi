@@ -106,6 +106,7 @@ from .vessel import (
     Bifurcation as Bifurcation,
     Cap as Cap,
     Centerline as Centerline,
+    Channel as Channel,
     Stenosis as Stenosis,
     SurfaceVessel as SurfaceVessel,
     Tube as Tube,

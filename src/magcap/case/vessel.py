@@ -18,7 +18,10 @@ class Cap(Model):
 
 
 class VesselBase(Model):
-    """What all parametric vessels have: the start (tube: the middle) and the inlet's direction."""
+    """What all parametric vessels have: their start, and the direction of flow at the inlet.
+
+    `center` is the middle of a tube or a channel.
+    """
 
     center: Point = (0.0, 0.0, 0.0)
     axis: Vector = (1.0, 0.0, 0.0)
@@ -56,6 +59,18 @@ class Stenosis(VesselBase):
     stenosis_length: Length
     #: Distance of the throat from the inlet; default: the middle.
     stenosis_position: Length | None = None
+
+
+class Channel(VesselBase):
+    """Straight channel of rectangular section, from center − axis·length/2 to + axis·length/2."""
+
+    shape: Literal["channel"]
+    width: Length
+    height: Length
+    length: Length
+    #: Direction of the width; made orthogonal to `axis`. Default: the height is nearest to z, in a
+    #: channel along z nearest to y.
+    width_direction: Vector | None = None
 
 
 class Bifurcation(VesselBase):
@@ -97,5 +112,6 @@ class SurfaceVessel(Model):
 
 
 Vessel = Annotated[
-    Tube | Bend | Stenosis | Bifurcation | Centerline | SurfaceVessel, Field(discriminator="shape")
+    Tube | Bend | Stenosis | Channel | Bifurcation | Centerline | SurfaceVessel,
+    Field(discriminator="shape"),
 ]

@@ -38,12 +38,15 @@ STENOSIS = {
     "severity": 0.5,
     "stenosis_length": "6 mm",
 }
+CHANNEL = {"shape": "channel", "width": "2 mm", "height": "0.8 mm", "length": "8 mm"}
 ANEURYSM = {"shape": "surface", "file": "gmsh:aneurysm_data.stl", "unit": "mm"}
 #: Vessel, mean speed, mesh. A wall size as large as the cells leaves one layer at the wall.
 VESSELS: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
     "bend": (BEND, "0.15 m/s", {}),
     "bifurcation": (BIFURCATION, "0.15 m/s", {}),
     "stenosis": (STENOSIS, "0.15 m/s", {}),
+    "channel": (CHANNEL, "10 mm/s", {}),
+    "channel, one layer": (CHANNEL, "10 mm/s", {"wall_size": "0.12 mm"}),
     "aneurysm": (ANEURYSM, "0.1 m/s", {}),
     "aneurysm, one layer": (ANEURYSM, "0.1 m/s", {"wall_size": "1 mm"}),
 }

@@ -20,6 +20,9 @@ def outline_or_faults(vessel: AnyVessel | None) -> tuple[Outline | None, list[st
     if isinstance(vessel, VesselBase):
         faults += direction_faults(vessel.axis, "vessel.axis")
         faults += direction_faults(getattr(vessel, "toward", None), "vessel.toward")
+        faults += direction_faults(
+            getattr(vessel, "width_direction", None), "vessel.width_direction"
+        )
     if isinstance(vessel, Stenosis) and vessel.severity >= 1.0:
         faults.append(
             f"`vessel.severity` must be below 100 %, got {100 * vessel.severity:.4g} %: "

@@ -1,0 +1,226 @@
+"""Straight channels of rectangular section: thin cells along all four sides, edges that stay.
+
+The section is a grid whose lines are dense at the sides, each of its cells cut in two, swept along
+the axis as the disc of a tube is. All faces are flat, so the mesh is exact: volume, openings and
+the distance to the wall, min(w/2 − |y|, h/2 − |z|), which near an edge is that to the nearer side.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from magcap.arrays import FloatArray
+from magcap.case import Channel, Mesh
+from magcap.errors import CaseError
+from magcap.geometry.mesh import (
+    VISCOUS_LAYER,
+    Lumen,
+    Opening,
+    TetMesh,
+    elevate,
+    mesh_quality,
+)
+
+from .path import across, unit
+from .section import Section, layer_radii
+from .sweep import MOST_CELLS, Sizes, section_facets, sizes, split_prisms, stack
+
+logger = logging.getLogger(__name__)
+
+#: Growth of the cells from one to the next beyond the layers.
+OUTER_GROWTH = 2.5
+#: Points of the outline's wall along the channel and around each side.
+_ALONG, _AROUND = 200, 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Place of a channel: its middle in m, and unit vectors along, in width and in height."""
+
+    middle: FloatArray
+    axis: FloatArray
+    width: FloatArray
+    height: FloatArray
+
+    def to_space(self, y: FloatArray, z: FloatArray, s: FloatArray) -> FloatArray:
+        """Points in m from places in width, in height and along the axis, from the middle."""
+        across = np.multiply.outer(y, self.width) + np.multiply.outer(z, self.height)
+        return np.asarray(self.middle + across + np.multiply.outer(s, self.axis))
+
+
+def frame_of(vessel: Channel) -> Frame:
+    """The frame of a channel; without `width_direction` its height is nearest to z (y along z).
+
+    Raises
+    ------
+    CaseError
+        If a direction is zero or the width runs along the axis.
+    """
+    axis = unit(vessel.axis, "vessel.axis")
+    if vessel.width_direction is None:
+        height = across(axis, None, "vessel.axis")
+        width = np.cross(height, axis)
+    else:
+        width = across(axis, vessel.width_direction, "vessel.width_direction")
+        height = np.cross(axis, width)
+    return Frame(middle=np.array(vessel.center), axis=axis, width=width, height=height)
+
+
+def channel_openings(vessel: Channel) -> tuple[Opening, Opening]:
+    """Inlet and outlet, exact."""
+    frame, area = frame_of(vessel), vessel.width * vessel.height
+
+    def end(name: str, side: float) -> Opening:
+        center = frame.middle + 0.5 * side * vessel.length * frame.axis
+        return Opening(
+            name=name,
+            role=name,
+            center=(float(center[0]), float(center[1]), float(center[2])),
+            normal=tuple(float(side * x) for x in frame.axis),  # type: ignore[arg-type]
+            area=area,
+            radius=math.sqrt(area / math.pi),
+        )
+
+    return end("inlet", -1.0), end("outlet", 1.0)
+
+
+def channel_wall(vessel: Channel) -> FloatArray:
+    """Points of the four sides in m, shape (n, 3)."""
+    frame = frame_of(vessel)
+    s = np.linspace(-0.5, 0.5, _ALONG) * vessel.length
+    t = np.linspace(-0.5, 0.5, _AROUND)
+    y, z, half = t * vessel.width, t * vessel.height, np.full(_AROUND, 0.5)
+    ring_y = np.concatenate([y, y, -vessel.width * half, vessel.width * half])
+    ring_z = np.concatenate([-vessel.height * half, vessel.height * half, z, z])
+    number = len(ring_y)
+    return frame.to_space(np.tile(ring_y, _ALONG), np.tile(ring_z, _ALONG), np.repeat(s, number))
+
+
+def channel_axis(vessel: Channel) -> FloatArray:
+    """Points along the middle in m, shape (n, 3)."""
+    frame, s = frame_of(vessel), np.linspace(-0.5, 0.5, _ALONG) * vessel.length
+    return frame.to_space(0.0 * s, 0.0 * s, s)
+
+
+def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
+    """Mesh the blood in a channel.
+
+    Raises
+    ------
+    CaseError
+        If directions or sizes are impossible.
+    """
+    frame = frame_of(vessel)
+    section, s = _section(vessel, mesh), _stations(vessel, mesh)
+    count = 3 * len(section.triangles) * (len(s) - 1)
+    if count > MOST_CELLS:
+        raise CaseError(
+            f"`mesh.lumen_size` and `mesh.wall_size` ask for about {count:.1e} cells in this "
+            f"channel, at most {MOST_CELLS:.0e} are made; ask for larger cells."
+        )
+    cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
+    facets, tags = section_facets(section, cells, len(s))
+    local, cells, facets = elevate(stack(section.points, s), cells, facets)
+    tets = TetMesh(
+        points=frame.to_space(*local.T),
+        cells=cells,
+        cell_tags=np.ones(len(cells), dtype=np.int64),
+        facets=facets,
+        facet_tags=tags,
+        regions={"lumen": 1},
+        boundaries={"wall": 1, "inlet": 2, "outlet": 3},
+    )
+    depth = np.minimum(
+        0.5 * vessel.width - np.abs(local[:, 0]), 0.5 * vessel.height - np.abs(local[:, 1])
+    )
+    depth[tets.facets_of("wall").ravel()] = 0.0
+    wall = np.maximum(depth, 0.0)
+    half = 0.5 * min(vessel.width, vessel.height)
+    quality = mesh_quality(tets, wall=wall, radius=np.full(len(wall), half))
+    logger.info("lumen: %d cells, worst quality %.3f", quality.cells, quality.worst)
+    return Lumen(
+        mesh=tets,
+        openings=channel_openings(vessel),
+        wall_distance=wall,
+        arc_length=local[:, 2] + 0.5 * vessel.length,
+        quality=quality,
+    )
+
+
+def _sizes(vessel: Channel, mesh: Mesh) -> Sizes:
+    """Relative to half the smaller side."""
+    return sizes(mesh, 0.5 * min(vessel.width, vessel.height))
+
+
+def _wide(vessel: Channel, mesh: Mesh) -> float:
+    """Size in m of cells where the flow changes little: across the longer side, along the axis.
+
+    That of a square channel of the same area, or `mesh.lumen_size`.
+    """
+    if mesh.lumen_size is not None:
+        return mesh.lumen_size
+    return 0.5 * _sizes(vessel, mesh).core * math.sqrt(vessel.width * vessel.height)
+
+
+def _stations(vessel: Channel, mesh: Mesh) -> FloatArray:
+    """Places of the sections along the axis in m, from the middle."""
+    size = _sizes(vessel, mesh)
+    step = size.axial / size.core * _wide(vessel, mesh)
+    count = max(2, math.ceil(vessel.length / step - 1e-9))
+    return np.linspace(-0.5, 0.5, count + 1) * vessel.length
+
+
+def _section(vessel: Channel, mesh: Mesh) -> Section:
+    """Triangulated rectangle in m; vertices on the rim come first."""
+    size, half = _sizes(vessel, mesh), 0.5 * min(vessel.width, vessel.height)
+    depths = half * (1.0 - layer_radii(size.wall, max(VISCOUS_LAYER, size.wall), size.core))
+    core, wide = half * size.core, _wide(vessel, mesh)
+    flat = vessel.height <= vessel.width
+    return _triangulated(
+        _lines(0.5 * vessel.width, depths, wide if flat else core),
+        _lines(0.5 * vessel.height, depths, core if flat else wide),
+    )
+
+
+def _lines(half: float, depths: FloatArray, core: float) -> FloatArray:
+    """Grid lines from −half to half: layers at `depths` from both ends, then cells up to `core`."""
+    left = half - depths[-1]
+    heights, last = [], float(depths[-1] - depths[-2])
+    while sum(heights) < left - 1e-9 * half:
+        last = min(OUTER_GROWTH * last, max(core, last))
+        heights.append(last)
+    if len(heights) > 1 and sum(heights) - left > 0.5 * heights[-1]:
+        heights.pop()
+    inner = depths[-1] + left * np.cumsum(heights) / sum(heights)
+    places = np.concatenate([depths, inner])[:-1] - half
+    return np.concatenate([places, [0.0], -places[::-1]])
+
+
+def _triangulated(y: FloatArray, z: FloatArray) -> Section:
+    """A grid cut into triangles by diagonals that point to the middle.
+
+    So no triangle has all its corners on the rim, where Taylor–Hood would have no velocity of its
+    own. Neighbours are far apart in the numbering, so that the prism split has no swirl.
+    """
+    i, j = (index.ravel() for index in np.meshgrid(range(len(y)), range(len(z)), indexing="ij"))
+    inside = (i > 0) & (i < len(y) - 1) & (j > 0) & (j < len(z) - 1)
+    order = np.lexsort((j, i, (i + j) % 2, inside))
+    new = np.empty_like(order)
+    new[order] = np.arange(len(order))
+    number = new.reshape(len(y), len(z))
+    a, b = number[:-1, :-1].ravel(), number[1:, :-1].ravel()
+    c, d = number[1:, 1:].ravel(), number[:-1, 1:].ravel()
+    p, q = (0.5 * (line[1:] + line[:-1]) > 0.0 for line in (y, z))
+    rising = (p[:, None] == q[None, :]).ravel()
+    one = np.where(rising[:, None], np.column_stack([a, b, c]), np.column_stack([a, b, d]))
+    two = np.where(rising[:, None], np.column_stack([a, c, d]), np.column_stack([b, c, d]))
+    return Section(
+        points=np.column_stack([y[i], z[j]])[order],
+        triangles=np.vstack([one, two]).astype(np.int64),
+        rim=np.arange(int((~inside).sum()), dtype=np.int64),
+        layer_radius=0.0,
+    )
