@@ -16,24 +16,17 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.case import Channel, Mesh
 from magcap.errors import CaseError
-from magcap.geometry.mesh import (
-    VISCOUS_LAYER,
-    Lumen,
-    Opening,
-    TetMesh,
-    elevate,
-    mesh_quality,
-)
+from magcap.geometry.mesh import VISCOUS_LAYER, Lumen, Opening, TetMesh, elevate, mesh_quality
 
 from .path import across, unit
 from .section import Section, layer_radii
-from .sweep import MOST_CELLS, Sizes, section_facets, sizes, split_prisms, stack
+from .sweep import MOST_CELLS, STRETCH, Sizes, section_facets, sizes, split_prisms, stack
 
 logger = logging.getLogger(__name__)
 
 #: Growth of the cells from one to the next beyond the layers.
 OUTER_GROWTH = 2.5
-#: Points of the outline's wall along the channel and around each side.
+#: Points of the outline's wall along the channel and along each side.
 _ALONG, _AROUND = 200, 12
 
 
@@ -100,12 +93,6 @@ def channel_wall(vessel: Channel) -> FloatArray:
     return frame.to_space(np.tile(ring_y, _ALONG), np.tile(ring_z, _ALONG), np.repeat(s, number))
 
 
-def channel_axis(vessel: Channel) -> FloatArray:
-    """Points along the middle in m, shape (n, 3)."""
-    frame, s = frame_of(vessel), np.linspace(-0.5, 0.5, _ALONG) * vessel.length
-    return frame.to_space(0.0 * s, 0.0 * s, s)
-
-
 def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
     """Mesh the blood in a channel.
 
@@ -134,9 +121,7 @@ def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
         regions={"lumen": 1},
         boundaries={"wall": 1, "inlet": 2, "outlet": 3},
     )
-    depth = np.minimum(
-        0.5 * vessel.width - np.abs(local[:, 0]), 0.5 * vessel.height - np.abs(local[:, 1])
-    )
+    depth = (0.5 * np.array([vessel.width, vessel.height]) - np.abs(local[:, :2])).min(axis=1)
     depth[tets.facets_of("wall").ravel()] = 0.0
     wall = np.maximum(depth, 0.0)
     half = 0.5 * min(vessel.width, vessel.height)
@@ -168,8 +153,7 @@ def _wide(vessel: Channel, mesh: Mesh) -> float:
 
 def _stations(vessel: Channel, mesh: Mesh) -> FloatArray:
     """Places of the sections along the axis in m, from the middle."""
-    size = _sizes(vessel, mesh)
-    step = size.axial / size.core * _wide(vessel, mesh)
+    step = STRETCH * _wide(vessel, mesh)
     count = max(2, math.ceil(vessel.length / step - 1e-9))
     return np.linspace(-0.5, 0.5, count + 1) * vessel.length
 
@@ -189,7 +173,8 @@ def _section(vessel: Channel, mesh: Mesh) -> Section:
 def _lines(half: float, depths: FloatArray, core: float) -> FloatArray:
     """Grid lines from −half to half: layers at `depths` from both ends, then cells up to `core`."""
     left = half - depths[-1]
-    heights, last = [], float(depths[-1] - depths[-2])
+    heights: list[float] = []
+    last = float(depths[-1] - depths[-2])
     while sum(heights) < left - 1e-9 * half:
         last = min(OUTER_GROWTH * last, max(core, last))
         heights.append(last)

@@ -179,10 +179,11 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
 
 
 def _channel(vessel: Channel) -> Outline:
-    from .channel import channel_axis, channel_openings, channel_wall
+    from .channel import channel_openings, channel_wall
 
     small, large = sorted((vessel.width, vessel.height))
-    axis = channel_axis(vessel)
+    inlet, outlet = (np.array(end.center) for end in channel_openings(vessel))
+    axis = np.linspace(inlet, outlet, _SECTIONS)
     return Outline(
         wall=channel_wall(vessel),
         axis=axis,
