@@ -102,7 +102,9 @@ def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
         If directions or sizes are impossible.
     """
     frame = frame_of(vessel)
-    section, s = _section(vessel, mesh), _stations(vessel, mesh)
+    section, step = _section(vessel, mesh), STRETCH * _wide(vessel, mesh)
+    stations = max(2, math.ceil(vessel.length / step - 1e-9)) + 1
+    s = np.linspace(-0.5, 0.5, stations) * vessel.length
     count = 3 * len(section.triangles) * (len(s) - 1)
     if count > MOST_CELLS:
         raise CaseError(
@@ -149,13 +151,6 @@ def _wide(vessel: Channel, mesh: Mesh) -> float:
     if mesh.lumen_size is not None:
         return mesh.lumen_size
     return 0.5 * _sizes(vessel, mesh).core * math.sqrt(vessel.width * vessel.height)
-
-
-def _stations(vessel: Channel, mesh: Mesh) -> FloatArray:
-    """Places of the sections along the axis in m, from the middle."""
-    step = STRETCH * _wide(vessel, mesh)
-    count = max(2, math.ceil(vessel.length / step - 1e-9))
-    return np.linspace(-0.5, 0.5, count + 1) * vessel.length
 
 
 def _section(vessel: Channel, mesh: Mesh) -> Section:

@@ -199,7 +199,12 @@ def _channel(vessel: Channel) -> Outline:
 
 
 def _surface(vessel: SurfaceVessel) -> Outline:
-    from magcap.geometry.segmented import closed_volume, read_lumen_surface, surface_notes
+    from magcap.geometry.segmented import (
+        closed_volume,
+        edge_notes,
+        read_lumen_surface,
+        surface_notes,
+    )
     from magcap.geometry.surfaces import areas, dense_points
 
     lumen = read_lumen_surface(vessel)
@@ -217,7 +222,7 @@ def _surface(vessel: SurfaceVessel) -> Outline:
         narrowest=narrowest,
         # That of a tube of the same wall and volume: D = 4V/A, L = A/(πD).
         diameters=area**3 / (16 * math.pi * volume**2),
-        notes=surface_notes(lumen.openings, vessel),
+        notes=(*surface_notes(lumen.openings, vessel), *edge_notes(lumen)),
         surface=lumen,
     )
 

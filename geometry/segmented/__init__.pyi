@@ -1,3 +1,6 @@
+from .as_read import (
+    edge_notes as edge_notes,
+)
 from .build import (
     build_surface_lumen as build_surface_lumen,
 )

@@ -12,6 +12,7 @@ import logging
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Mesh, SurfaceVessel
@@ -28,14 +29,18 @@ from magcap.geometry.mesh import (
     radius_ratio,
     wall_distance,
 )
+from magcap.geometry.surfaces import TriangleSurface
 
+from .as_read import compared
+from .creases import Creases, creases_of
 from .curving import curve_wall
 from .fill import Core, fill
 from .layers import Layers, layer_steps, make_layers
 from .notes import surface_notes
 from .radius import local_radius
-from .refine import refined
+from .refine import Sizes, refined
 from .remesh import remesh_wall
+from .smoothing import without_steps
 from .wall import LumenSurface, read_lumen_surface
 
 logger = logging.getLogger(__name__)
@@ -82,20 +87,39 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
     SolverError
         If no mesh could be made of it.
     """
-    given, sizes = refined(read_lumen_surface(vessel), mesh)
-    straight = _best_mesh(given, sizes, mesh)
-    curved = curve_wall(straight.mesh, given.wall, straight.column, straight.depth)
+    read = read_lumen_surface(vessel)
+    creases = creases_of(read.wall, min(end.radius for end in read.openings))
+    given, sizes = refined(without_steps(read) if creases.stepped else read, mesh, creases)
+    drawn = replace(creases, segments=creases_of(given.wall, 1.0).segments)
+    straight = _best_mesh(given, sizes, mesh, drawn)
+    curved = curve_wall(straight.mesh, given.wall, straight.column, straight.depth, drawn)
+    openings = tuple(_measured(curved, opening) for opening in given.openings)
+    notes = compared(read, curved, openings, creases)
     distance = wall_distance(curved)
-    quality = mesh_quality(curved, wall=distance)
+    quality = mesh_quality(curved, wall=distance, radius=_radius(curved, given, creases))
     logger.info("lumen: %d cells, worst quality %.3f", quality.cells, quality.worst)
     return Lumen(
         mesh=curved,
-        openings=tuple(_measured(curved, opening) for opening in given.openings),
+        openings=openings,
         wall_distance=distance,
         arc_length=graph_arc_length(curved, "inlet"),
         quality=quality,
-        notes=surface_notes(given.openings, vessel),
+        notes=(*surface_notes(read.openings, vessel), *notes),
     )
+
+
+def _radius(mesh: TetMesh, given: LumenSurface, creases: Creases) -> FloatArray | None:
+    """Local radius at the nodes of a duct, by its nearest wall; None: from the mesh.
+
+    Between the layers of a flat duct there may be no node in the middle.
+    """
+    if not creases.kept:
+        return None
+    wall = np.unique(mesh.facets_of("wall")[:, :3])
+    triangles = np.searchsorted(wall, mesh.facets_of("wall")[:, :3])
+    surface = TriangleSurface(points=mesh.points[wall], triangles=triangles)
+    nearest = cKDTree(surface.points).query(mesh.points)[1]
+    return local_radius(surface, ducts=True)[nearest]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +131,7 @@ class _Straight:
     depth: FloatArray
 
 
-def _best_mesh(given: LumenSurface, sizes: FloatArray, mesh: Mesh) -> _Straight:
+def _best_mesh(given: LumenSurface, sizes: Sizes, mesh: Mesh, creases: Creases) -> _Straight:
     """The first mesh without bad cells; slightly other sizes give other meshes.
 
     Without layers at the wall only if no size allows them.
@@ -116,8 +140,8 @@ def _best_mesh(given: LumenSurface, sizes: FloatArray, mesh: Mesh) -> _Straight:
     walls: list[LumenSurface] = []
     for factor in FACTORS:
         try:
-            walls.append(remesh_wall(given, factor * sizes))
-            straight = _straight_mesh(walls[-1], mesh)
+            walls.append(remesh_wall(given, sizes, creases, factor=factor))
+            straight = _straight_mesh(walls[-1], mesh, creases)
         except SolverError as error:
             logger.info("size × %g: %s", factor, error)
             if factor == FACTORS[-1] and not walls:
@@ -135,9 +159,9 @@ def _best_mesh(given: LumenSurface, sizes: FloatArray, mesh: Mesh) -> _Straight:
     return _ten_nodes(walls[0], fill(walls[0]))
 
 
-def _straight_mesh(wall: LumenSurface, mesh: Mesh) -> _Straight:
+def _straight_mesh(wall: LumenSurface, mesh: Mesh, creases: Creases) -> _Straight:
     """Layers at the wall and what is inside them."""
-    radius = local_radius(wall.wall)
+    radius = local_radius(wall.wall, ducts=creases.kept)
     layers = make_layers(wall, radius, layer_steps(mesh, radius))
     return _ten_nodes(wall, fill(layers.core), layers)
 

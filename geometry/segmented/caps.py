@@ -81,12 +81,20 @@ def flat_caps(surface: TriangleSurface) -> IntArray:
     ends = surface.points[edges.nodes[inner]]
     length = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
     found: list[tuple[float, int]] = []
+    ducts: list[tuple[float, int]] = []
     rim_regions = region[pairs[rim]]
     for candidate in _large_regions(region.astype(np.int64), area):
         around = (rim_regions == candidate).any(axis=1)
         rim_length, rim_angle = length[rim][around], angle[rim][around]
+        size = (float(area[region == candidate].sum()), candidate)
         if _is_cap(surface, vectors, region == candidate, rim_length, rim_angle):
-            found.append((float(area[region == candidate].sum()), candidate))
+            found.append(size)
+        beside = np.setdiff1d(rim_regions[around], candidate)
+        if rim_angle.min(initial=math.pi) > SHARP and _ends_duct(
+            surface, region, candidate, beside
+        ):
+            ducts.append(size)
+    found = found if len(found) > 1 else ducts
     label = np.full(number, -1, dtype=np.int64)
     largest = max((size for size, _ in found), default=0.0)
     kept = [candidate for size, candidate in found if size >= SMALLEST_CAP * largest]
@@ -132,6 +140,28 @@ def _is_cap(
     points = surface.points[np.unique(surface.triangles[member])]
     height = np.ptp((points - points.mean(axis=0)) @ (total / area))
     return bool(height < 0.1 * math.sqrt(area))
+
+
+def _ends_duct(
+    surface: TriangleSurface, region: IntArray, candidate: int, beside: IntArray
+) -> bool:
+    """Whether a face is the end of a duct: all faces at its rim go farther back than it is wide.
+
+    They go to one side only. So a box has two ends, the smallest of its six faces, and a duct with
+    a bend has those that its axis meets.
+    """
+    own = surface.points[np.unique(surface.triangles[region == candidate])]
+    _, _, axes = np.linalg.svd(own - own.mean(axis=0))
+    width = float(np.linalg.norm(own[:, None] - own[None, :200], axis=2).max())
+    reach = []
+    for other in beside:
+        height = (surface.points[surface.triangles[region == other]] - own[0]) @ axes[2]
+        low, high = float(height.min()), float(height.max())
+        if min(-low, high) > 1e-3 * width:
+            return False
+        reach.append(high if high > -low else low)
+    same_side = len({value > 0.0 for value in reach}) == 1
+    return bool(same_side and min(abs(value) for value in reach) >= width)
 
 
 def name_openings(

@@ -14,7 +14,9 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import TetMesh, curved_min_jacobian, unique_edges
-from magcap.geometry.surfaces import TriangleSurface
+from magcap.geometry.surfaces import TriangleSurface, edges_of
+
+from .creases import Creases, sharp_edges
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +27,11 @@ FARTHEST = 0.25
 
 
 def curve_wall(
-    mesh: TetMesh, surface: TriangleSurface, column: IntArray, depth: FloatArray
+    mesh: TetMesh,
+    surface: TriangleSurface,
+    column: IntArray,
+    depth: FloatArray,
+    creases: Creases,
 ) -> TetMesh:
     """Move the middle nodes at the wall and in the layers.
 
@@ -38,8 +44,10 @@ def curve_wall(
         Wall vertex below each vertex of the layers, −1 elsewhere.
     depth : ndarray, shape (n,)
         0 at the wall, 1 at the bottom of the layers.
+    creases : Creases
+        Of `surface`: the middles of sharp edges stay on sharp edges where those are meant.
     """
-    displacement, group = _displacements(mesh, surface, column, depth)
+    displacement, group = _displacements(mesh, surface, column, depth, creases)
     factor = np.ones(int(group.max()) + 1)
     changed = np.ones(len(factor), dtype=bool)
     for turn in range(24):
@@ -60,7 +68,11 @@ def curve_wall(
 
 
 def _displacements(
-    mesh: TetMesh, surface: TriangleSurface, column: IntArray, depth: FloatArray
+    mesh: TetMesh,
+    surface: TriangleSurface,
+    column: IntArray,
+    depth: FloatArray,
+    creases: Creases,
 ) -> tuple[FloatArray, IntArray]:
     """Displacement of each node, and the number of the wall's edge that it follows or −1."""
     edges, cell_edges = unique_edges(mesh.cells)
@@ -71,6 +83,10 @@ def _displacements(
     wall_edges = np.flatnonzero(on_wall[middle])
     start = mesh.points[middle[wall_edges]]
     move = nearest_points(start, surface) - start
+    if creases.kept:
+        at_edge = _on_sharp_edges(mesh, edges[wall_edges])
+        lines = nearest_points(start[at_edge], surface, creases.segments)
+        move[at_edge] = lines - start[at_edge]
     length = np.linalg.norm(np.diff(mesh.points[edges[wall_edges]], axis=1)[:, 0], axis=1)
     move[np.linalg.norm(move, axis=1) > FARTHEST * length] = 0.0
     # Edges of the layers, also the diagonal ones, follow the wall's edge that they lie above.
@@ -88,11 +104,27 @@ def _displacements(
     return displacement, group
 
 
-def nearest_points(at: FloatArray, surface: TriangleSurface) -> FloatArray:
-    """Nearest point of a surface for each of the points `at`, shape (n, 3)."""
+def _on_sharp_edges(mesh: TetMesh, ends: IntArray) -> np.ndarray:
+    """Which of the edges with these end points are sharp edges of the mesh's wall."""
+    wall = TriangleSurface(points=mesh.points, triangles=mesh.facets_of("wall")[:, :3])
+    edges = edges_of(wall.triangles)
+    sharp = edges.nodes[sharp_edges(wall, edges)]
+    size = np.int64(len(mesh.points))
+    found: np.ndarray = np.isin(np.sort(ends, axis=1) @ [size, 1], sharp @ [size, 1])
+    return found
+
+
+def nearest_points(
+    at: FloatArray, surface: TriangleSurface, segments: IntArray | None = None
+) -> FloatArray:
+    """Nearest point of a surface, or of `segments` on it, for each of `at`, shape (n, 3)."""
     import pyvista
 
-    faces = np.column_stack([np.full(len(surface.triangles), 3), surface.triangles])
-    target = pyvista.PolyData(surface.points, faces.ravel())
+    if len(at) == 0:
+        return at
+    parts = surface.triangles if segments is None else segments
+    cells = np.column_stack([np.full(len(parts), parts.shape[1]), parts]).ravel()
+    kind = {"faces": cells} if segments is None else {"lines": cells}
+    target = pyvista.PolyData(surface.points, **kind)
     _, nearest = target.find_closest_cell(at, return_closest_point=True)
     return np.asarray(nearest, dtype=np.float64).reshape(-1, 3)

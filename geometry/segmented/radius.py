@@ -5,7 +5,9 @@ wall at p and passes through another wall point q at least 60° away on that bal
 
     r(p) = min over q of |q − p|² / (2 n·(q − p)),   n·(q − p) ≥ |q − p| sin 30°,
 
-the shrinking-ball radius of the medial axis (Ma, Bae, Choi 2012) with its noise cut off.
+the shrinking-ball radius of the medial axis (Ma, Bae, Choi 2012) with its noise cut off. In a duct
+the balls at two sides that meet at an edge shrink to nothing towards it, and would make the cells
+there as small; so q must be 106° away, about on the opposite side.
 """
 
 from __future__ import annotations
@@ -21,11 +23,16 @@ from magcap.geometry.surfaces import TriangleSurface, area_vectors, areas
 
 #: Wall points at which the radius is taken, and against which.
 SAMPLES = 2500
+#: Sine of half the angle on the ball between a point and its opposite, at least.
+SEEN, OPPOSITE = 0.5, 0.8
 #: Growth of radius and size along the wall, per distance.
 GRADATION = 0.3
 #: Number of wall triangles aimed at by resolution, and bounds on size/radius.
 WALL_TRIANGLES = {"coarse": 1300, "medium": 3600, "fine": 7000}
 RELATIVE_SIZE = {"coarse": (0.45, 0.9), "medium": (0.28, 0.7), "fine": (0.18, 0.5)}
+
+#: Flat walls may have larger triangles than round ones by this.
+FLAT_SIZE = 1.5
 
 
 def point_normals(surface: TriangleSurface) -> FloatArray:
@@ -46,8 +53,15 @@ def point_normals(surface: TriangleSurface) -> FloatArray:
     return unit
 
 
-def local_radius(surface: TriangleSurface) -> FloatArray:
-    """Radius of the lumen at each point of its wall in m, shape (n,)."""
+def local_radius(surface: TriangleSurface, *, ducts: bool = False) -> FloatArray:
+    """Radius of the lumen at each point of its wall in m, shape (n,).
+
+    Parameters
+    ----------
+    surface : TriangleSurface
+    ducts : bool
+        The wall has sharp edges that are meant.
+    """
     generator = np.random.default_rng(1)
     normals = point_normals(surface)
     weight = np.zeros(len(surface.points))
@@ -55,8 +69,11 @@ def local_radius(surface: TriangleSurface) -> FloatArray:
     chosen = np.arange(len(surface.points))
     if len(chosen) > SAMPLES:
         chosen = generator.choice(len(chosen), SAMPLES, replace=False, p=weight / weight.sum())
+    seen = OPPOSITE if ducts else SEEN
     samples, inward = surface.points[chosen], -normals[chosen]
-    radius = np.concatenate([_ball_radius(p, n, samples) for p, n in _blocks(samples, inward)])
+    radius = np.concatenate(
+        [_ball_radius(p, n, samples, seen) for p, n in _blocks(samples, inward)]
+    )
     known = np.isfinite(radius)
     if not known.any():
         extent = float(np.ptp(surface.points, axis=0).min())
@@ -74,11 +91,13 @@ def _blocks(points: FloatArray, normals: FloatArray) -> list[tuple[FloatArray, F
     return list(zip(np.array_split(points, number), np.array_split(normals, number), strict=True))
 
 
-def _ball_radius(points: FloatArray, inward: FloatArray, others: FloatArray) -> FloatArray:
+def _ball_radius(
+    points: FloatArray, inward: FloatArray, others: FloatArray, least: float
+) -> FloatArray:
     offset = others[None] - points[:, None]
     square = np.einsum("ijk,ijk->ij", offset, offset)
     depth = np.einsum("ijk,ik->ij", offset, inward)
-    seen = (depth > 0.5 * np.sqrt(square)) & (square > 0)
+    seen = (depth > least * np.sqrt(square)) & (square > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         radius = np.where(seen, square / (2.0 * depth), np.inf)
     smallest: FloatArray = radius.min(axis=1)
@@ -99,7 +118,9 @@ def _smoothed(points: FloatArray, radius: FloatArray) -> FloatArray:
     return radius
 
 
-def wall_sizes(surface: TriangleSurface, radius: FloatArray, mesh: Mesh) -> FloatArray:
+def wall_sizes(
+    surface: TriangleSurface, radius: FloatArray, mesh: Mesh, *, ducts: bool = False
+) -> FloatArray:
     """Edge length of the wall's triangles at its points in m, shape (n,).
 
     Proportional to the radius, with the factor that gives the number of triangles of the
@@ -112,4 +133,5 @@ def wall_sizes(surface: TriangleSurface, radius: FloatArray, mesh: Mesh) -> Floa
     number = float((areas(surface) * per_area).sum()) * 4.0 / math.sqrt(3.0)
     factor = math.sqrt(number / WALL_TRIANGLES[mesh.resolution])
     low, high = RELATIVE_SIZE[mesh.resolution]
+    high *= FLAT_SIZE if ducts else 1.0
     return radius * min(max(factor, low), high)

@@ -19,14 +19,16 @@ from magcap.errors import SolverError
 from magcap.geometry.mesh import gmsh_session
 from magcap.geometry.surfaces import TriangleSurface, intersecting_triangles, merge_points, shape_of
 
+from .creases import SHARP, Creases, creases_of
+from .refine import Sizes
 from .wall import LumenSurface, closed_volume, with_wall
 
 logger = logging.getLogger(__name__)
 
 #: Change of the enclosed volume that flat triangles on a round wall may bring.
 VOLUME_CHANGE = 0.1
-
-
+#: Share of the length of sharp edges that must be left.
+EDGES_LEFT = 0.9
 #: Shape (`topology.shape_of`) of a new triangle at least.
 SHAPE = 0.1
 
@@ -40,22 +42,28 @@ class Way:
 
 
 WAYS = (
-    Way(angle=math.radians(40.0), algorithm=6),
+    Way(angle=SHARP, algorithm=6),
     Way(angle=math.pi, algorithm=6),
-    Way(angle=math.radians(40.0), algorithm=1),
+    Way(angle=SHARP, algorithm=1),
     Way(angle=math.radians(60.0), algorithm=5),
     Way(angle=math.pi, algorithm=1),
 )
 
 
-def remesh_wall(lumen: LumenSurface, sizes: FloatArray) -> LumenSurface:
+def remesh_wall(
+    lumen: LumenSurface, sizes: Sizes, creases: Creases, *, factor: float = 1.0
+) -> LumenSurface:
     """The same lumen with triangles of the wanted size.
 
     Parameters
     ----------
     lumen : LumenSurface
-    sizes : ndarray, shape (n,)
-        Edge length at each point of the wall in m.
+    sizes : Sizes
+        Wanted edge lengths.
+    creases : Creases
+        Edges of a duct stay edges.
+    factor : float
+        Times the wanted lengths.
 
     Raises
     ------
@@ -65,9 +73,9 @@ def remesh_wall(lumen: LumenSurface, sizes: FloatArray) -> LumenSurface:
     reason = ""
     for way in WAYS:
         try:
-            wall = _remesh(lumen.wall, sizes, way)
+            wall = _remesh(lumen.wall, sizes, way, factor)
             remeshed = with_wall(lumen, wall)
-            reason = _fault(lumen, remeshed)
+            reason = _fault(lumen, remeshed, creases)
         except SolverError as error:
             reason = str(error)
         if not reason:
@@ -79,10 +87,14 @@ def remesh_wall(lumen: LumenSurface, sizes: FloatArray) -> LumenSurface:
     )
 
 
-def _fault(before: LumenSurface, after: LumenSurface) -> str:
+def _fault(before: LumenSurface, after: LumenSurface, creases: Creases) -> str:
     change = closed_volume(after) / closed_volume(before) - 1.0
     if abs(change) > VOLUME_CHANGE:
         return f"The volume changed by {100 * change:.1f} %."
+    if creases.kept:
+        left = creases_of(after.wall, min(end.radius for end in after.openings)).length
+        if left < EDGES_LEFT * creases.length:
+            return f"Of {1e3 * creases.length:.3g} mm of sharp edges {1e3 * left:.3g} mm are left."
     shape = float(shape_of(after.wall.points, after.wall.triangles).min())
     if shape < SHAPE:
         return f"The new surface has a flat triangle (shape {shape:.2g})."
@@ -90,14 +102,14 @@ def _fault(before: LumenSurface, after: LumenSurface) -> str:
     return f"The new surface cuts itself in {cuts} places." if cuts else ""
 
 
-def _remesh(wall: TriangleSurface, sizes: FloatArray, way: Way) -> TriangleSurface:
+def _remesh(wall: TriangleSurface, sizes: Sizes, way: Way, factor: float) -> TriangleSurface:
     # Sizes on discrete surfaces are cut off at 1 (gmsh 4.15), whatever the options say.
-    unit = 0.5 / float(sizes.max())
+    unit = 0.5 / float(factor * sizes.length.max())
     with gmsh_session() as gmsh:
         add_discrete_surface(gmsh, unit * wall.points, wall.triangles)
         gmsh.model.mesh.classifySurfaces(way.angle, True, True, math.pi)
         gmsh.model.mesh.createGeometry()
-        set_sizes(gmsh, unit * wall.points, unit * sizes)
+        set_sizes(gmsh, unit * sizes.points, unit * factor * sizes.length)
         gmsh.option.setNumber("Mesh.Algorithm", way.algorithm)
         gmsh.model.mesh.generate(2)
         points, triangles = triangles_of(gmsh)
