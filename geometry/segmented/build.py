@@ -119,7 +119,7 @@ def _radius(mesh: TetMesh, given: LumenSurface, creases: Creases) -> FloatArray 
     triangles = np.searchsorted(wall, mesh.facets_of("wall")[:, :3])
     surface = TriangleSurface(points=mesh.points[wall], triangles=triangles)
     nearest = cKDTree(surface.points).query(mesh.points)[1]
-    return local_radius(surface, ducts=True)[nearest]
+    return np.asarray(local_radius(surface, ducts=True)[nearest])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,10 +143,15 @@ def _intersection_faults(surface: TriangleSurface) -> list[str]:
     pairs = intersecting_triangles(surface)
     if not len(pairs):
         return []
-    x, y, z = 1e3 * surface.points[surface.triangles[pairs[0, 0]]].mean(axis=0)
+    places = 1e3 * surface.points[surface.triangles[pairs[:, 0]]].mean(axis=1)
+    (x, y, z), low, high = places[0], places.min(axis=0), places.max(axis=0)
+    spans = ", ".join(
+        f"{name} = {a:.2f} to {b:.2f}" for name, a, b in zip("xyz", low, high, strict=True)
+    )
     return [
-        f"`vessel.file`: the surface cuts itself: {len(pairs)} pairs of triangles intersect, the "
-        f"first near ({x:.2f}, {y:.2f}, {z:.2f}) mm. Smooth or re-segment the lumen there."
+        f"`vessel.file`: the surface cuts itself or lies on itself: {len(pairs)} pairs of "
+        f"triangles do, the first near ({x:.2f}, {y:.2f}, {z:.2f}) mm, all within {spans} mm. "
+        "Smooth or re-segment the lumen there; two vessels that cross must become one surface (a union)."
     ]
 
 
