@@ -5,7 +5,7 @@ faults) for checks and the field mesh, and the `Lumen` of ten-node cells. Swept 
 node by (x, y, s) → c(s) + R(s)(x n(s) + y b(s)), so the wall is exact at all nodes.
 
 Open `build.py` first; its `build_lumen` chooses by type. `path.py` has curves with a radius,
-`section.py` the disc that is swept, `sweep.py` the sweep, `outlines.py` the outlines;
+`sweep.py` the sweep, `outlines.py` the outlines;
 `bifurcation.py` and `junction.py` join three branches, `centerline.py` reads a measured axis.
 Called by the pipeline's stage of the vessel; ``docs/architecture.md`` adds a shape to it.
 """

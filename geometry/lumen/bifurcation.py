@@ -29,10 +29,10 @@ from magcap.geometry.mesh import (
     volumes,
     wall_distance,
 )
+from magcap.geometry.sections import Section, build_symmetric_section, mirror
 
 from .bifurcation_wall import Branching, branching, plane_axes
 from .junction import LAYOUTS, Branch, Layout, branch_stations, branches_of
-from .section import Section, build_symmetric_section, mirror
 from .sweep import (
     Sizes,
     check_count,

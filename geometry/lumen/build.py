@@ -74,6 +74,10 @@ def expected_cells(vessel: AnyVessel, mesh: Mesh, shape: Outline) -> int:
             from . import bifurcation
 
             return bifurcation.expected_cells(vessel, mesh)
+        case Channel():
+            from . import channel
+
+            return channel.expected_cells(vessel, mesh)
         case SurfaceVessel():
             from magcap.geometry import segmented
 

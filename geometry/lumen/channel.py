@@ -17,15 +17,13 @@ from magcap.arrays import FloatArray
 from magcap.case import Channel, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.mesh import VISCOUS_LAYER, Lumen, Opening, TetMesh, elevate, mesh_quality
+from magcap.geometry.sections import Section, grid_lines, layer_radii, triangulated_grid
 
 from .path import across, unit
-from .section import Section, layer_radii
 from .sweep import MOST_CELLS, STRETCH, Sizes, section_facets, sizes, split_prisms, stack
 
 logger = logging.getLogger(__name__)
 
-#: Growth of the cells from one to the next beyond the layers.
-OUTER_GROWTH = 2.5
 #: Points of the outline's wall along the channel and along each side.
 _ALONG, _AROUND = 200, 12
 
@@ -102,15 +100,7 @@ def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
         If directions or sizes are impossible.
     """
     frame = frame_of(vessel)
-    section, step = _section(vessel, mesh), STRETCH * _wide(vessel, mesh)
-    stations = max(2, math.ceil(vessel.length / step - 1e-9)) + 1
-    s = np.linspace(-0.5, 0.5, stations) * vessel.length
-    count = 3 * len(section.triangles) * (len(s) - 1)
-    if count > MOST_CELLS:
-        raise CaseError(
-            f"`mesh.lumen_size` and `mesh.wall_size` ask for about {count:.1e} cells in this "
-            f"channel, at most {MOST_CELLS:.0e} are made; ask for larger cells."
-        )
+    section, s = _grid(vessel, mesh)
     cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
     facets, tags = section_facets(section, cells, len(s))
     local, cells, facets = elevate(stack(section.points, s), cells, facets)
@@ -138,6 +128,31 @@ def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
     )
 
 
+def expected_cells(vessel: Channel, mesh: Mesh) -> int:
+    """Number of cells of `build_channel`, exact.
+
+    Raises
+    ------
+    CaseError
+        If a size is impossible.
+    """
+    section, s = _grid(vessel, mesh)
+    return 3 * len(section.triangles) * (len(s) - 1)
+
+
+def _grid(vessel: Channel, mesh: Mesh) -> tuple[Section, FloatArray]:
+    """Section, and its places along the axis in m from the middle."""
+    section, step = _section(vessel, mesh), STRETCH * _wide(vessel, mesh)
+    stations = max(2.0, np.ceil(vessel.length / step - 1e-9))
+    count = 3.0 * len(section.triangles) * stations
+    if count > MOST_CELLS:
+        raise CaseError(
+            f"`mesh.lumen_size` and `mesh.wall_size` ask for about {count:.1e} cells in this "
+            f"channel, at most {MOST_CELLS:.0e} are made; ask for larger cells."
+        )
+    return section, np.linspace(-0.5, 0.5, int(stations) + 1) * vessel.length
+
+
 def _sizes(vessel: Channel, mesh: Mesh) -> Sizes:
     """Relative to half the smaller side."""
     return sizes(mesh, 0.5 * min(vessel.width, vessel.height))
@@ -159,48 +174,7 @@ def _section(vessel: Channel, mesh: Mesh) -> Section:
     depths = half * (1.0 - layer_radii(size.wall, max(VISCOUS_LAYER, size.wall), size.core))
     core, wide = half * size.core, _wide(vessel, mesh)
     flat = vessel.height <= vessel.width
-    return _triangulated(
-        _lines(0.5 * vessel.width, depths, wide if flat else core),
-        _lines(0.5 * vessel.height, depths, core if flat else wide),
-    )
-
-
-def _lines(half: float, depths: FloatArray, core: float) -> FloatArray:
-    """Grid lines from −half to half: layers at `depths` from both ends, then cells up to `core`."""
-    left = half - depths[-1]
-    heights: list[float] = []
-    last = float(depths[-1] - depths[-2])
-    while sum(heights) < left - 1e-9 * half:
-        last = min(OUTER_GROWTH * last, max(core, last))
-        heights.append(last)
-    if len(heights) > 1 and sum(heights) - left > 0.5 * heights[-1]:
-        heights.pop()
-    inner = depths[-1] + left * np.cumsum(heights) / sum(heights)
-    places = np.concatenate([depths, inner])[:-1] - half
-    return np.concatenate([places, [0.0], -places[::-1]])
-
-
-def _triangulated(y: FloatArray, z: FloatArray) -> Section:
-    """A grid cut into triangles by diagonals that point to the middle.
-
-    So no triangle has all its corners on the rim, where Taylor–Hood would have no velocity of its
-    own. Neighbours are far apart in the numbering, so that the prism split has no swirl.
-    """
-    i, j = (index.ravel() for index in np.meshgrid(range(len(y)), range(len(z)), indexing="ij"))
-    inside = (i > 0) & (i < len(y) - 1) & (j > 0) & (j < len(z) - 1)
-    order = np.lexsort((j, i, (i + j) % 2, inside))
-    new = np.empty_like(order)
-    new[order] = np.arange(len(order))
-    number = new.reshape(len(y), len(z))
-    a, b = number[:-1, :-1].ravel(), number[1:, :-1].ravel()
-    c, d = number[1:, 1:].ravel(), number[:-1, 1:].ravel()
-    p, q = (0.5 * (line[1:] + line[:-1]) > 0.0 for line in (y, z))
-    rising = (p[:, None] == q[None, :]).ravel()
-    one = np.where(rising[:, None], np.column_stack([a, b, c]), np.column_stack([a, b, d]))
-    two = np.where(rising[:, None], np.column_stack([a, c, d]), np.column_stack([b, c, d]))
-    return Section(
-        points=np.column_stack([y[i], z[j]])[order],
-        triangles=np.vstack([one, two]).astype(np.int64),
-        rim=np.arange(int((~inside).sum()), dtype=np.int64),
-        layer_radius=0.0,
+    return triangulated_grid(
+        grid_lines(0.5 * vessel.width, depths, wide if flat else core),
+        grid_lines(0.5 * vessel.height, depths, core if flat else wide),
     )

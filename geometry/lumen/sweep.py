@@ -15,9 +15,9 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.case import Mesh
 from magcap.errors import CaseError
 from magcap.geometry.mesh import VISCOUS_LAYER, TetMesh, elevate, unique_edges
+from magcap.geometry.sections import GROWTH, Section, build_section, layer_radii
 
 from .path import Path
-from .section import GROWTH, Section, build_section, layer_radii
 
 #: Size of core cells, relative to the radius, by resolution.
 RELATIVE_SIZE = {"coarse": 0.57, "medium": 0.35, "fine": 0.19}

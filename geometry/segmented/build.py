@@ -29,7 +29,7 @@ from magcap.geometry.mesh import (
     radius_ratio,
     wall_distance,
 )
-from magcap.geometry.surfaces import TriangleSurface
+from magcap.geometry.surfaces import TriangleSurface, smoothed
 
 from .as_read import compared
 from .creases import Creases, creases_of
@@ -40,8 +40,7 @@ from .notes import surface_notes
 from .radius import local_radius
 from .refine import Sizes, refined
 from .remesh import remesh_wall
-from .smoothing import without_steps
-from .wall import LumenSurface, read_lumen_surface
+from .wall import LumenSurface, read_lumen_surface, with_wall
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +88,7 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
     """
     read = read_lumen_surface(vessel)
     creases = creases_of(read.wall, min(end.radius for end in read.openings))
-    given, sizes = refined(without_steps(read) if creases.stepped else read, mesh, creases)
+    given, sizes = refined(smooth(read) if creases.stepped else read, mesh, creases)
     drawn = replace(creases, segments=creases_of(given.wall, 1.0).segments)
     straight = _best_mesh(given, sizes, mesh, drawn)
     curved = curve_wall(straight.mesh, given.wall, straight.column, straight.depth, drawn)
@@ -106,6 +105,17 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
         quality=quality,
         notes=(*surface_notes(read.openings, vessel), *notes),
     )
+
+
+def smooth(read: LumenSurface) -> LumenSurface:
+    """Without the steps of voxels.
+
+    Raises
+    ------
+    SolverError
+        If an opening was lost.
+    """
+    return with_wall(read, smoothed(read.wall))
 
 
 def _radius(mesh: TetMesh, given: LumenSurface, creases: Creases) -> FloatArray | None:

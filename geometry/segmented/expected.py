@@ -14,6 +14,7 @@ from magcap.case import Mesh
 from magcap.errors import CaseError
 from magcap.geometry.surfaces import areas
 
+from .creases import creases_of
 from .layers import THICKNESS, layer_steps
 from .radius import local_radius
 from .refine import refined
@@ -35,11 +36,13 @@ def expected_cells(lumen: LumenSurface, mesh: Mesh) -> int:
         If an explicit size does not fit the vessel.
     """
     _check_sizes(lumen, mesh)
-    given, sizes = refined(lumen, mesh)
-    radius = local_radius(given.wall)
-    h = sizes[given.wall.triangles].mean(axis=1)
-    r = radius[given.wall.triangles].mean(axis=1)
-    area = areas(given.wall)
+    creases = creases_of(lumen.wall, min(opening.radius for opening in lumen.openings))
+    _, sizes = refined(lumen, mesh, creases)
+    wall = sizes.wall
+    radius = local_radius(wall, ducts=creases.kept)
+    h = sizes.length[wall.triangles].mean(axis=1)
+    r = radius[wall.triangles].mean(axis=1)
+    area = areas(wall)
     triangles = _WALL[mesh.resolution] * float((area / (math.sqrt(3.0) / 4.0 * h**2)).sum())
     inside = (1.0 - THICKNESS) ** 2
     core = _CORE[mesh.resolution] * inside * float((0.5 * area * r / h**3).sum())

@@ -39,9 +39,9 @@ MOST_ROUNDING = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Wanted edge lengths in m at points on or near the wall, shapes (n,) and (n, 3)."""
+    """Wanted edge lengths in m, shape (n,), at the points of a fine wall."""
 
-    points: FloatArray
+    wall: TriangleSurface
     length: FloatArray
 
 
@@ -74,7 +74,7 @@ def _refined(
         sizes = wall_sizes(fine, local_radius(fine, ducts=creases.kept), mesh, ducts=creases.kept)
         wall = _split_curved(wall, fine, sizes, highest) if creases.kept else fine
     changed = lumen if wall is lumen.wall else with_wall(lumen, wall)
-    return changed, Sizes(points=fine.points, length=sizes)
+    return changed, Sizes(wall=fine, length=sizes)
 
 
 def _split_curved(

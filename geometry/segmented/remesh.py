@@ -109,7 +109,7 @@ def _remesh(wall: TriangleSurface, sizes: Sizes, way: Way, factor: float) -> Tri
         add_discrete_surface(gmsh, unit * wall.points, wall.triangles)
         gmsh.model.mesh.classifySurfaces(way.angle, True, True, math.pi)
         gmsh.model.mesh.createGeometry()
-        set_sizes(gmsh, unit * sizes.points, unit * factor * sizes.length)
+        set_sizes(gmsh, unit * sizes.wall.points, unit * factor * sizes.length)
         gmsh.option.setNumber("Mesh.Algorithm", way.algorithm)
         gmsh.model.mesh.generate(2)
         points, triangles = triangles_of(gmsh)

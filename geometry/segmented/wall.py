@@ -151,7 +151,7 @@ def _intersection_faults(surface: TriangleSurface) -> list[str]:
     return [
         f"`vessel.file`: the surface cuts itself or lies on itself: {len(pairs)} pairs of "
         f"triangles do, the first near ({x:.2f}, {y:.2f}, {z:.2f}) mm, all within {spans} mm. "
-        "Smooth or re-segment the lumen there; two vessels that cross must become one surface (a union)."
+        "Smooth or re-segment the lumen there; two vessels that cross must become one surface."
     ]
 
 

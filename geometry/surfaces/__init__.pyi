@@ -13,6 +13,9 @@ from .intersection import (
 from .repair import (
     without_flat_triangles as without_flat_triangles,
 )
+from .smoothing import (
+    smoothed as smoothed,
+)
 from .subdivision import (
     dense_points as dense_points,
     split_at_middles as split_at_middles,

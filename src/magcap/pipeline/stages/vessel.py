@@ -29,6 +29,7 @@ VESSEL: Stage[Lumen] = Stage(
         *CELLAR,
         "geometry.lumen",
         "geometry.mesh",
+        "geometry.sections",
         "geometry.segmented",
         "geometry.surfaces",
     ),

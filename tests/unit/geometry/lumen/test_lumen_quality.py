@@ -8,13 +8,6 @@ import numpy as np
 import pytest
 
 from magcap.errors import SolverError
-from magcap.geometry.lumen.section import (
-    Section,
-    build_section,
-    build_symmetric_section,
-    layer_radii,
-    mirror,
-)
 from magcap.geometry.mesh import (
     TET_EDGES,
     TetMesh,
@@ -28,6 +21,13 @@ from magcap.geometry.mesh import (
     volumes,
 )
 from magcap.geometry.mesh.second_order import GMSH_TO_VTK
+from magcap.geometry.sections import (
+    Section,
+    build_section,
+    build_symmetric_section,
+    layer_radii,
+    mirror,
+)
 
 
 def single(points: np.ndarray) -> TetMesh:
