@@ -89,9 +89,9 @@ def flat_caps(surface: TriangleSurface) -> IntArray:
         size = (float(area[region == candidate].sum()), candidate)
         if _is_cap(surface, vectors, region == candidate, rim_length, rim_angle):
             found.append(size)
-        beside = np.setdiff1d(rim_regions[around], [candidate]).astype(np.int64)
+        adjoining = np.setdiff1d(rim_regions[around], [candidate]).astype(np.int64)
         if rim_angle.min(initial=math.pi) > SHARP and _ends_duct(
-            surface, region, candidate, beside
+            surface, region, candidate, adjoining
         ):
             ducts.append(size)
     found = found if len(found) > 1 else ducts

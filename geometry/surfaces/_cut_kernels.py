@@ -30,27 +30,29 @@ def search(points, triangles, low, high, node_low, node_high, leaves, most):
     found = np.empty((most, 2), np.int64)
     count = 0
     stack = np.empty(128, np.int64)
-    for i in range(n):
+    for leaf in range((n + LEAF - 1) // LEAF):
+        own = leaves + leaf
         stack[0] = 1
         top = 1
         while top > 0:
             top -= 1
             node = stack[top]
-            if not _overlap(low[i], high[i], node_low[node], node_high[node]):
+            if not _overlap(node_low[own], node_high[own], node_low[node], node_high[node]):
                 continue
             if node < leaves:
                 stack[top], stack[top + 1] = 2 * node, 2 * node + 1
                 top += 2
                 continue
             start = (node - leaves) * LEAF
-            for j in range(max(start, i + 1), min(start + LEAF, n)):
-                if not _overlap(low[i], high[i], low[j], high[j]):
-                    continue
-                if cut(points, triangles[i], triangles[j]):
-                    found[count, 0], found[count, 1] = i, j
-                    count += 1
-                    if count == most:
-                        return found
+            for i in range(leaf * LEAF, min(leaf * LEAF + LEAF, n)):
+                for j in range(max(start, i + 1), min(start + LEAF, n)):
+                    if not _overlap(low[i], high[i], low[j], high[j]):
+                        continue
+                    if cut(points, triangles[i], triangles[j]):
+                        found[count, 0], found[count, 1] = i, j
+                        count += 1
+                        if count == most:
+                            return found
     return found[:count]
 
 
