@@ -47,7 +47,7 @@ _IRON_SOLVES = (2.0, 6.0)
 _SWEPT = (0.5e9, 8e3, 10.0, 2e-4)
 _SURFACE = (0.45e9, 14.5e3, 13.0, 3e-4)
 #: Beyond this Reynolds number Newton's method marches in wide surfaces, and takes so much longer.
-_MARCHING, _MARCHES = 200.0, 4.5
+_MARCHING, _MARCHES = 100.0, 3.5
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
 _NODES_PER_CELL = 1.43
 _DOFS_PER_CELL = {1: 0.18, 2: 1.4, 3: 4.6, 4: 10.8}
