@@ -2,8 +2,11 @@
 
 #: What everything stands on.
 CELLAR = ("arrays", "case", "constants", "errors", "parallel", "stored")
+#: Files that a case names, and tables in them.
+FILES = ("inputs", "tables")
 #: The bodies of a case, resolved; their tables and files.
 SCENE = (
+    *FILES,
     "library",
     "geometry.bodies",
     "geometry.field_maps",
@@ -27,6 +30,7 @@ ENGINE = ("dolfinx-solver-real", "fenics-dolfinx")
 #: Rooms that trace carriers.
 TRACING = (
     *CELLAR,
+    *FILES,
     "library",
     "solvers.carriers",
     "solvers.laws",

@@ -6,7 +6,7 @@ from magcap.case import Case
 from magcap.geometry.mesh import Lumen
 from magcap.pipeline import Context, Made, Stage, table
 
-from .rooms import CELLAR
+from .rooms import CELLAR, FILES
 
 
 def _compute(case: Case, made: Made, context: Context) -> Lumen:
@@ -27,6 +27,7 @@ VESSEL: Stage[Lumen] = Stage(
     reads=_reads,
     code=(
         *CELLAR,
+        *FILES,
         "geometry.lumen",
         "geometry.mesh",
         "geometry.sections",
