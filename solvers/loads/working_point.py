@@ -23,7 +23,7 @@ from mpi4py import MPI
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.constants import MU_0, ZERO_CELSIUS
-from magcap.geometry.bodies import bounding_box, contains, signed_distance
+from magcap.geometry.bodies import contains, signed_distance, surface_mesh
 from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagnetBody, MagneticScene, table_name
 from magcap.library import materials
@@ -45,8 +45,8 @@ WORST_SHARE = 0.01
 WARN_SHARE = 1e-3
 #: Degree of the quadrature rule on a cell, its points inside the cell.
 _DEGREE = 3
-#: Points along each side of a body's box, where there is no mesh.
-_GRID = 16
+#: Points along each side of a body's box, where there is no mesh, until so many are inside.
+_GRID, _FEWEST = (16, 48, 144), 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +120,17 @@ def _working_point(body: MagnetBody, inside: _Inside) -> WorkingPoint:
 
 
 def _on_grid(body: MagnetBody, strength: Strength) -> _Inside:
-    """Field on a regular grid in a body."""
-    low, high = bounding_box(body)
-    sides = [a + (b - a) * (np.arange(_GRID) + 0.5) / _GRID for a, b in zip(low, high, strict=True)]
-    points = np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 3)
-    points = points[contains(body, points)]
+    """Field on a regular grid along the axes of a body, a finer one where it is thin."""
+    own = (surface_mesh(body)[0] - body.center) @ body.rotation
+    low, high = own.min(axis=0), own.max(axis=0)
+    for count in _GRID:
+        shares = (np.arange(count) + 0.5) / count
+        sides = [a + (b - a) * shares for a, b in zip(low, high, strict=True)]
+        points = np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, 3)
+        points = points @ body.rotation.T + body.center
+        points = points[contains(body, points)]
+        if len(points) >= _FEWEST:
+            break
     return _Inside(H=strength(points), volume=np.full(len(points), 1.0))
 
 

@@ -193,7 +193,7 @@ def _field(case: Case, shape: Outline) -> tuple[FieldSample, float]:
     """Exact field at points of the wall, and the smallest gap between magnets and wall."""
     from magcap.geometry.bodies import signed_distance
     from magcap.geometry.scene import scene_of
-    from magcap.solvers.exact import sample
+    from magcap.solvers.exact import outside, sample
 
     step = max(1, len(shape.wall) // _FIELD_POINTS)
     points = shape.wall[::step]
@@ -201,7 +201,7 @@ def _field(case: Case, shape: Outline) -> tuple[FieldSample, float]:
     gap = min(
         (float(signed_distance(body, points).min()) for body in scene.magnets), default=math.inf
     )
-    return sample(scene, points), gap
+    return sample(scene, outside(scene, points)), gap
 
 
 def _carrier(

@@ -38,7 +38,7 @@ def keys(
     "changed",
     [
         keys(material='grade = "N52"'),
-        keys(material='remanence = "1.1 T"'),
+        keys(material='remanence = "1.1 T"\nrecoil_permeability = 1.02'),
         keys(material='grade = "N42"\ntemperature = "60 degC"'),
         keys(material='grade = "N42"\nmagnetization = [1, 0, 0]'),
         keys(current=3.0),
