@@ -1,16 +1,20 @@
 """SIGTERM, SIGHUP and Ctrl-C: a sentence that says what is kept, and the exit code of the signal.
 
-Python hears of a signal between two of its own steps, and a factorisation or a mesher may take
-minutes for one. So a thread hears of it at once, and ends the process if the rest does not within
-`_PATIENCE`. That is safe at any moment: files are whole or absent.
+SIGTERM and SIGHUP are blocked for all threads but one, which waits for them: libraries take them
+for their own (METIS jumps at SIGTERM, which was a segmentation fault where MUMPS orders a matrix).
+That thread tells Python, which hears of it between two of its own steps; a factorisation or a
+mesher may take minutes for one. So it also ends the process if the rest does not within
+`_PATIENCE`, which is safe at any moment: files are whole or absent. Ctrl-C goes its usual way.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Final
 
@@ -37,13 +41,17 @@ def sentence(number: int) -> str:
 
 
 def install() -> None:
-    """Turn the signals into exceptions, with the watching thread behind them.
+    """Turn the signals into exceptions, with the watching threads behind them.
 
-    A signal that is ignored, as after ``nohup``, stays ignored.
+    A signal that is ignored, as after ``nohup``, stays ignored. Children get theirs back where
+    they are forked.
     """
-    for number in _SIGNALS:
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _raise)
+    own = {number for number in _SIGNALS if signal.getsignal(number) is signal.SIG_DFL}
+    for number in own:
+        signal.signal(number, _raise)
+    signal.pthread_sigmask(signal.SIG_BLOCK, own)
+    os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, own))
+    threading.Thread(target=_wait, args=(own,), daemon=True).start()
     read, write = os.pipe()
     os.set_blocking(write, False)
     signal.set_wakeup_fd(write, warn_on_full_buffer=False)
@@ -54,15 +62,23 @@ def _raise(number: int, _: FrameType | None) -> None:
     raise Ended(number)
 
 
+def _wait(own: set[signal.Signals]) -> None:
+    """Tell the main thread of the first of the blocked signals; end the process a while later."""
+    if own:
+        number = signal.sigwait(own)
+        _thread.interrupt_main(number)
+        _end(number)
+
+
 def _watch(descriptor: int) -> None:
-    """End the process a while after the first signal that should have ended it."""
-    fatal = {signal.SIGINT, *_SIGNALS}
-    while True:
-        numbers = os.read(descriptor, 1)
-        if not numbers:
-            return
-        if numbers[0] in fatal and signal.getsignal(numbers[0]) is not signal.SIG_IGN:
-            break
-    threading.Event().wait(_PATIENCE)
-    print(sentence(numbers[0]), file=sys.stderr, flush=True)
-    os._exit(128 + numbers[0])
+    """End the process a while after Ctrl-C."""
+    while numbers := os.read(descriptor, 1):
+        if numbers[0] == signal.SIGINT:
+            _end(signal.SIGINT)
+
+
+def _end(number: int) -> None:
+    """End the process if it has not ended by itself by then."""
+    time.sleep(_PATIENCE)
+    print(sentence(number), file=sys.stderr, flush=True)
+    os._exit(128 + number)

@@ -118,3 +118,26 @@ def test_a_signal_says_what_is_kept(number: signal.Signals, words: str, stuck: b
     assert "Finished stages are kept (vessel mesh, flow)" in said
     assert "Traceback" not in said
     assert time.monotonic() - start < 8.0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_library_cannot_take_a_signal(number: signal.Signals) -> None:
+    """As METIS does inside MUMPS: it puts its own handler in the place of Python's."""
+    body = f"{BUSY}import ctypes\nctypes.CDLL(None).signal({int(number)}, None)\n"
+    body += "print('ready', flush=True)\ntime.sleep(20)"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(_command(body), stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)
+        _, said = process.communicate(timeout=15)
+    assert (process.returncode, said.count("kept")) == (128 + number, 1)
+
+
+def test_a_child_can_be_ended() -> None:
+    body = (
+        "import multiprocessing as mp\n"
+        "child = mp.get_context('fork').Process(target=time.sleep, args=(20,))\n"
+        "child.start(); child.terminate(); child.join(10); print(child.is_alive())"
+    )
+    assert _run(body).stdout == "False\n"
