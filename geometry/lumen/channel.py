@@ -91,6 +91,26 @@ def channel_wall(vessel: Channel) -> FloatArray:
     return frame.to_space(np.tile(ring_y, _ALONG), np.tile(ring_z, _ALONG), np.repeat(s, number))
 
 
+def developed_shear(vessel: Channel) -> float:
+    """Mean shear rate at the wall of developed flow over the mean velocity, in 1/m.
+
+    A balance of forces: G A = τ P L, with the gradient G = μ U A/K and the conductance
+    K = h³w/12 (1 − Σ_odd 192 h/(π⁵ n⁵ w) tanh(nπw/2h)) (White, Viscous Fluid Flow, eq. 3-49).
+
+    >>> plates = Channel.model_validate(
+    ...     {"shape": "channel", "width": "1 m", "height": "1 mm", "length": "1 m"}
+    ... )
+    >>> round(developed_shear(plates) * 1e-3, 2)  # 6/h between plates
+    6.0
+    """
+    small, large = sorted((vessel.width, vessel.height))
+    n = np.arange(1, 100, 2)
+    tails = np.tanh(0.5 * n * math.pi * large / small) / n**5
+    lost = 192.0 * small / (math.pi**5 * large) * float(tails.sum())
+    conductance = small**3 * large / 12.0 * (1.0 - lost)
+    return (small * large) ** 2 / (2.0 * (small + large) * conductance)
+
+
 def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
     """Mesh the blood in a channel.
 

@@ -47,6 +47,9 @@ class Outline:
         Length in local diameters, summed over branches: what the number of cells goes by.
     notes : tuple of str
         What to look at twice, in sentences for the user.
+    shear : float or None
+        Mean shear rate at the wall of developed flow over its mean velocity in 1/m; None: that of
+        a tube, 8/D.
     surface : LumenSurface or None
         As read, of a vessel from a file.
     """
@@ -61,6 +64,7 @@ class Outline:
     narrowest: float
     diameters: float
     notes: tuple[str, ...] = ()
+    shear: float | None = None
     surface: LumenSurface | None = None
 
     @property
@@ -179,7 +183,7 @@ def _joined(branches: tuple[_Branch, ...], outlets: tuple[str, ...]) -> Outline:
 
 
 def _channel(vessel: Channel) -> Outline:
-    from .channel import channel_openings, channel_wall
+    from .channel import channel_openings, channel_wall, developed_shear
 
     small, large = sorted((vessel.width, vessel.height))
     inlet, outlet = (np.array(end.center) for end in channel_openings(vessel))
@@ -194,6 +198,7 @@ def _channel(vessel: Channel) -> Outline:
         area=2.0 * (vessel.width + vessel.height) * vessel.length,
         narrowest=0.5 * small,
         # Layers on all sides: fitted to the cells of channels up to 100 times as wide as high.
+        shear=developed_shear(vessel),
         diameters=2.0 * (large / small) ** 0.42 * vessel.length / math.sqrt(small * large),
     )
 

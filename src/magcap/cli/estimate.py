@@ -158,7 +158,7 @@ def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
     area, diameter = shape.inlet.area, 2 * shape.inlet.radius
     rate = inlet.flow_rate if inlet.flow_rate is not None else (inlet.mean_velocity or 0.0) * area
     velocity = rate / area
-    shear_rate = 8 * velocity / diameter
+    shear_rate = velocity * (8 / diameter if shape.shear is None else shape.shear)
     viscosity = float(laws.viscosity_of(case.blood, diameter).at_squared(shear_rate**2))
     density = case.blood.density
     reynolds = density * velocity * diameter / viscosity
