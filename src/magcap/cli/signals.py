@@ -50,7 +50,7 @@ def install() -> None:
     for number in own:
         signal.signal(number, _raise)
     signal.pthread_sigmask(signal.SIG_BLOCK, own)
-    os.register_at_fork(after_in_child=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, own))
+    os.register_at_fork(after_in_child=lambda: _give_back(own))
     threading.Thread(target=_wait, args=(own,), daemon=True).start()
     read, write = os.pipe()
     os.set_blocking(write, False)
@@ -60,6 +60,13 @@ def install() -> None:
 
 def _raise(number: int, _: FrameType | None) -> None:
     raise Ended(number)
+
+
+def _give_back(own: set[signal.Signals]) -> None:
+    """Let a forked child end by the signals as any other process."""
+    for number in own:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, own)
 
 
 def _wait(own: set[signal.Signals]) -> None:

@@ -138,6 +138,6 @@ def test_a_child_can_be_ended() -> None:
     body = (
         "import multiprocessing as mp\n"
         "child = mp.get_context('fork').Process(target=time.sleep, args=(20,))\n"
-        "child.start(); child.terminate(); child.join(10); print(child.is_alive())"
+        "child.start(); child.terminate(); child.join(10); print(child.exitcode)"
     )
-    assert _run(body).stdout == "False\n"
+    assert _run(body).stdout == "-15\n"
