@@ -73,7 +73,7 @@ def _wait(own: set[signal.Signals]) -> None:
     """Tell the main thread of the first of the blocked signals; end the process a while later."""
     if own:
         number = signal.sigwait(own)
-        _thread.interrupt_main(number)
+        _thread.interrupt_main(signal.Signals(number))
         _end(number)
 
 
