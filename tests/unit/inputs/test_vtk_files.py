@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pyvista as pv
+from vtkmodules.util.numpy_support import numpy_to_vtk
 
 from helpers.places import SHARED
-from magcap.inputs import read_vtk_file
+from magcap.inputs import read_vtk_file, vtk_child
 
 B = np.random.default_rng(0).normal(size=(125, 3))
 
@@ -62,12 +63,23 @@ def test_numbers_that_were_never_read(tmp_path: Path) -> None:
     """A legacy text file that ends early leaves memory unset, and VTK says nothing."""
     file = written(tmp_path, ".vtk", binary=False)
     lines = file.read_bytes().splitlines(keepends=True)
-    file.write_bytes(b"".join(lines[:-3]) + b"1 2 3\n")
-    with pytest.raises(ValueError, match=r"cut off|ascii data"):
+    whole = b"".join(lines)
+    file.write_bytes(whole[: int(0.6 * len(whole))] + b"\n")
+    with pytest.raises(ValueError, match="Error reading ascii data"):
         read_vtk_file(file, "data")
     file.write_bytes(b"".join(lines).rstrip()[:-2])
     with pytest.raises(ValueError, match="last line is not ended"):
         read_vtk_file(file, "data")
+
+
+def test_memory_that_was_never_written_is_seen() -> None:
+    """One number of the pattern that memory is handed out with."""
+    values = B.copy()
+    array = numpy_to_vtk(values, deep=True)
+    np.testing.assert_array_equal(vtk_child.numbers(array), B)
+    values[7, 1] = np.frombuffer(bytes([vtk_child.NEVER_READ]) * 8)[0]
+    with pytest.raises(vtk_child.Refused, match="cut off"):
+        vtk_child.numbers(numpy_to_vtk(values, deep=True))
 
 
 def test_corners_that_are_not_there(tmp_path: Path) -> None:
