@@ -8,16 +8,26 @@ from typing import NamedTuple
 
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, dot, plus, scaled
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    RANGE,
+    dot,
+    plus,
+    scaled,
+    wall_factors,
+)
 
-from ._cell_kernels import displacement, enter, inverse_jacobian, on_side, reference_step
+from ._cell_kernels import displacement, enter, inverse_jacobian, newton, on_side
 from ._field_kernels import AT, combine, products
-from ._motion_kernels import diffusion
+from ._motion_kernels import diffusion, free_diffusivity
 from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
 from ._wall_kernels import ROLL, SLIDE
 
 CELL_SHARE = 0.5  # step per altitude of the cell
 GAP_SHARE = 0.3  # step per gap between carrier and wall
+LAG = 1e-3  # of cell and gap that a displacement may wait for; the path's tolerance if that is less
+WAIT = 4  # steps that it waits at most
 
 
 class Kick(NamedTuple):
@@ -47,20 +57,54 @@ def longest_kick(record, c, x, p, options):
 @njit(**OUTLINE)
 def longest_by_gap(record, c, x, p, options):
     """Longest time step (s) whose Brownian displacement stays small against the gap."""
-    D = diffusion(record, c, x, True, p, options)
-    gap = GAP_SHARE * max(D.distance - p.radius, 0.01 * p.radius)
-    return gap * gap / (2.0 * D.across)
+    q = products(x)
+    distance = combine(q, record, c, AT.distance)
+    _, perpendicular = wall_factors(distance, p.radius)
+    across = free_diffusivity(q, record, c, p, options) * perpendicular
+    gap = GAP_SHARE * max(distance - p.radius, 0.01 * p.radius)
+    return gap * gap / (2.0 * across)
+
+
+@njit(**INLINE)
+def is_due(record, c, x, t, step, owed, p, options):
+    """Whether the Brownian displacement of the last `owed` s is to be made now.
+
+    It may wait for WAIT steps while √(2 D owed) is below the share LAG of the cell's altitude and
+    of the gap to the wall. No variance is lost, the path lags by less than its own error, and where
+    the gap is so many displacements wide no bridge touches the wall. Made after every step, a
+    displacement of that size costs as much as a large one, and half of those at a facet put the
+    carrier back over it: one more step, of almost no length, for each cell.
+    """
+    if options.brownian == 0 or not owed > 0.0:
+        return False
+    if step % WAIT == 0 or options.inertial != 0 or t >= options.duration * (1.0 - 1e-14):
+        return True
+    reach = min(options.tolerance, LAG) * record[c, AT.altitude]
+    if not 2.0 * p.diffusivity * owed < reach * reach:
+        return True
+    if options.viscous == 0 and record[c, AT.nearest_wall] - p.radius >= record[c, AT.altitude]:
+        return False
+    return is_due_there(record, c, x, owed, p, options)
 
 
 @njit(**OUTLINE)
-def walk(record, link, c, x, y, mirroring):
-    """Displace by y (m) through the facets.
+def is_due_there(record, c, x, owed, p, options):
+    """`is_due` by the gap and the viscosity at the point."""
+    q = products(x)
+    gap = combine(q, record, c, AT.distance) - p.radius
+    reach = min(options.tolerance, LAG) * min(max(gap, 0.0), record[c, AT.altitude])
+    return not 2.0 * free_diffusivity(q, record, c, p, options) * owed < reach * reach
+
+
+@njit(**OUTLINE)
+def walk(record, link, c, x, m, y, mirroring):
+    """Displace by y (m) through the facets; `m` is the inverse Jacobian at x.
 
     The inlet reflects (the vessel goes on upstream), and so does the wall if `mirroring`; at any
     other facet of the boundary the walk ends.
     """
     for _ in range(200):
-        d = reference_step(record, c, x, y)
+        d = newton(record, c, x, m, y)
         # straight in reference coordinates up to the facet; the rest is taken anew from there
         t, side = exit_time(x, d, -1)
         if t >= 1.0:
@@ -71,18 +115,19 @@ def walk(record, link, c, x, y, mirroring):
         if beyond >= 0:
             x = enter(link[c, 4 + side], x)
             c = beyond
+            m = inverse_jacobian(record, c, x)
             continue
         opening = link[c, 4 + side]
         if opening > 0 or (opening < 0 and not mirroring):
             return Kick(FACET, c, x, side, y)
-        y = mirror(record, c, side, x, y)
+        m = inverse_jacobian(record, c, x)
+        y = mirror(m, side, y)
     return Kick(INSIDE, c, x, -1, y)
 
 
 @njit(**OUTLINE)
-def mirror(record, c, side, x, y):
-    """Reflect a displacement at the facet opposite to vertex `side`."""
-    m = inverse_jacobian(record, c, x)
+def mirror(m, side, y):
+    """Reflect a displacement at the facet opposite to vertex `side`; `m` as in `walk`."""
     if side == 0:
         n = (-m[0] - m[3] - m[6], -m[1] - m[4] - m[7], -m[2] - m[5] - m[8])
     else:
@@ -112,7 +157,7 @@ def kick(record, link, c, x, spread, z, p, options, chance):
     b = plus(scaled(root, z), r, D.normal)
     if (near and options.wall != 0) or options.viscous != 0:
         b = correct(record, c, x, near, p, options, b, D)
-    end = walk(record, link, c, x, b, False)
+    end = walk(record, link, c, x, D.inverse, b, False)
     if end.event == FACET or not near:
         return end
     new = combine(products(end.x), record, end.cell, AT.distance)
@@ -132,7 +177,8 @@ def rebound(record, link, at, answer, p, options):
     """
     c, x = at.cell, at.x
     if at.event == FACET:
-        at = walk(record, link, c, x, mirror(record, c, at.side, x, at.rest), True)
+        m = inverse_jacobian(record, c, x)
+        at = walk(record, link, c, x, m, mirror(m, at.side, at.rest), True)
         if at.event == FACET:
             return at
         c, x = at.cell, at.x
@@ -142,7 +188,7 @@ def rebound(record, link, at, answer, p, options):
             break
         D = diffusion(record, c, x, True, p, options)
         depth = max(p.radius - D.distance, 0.0)
-        moved = walk(record, link, c, x, scaled(share * depth, D.normal), True)
+        moved = walk(record, link, c, x, D.inverse, scaled(share * depth, D.normal), True)
         c, x = moved.cell, moved.x
     return Kick(INSIDE, c, x, -1, at.rest)
 
@@ -150,7 +196,7 @@ def rebound(record, link, at, answer, p, options):
 @njit(**OUTLINE)
 def correct(record, c, x, near, p, options, b, D):
     """½ (D(x + b) D(x)⁻¹ + 1) b of a displacement b; across the wall `stretched` instead."""
-    there = plus(x, 1.0, reference_step(record, c, x, b))
+    there = plus(x, 1.0, newton(record, c, x, D.inverse, b))
     new = diffusion(record, c, there, near, p, options)
     across = dot(b, D.normal)
     r = (1.0 / D.across - 1.0 / D.along) * across

@@ -91,10 +91,15 @@ def displacement(record, c, x, d):
     return times(jacobian(record, c, plus(x, 0.5, d)), d)
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def reference_step(record, c, x, y):
     """δ with x(ξ + δ) − x(ξ) = J(ξ + δ/2) δ = y, by Newton's method with the inverse of J(ξ)."""
-    m = inverse_jacobian(record, c, x)
+    return newton(record, c, x, inverse_jacobian(record, c, x), y)
+
+
+@njit(**OUTLINE)
+def newton(record, c, x, m, y):
+    """`reference_step` with the inverse Jacobian `m` at its beginning."""
     d = times(m, y)
     if record[c, AT.curved] != 0.0:
         for _ in range(8):

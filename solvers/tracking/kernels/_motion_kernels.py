@@ -254,34 +254,45 @@ def loads_at(record, flow, c, x, t, p, options):
 
 
 class Diffusion(NamedTuple):
-    """Diffusivities along and towards the wall (m²/s), the wall's normal and distance (m)."""
+    """Diffusivities along and towards the wall (m²/s), the wall's normal and distance (m), and the
+    inverse Jacobian there (1/m, row by row)."""
 
     along: float
     across: float
     normal: tuple[float, float, float]
     distance: float
+    inverse: tuple[float, float, float, float, float, float, float, float, float]
 
 
 @njit(**INLINE)
 def diffusion(record, c, x, near, p, options):
     """Diffusivity at a point; without normal and distance where the wall is far."""
     if not near and options.viscous == 0:
-        return Diffusion(p.diffusivity, p.diffusivity, (0.0, 0.0, 1.0), np.inf)
+        m = inverse_jacobian(record, c, x)
+        return Diffusion(p.diffusivity, p.diffusivity, (0.0, 0.0, 1.0), np.inf, m)
     return diffusion_there(record, c, x, near, p, options)
 
 
 @njit(**OUTLINE)
 def diffusion_there(record, c, x, near, p, options):
     """`diffusion` where it differs from place to place."""
-    D = p.diffusivity
     q = products(x)
-    if options.viscous != 0:
-        D *= max(combine(q, record, c, AT.fluidity), 1e-6)
+    D = free_diffusivity(q, record, c, p, options)
     d = combine(q, record, c, AT.distance)
+    m = inverse_jacobian(record, c, x)
     if near:
-        n = normal(record, c, inverse_jacobian(record, c, x), x)
+        n = normal(record, c, m, x)
         if options.wall != 0:
             parallel, perpendicular = wall_factors(d, p.radius)
-            return Diffusion(D * parallel, D * perpendicular, n, d)
-        return Diffusion(D, D, n, d)
-    return Diffusion(D, D, (0.0, 0.0, 1.0), d)
+            return Diffusion(D * parallel, D * perpendicular, n, d, m)
+        return Diffusion(D, D, n, d, m)
+    return Diffusion(D, D, (0.0, 0.0, 1.0), d, m)
+
+
+@njit(**INLINE)
+def free_diffusivity(q, record, c, p, options):
+    """Diffusivity (m²/s) that a carrier would have without walls."""
+    D = p.diffusivity
+    if options.viscous != 0:
+        D *= max(combine(q, record, c, AT.fluidity), 1e-6)
+    return D

@@ -25,7 +25,7 @@ from magcap.solvers.tracking.formulas import (
     uniform,
 )
 
-from ._brownian_kernels import kick, longest_kick, rebound
+from ._brownian_kernels import is_due, kick, longest_kick, rebound
 from ._cell_kernels import enter, entry_side, on_side
 from ._inertia_kernels import coast, release, thermal
 from ._motion_kernels import BARE, INSTANT, LIFTED, PLAIN
@@ -132,7 +132,7 @@ def through(link, c, side, x):
 
 @njit(**INLINE)
 def shaken(record, flow, link, key, counter, step, now, dt, p, options):
-    """The Brownian displacement after a step of `dt`: Kick, velocity, the wall's answer if asked.
+    """The Brownian displacement of the last `dt`: Kick, velocity, the wall's answer if asked.
 
     `now` is the State after the step, with the wall's last answer. A Kick that ends with CONTACT or
     FACET is the carrier's end.
@@ -186,7 +186,7 @@ def drift(record, flow, now, p, options):
 @njit(**OUTLINE)
 def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
     """One carrier: state, facet (−1: none met), time, cell, point, steps."""
-    t, h, entry, stuck, push = 0.0, np.inf, -1, 0, 1e-9
+    t, h, entry, stuck, push, owed = 0.0, np.inf, -1, 0, 1e-9, 0.0
     hold = last = FREE  # the wall's answer in force, and the one of the step before
     v = (0.0, 0.0, 0.0)
     counter, eight = np.uint64(8), np.uint64(8)
@@ -198,7 +198,7 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
             keep(paths, row, c, x)
         done = drift(record, flow, State(c, x, v, t, h, entry, hold), p, options)
         x, v, dt, h = done.x, done.v, done.dt, done.h
-        t += dt
+        t, owed = t + dt, owed + dt if hold != ROLL else 0.0
         entry, facet = -1, -1
         if dt > 0.0:
             last, hold = hold, FREE
@@ -211,10 +211,10 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
             hold, x, v = meet(record, flow, key, step, now, p, options)
             if hold == STICK:
                 return (BOUNDARY if facet >= 0 else CAPTURED), facet, t, c, x, step + 1
-        if dt > 0.0 and options.brownian != 0 and hold != ROLL and last != ROLL:
+        if dt > 0.0 and hold != ROLL and is_due(record, c, x, t, step, owed, p, options):
             now = State(c, x, v, t, h, entry, last)
-            at, v, answer = shaken(record, flow, link, key, counter, step, now, dt, p, options)
-            c, x, entry = at.cell, at.x, -1
+            at, v, answer = shaken(record, flow, link, key, counter, step, now, owed, p, options)
+            c, x, entry, owed = at.cell, at.x, -1, 0.0
             hold = answer if answer != FREE else hold
             counter += eight
             if at.event == CONTACT:
