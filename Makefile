@@ -4,7 +4,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export PYVISTA_OFF_SCREEN ?= true
 BIN := .venv/bin
 
-.PHONY: all setup demo test lint validate bench clean lock audit
+.PHONY: all setup demo test lint validate reliability bench clean lock audit
 all: demo
 
 setup:
@@ -24,6 +24,9 @@ lint: setup
 
 validate: setup
 	@$(BIN)/python -m pytest -m slow -s
+
+reliability: setup
+	@PYTHONPATH=tests $(BIN)/python -m reliability
 
 bench: setup
 	@bash benchmarks/run.sh
