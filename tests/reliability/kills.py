@@ -115,6 +115,7 @@ def _run(folder: Path) -> subprocess.Popen[bytes]:
 def killed(folder: Path, breaks: int, *, seed: int = 0, in_a_row: int = 5) -> Broken:
     """End runs at random moments, `in_a_row` times each before it may end, and compare."""
     rng = np.random.default_rng(seed)
+    whole(folder / "warm")  # compiles forms and kernels
     seconds, right = whole(folder / "whole")
     found = Broken()
     while found.breaks < breaks:
