@@ -51,6 +51,7 @@ seed = 3
 resolution = "coarse"
 
 [[probe]]
+name = "wall"
 point = ["1 mm", "0 mm", "3 mm"]
 """
 
@@ -112,6 +113,7 @@ def test_probe_agrees_with_magpylib(first: magcap.RunResult) -> None:
         dimension=(0.02, 0.01), polarization=(0, 0, 1.3), position=(0, 0, -0.009)
     )
     (probe,) = _numbers(first.folder)["field"]["probes"]
+    assert probe["name"] == "wall"
     np.testing.assert_allclose(probe["B"], magnet.getB((0.001, 0, 0.003)), rtol=1e-6, atol=1e-9)
 
 

@@ -152,7 +152,11 @@ FIELD: Final = Section(
 
 
 def _probe_numbers(outcome: Outcome) -> dict[str, Any]:
-    return {"field": {"probes": _probes(outcome.field.probes)}}
+    rows = _probes(outcome.field.probes)
+    for row, asked in zip(rows, outcome.case.probe, strict=True):
+        if asked.name is not None:
+            row["name"] = asked.name
+    return {"field": {"probes": rows}}
 
 
 def _probes(probes: FieldSample) -> list[dict[str, Any]]:
@@ -170,7 +174,7 @@ _PROBES_BODY = """
 <div class="scroll"><table><thead><tr><th>Point (mm)</th><th class="num">B (mT)</th>
 <th class="num">½∇|B|² (T²/m)</th></tr></thead><tbody>
 {% for p in s.field.probes %}
-<tr><td>{% for x in p.point %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
+<tr><td>{{ p.name ~ ": " if p.name }}{% for x in p.point %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
 <td class="num">{% for x in p.B %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
 <td class="num">
 {% for x in p.grad_half_B2 %}{{ x | n }}{{ ", " if not loop.last }}{% endfor %}</td></tr>

@@ -82,6 +82,7 @@ point = ["0 m", "0 m", "1 m"]
 axis = [1, 0, 0]
 current = "1 A"
 [[probe]]
+name = "a"
 point = ["1 mm", "0 mm", "0 mm"]
 [[grid]]
 name = "plane"

@@ -8,6 +8,8 @@ from .values import Length, Model, Point, Vector
 class Probe(Model):
     """A point at which the field is asked for."""
 
+    #: Said with its field; default: none.
+    name: str | None = None
     point: Point
 
 
