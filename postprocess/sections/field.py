@@ -174,7 +174,8 @@ _PROBES_BODY = """
 <div class="scroll"><table><thead><tr><th>Point (mm)</th><th class="num">B (mT)</th>
 <th class="num">½∇|B|² (T²/m)</th></tr></thead><tbody>
 {% for p in s.field.probes %}
-<tr><td>{{ p.name ~ ": " if p.name }}{% for x in p.point %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
+<tr><td>{{ p.name ~ ": " if p.name }}
+{% for x in p.point %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
 <td class="num">{% for x in p.B %}{{ (x * 1e3) | n }}{{ ", " if not loop.last }}{% endfor %}</td>
 <td class="num">
 {% for x in p.grad_half_B2 %}{{ x | n }}{{ ", " if not loop.last }}{% endfor %}</td></tr>
