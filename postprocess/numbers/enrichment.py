@@ -51,10 +51,10 @@ def _sentence(ratio: Estimate, net: Estimate, *, significant: bool) -> str:
         )
     if math.isnan(ratio.value):
         return (
-            f"The magnet captures {change} of the carriers beyond what the vessel alone does, "
-            "too little for a ratio."
+            f"With the magnet {change} more of the carriers are captured than without; "
+            "the vessel alone captures too few for a ratio."
         )
     return (
-        f"The magnet captures {number(ratio.value)} times as much as the vessel alone "
+        f"With the magnet {number(ratio.value)} times as much is captured as without "
         f"(95 % CI {number(ratio.low)} to {number(ratio.high)})."
     )
