@@ -108,7 +108,7 @@ def test_without_hits_of_the_control_the_difference_is_told(run: Synthetic) -> N
     enrichment = entry["enrichment"]
     assert enrichment["value"] is None and enrichment["ci95"] == [None, None]
     assert enrichment["difference"]["value"] == pytest.approx(entry["efficiency_flux"]["value"])
-    assert enrichment["significant"] and "beyond what the vessel alone" in enrichment["sentence"]
+    assert enrichment["significant"] and "captures too few for a ratio" in enrichment["sentence"]
 
 
 def test_a_magnet_without_effect_is_called_so(run: Synthetic) -> None:
