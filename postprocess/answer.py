@@ -56,7 +56,7 @@ def summarise(
         "conventions": merged([_CONVENTIONS, *(one.conventions for one in among)]),
     }
     result: dict[str, Any] = json_safe(merged([head, *(one.numbers(outcome) for one in among)]))
-    return result
+    return {**result, "warnings": warnings(result, among=among)}
 
 
 def write_results(
