@@ -20,7 +20,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.surfaces import Edges, TriangleSurface, area_vectors, areas, edges_of
+from magcap.geometry.surfaces import (
+    Edges,
+    TriangleSurface,
+    area_vectors,
+    areas,
+    corner_angles,
+    edges_of,
+)
 
 #: Triangles that turn by more than this at an edge make it sharp, in rad: more than the 40° of a
 #: regular prism of nine sides, which is taken for a round tube, less than the 45° of eight.
@@ -110,16 +117,11 @@ def corner_normals(surface: TriangleSurface, edges: Edges) -> FloatArray:
     """Unit normals at the corners of the triangles, shape (m, 3, 3); see the module's text."""
     vectors = area_vectors(surface)
     size = np.linalg.norm(vectors, axis=1)
-    corners = surface.points[surface.triangles]
+    angles = corner_angles(surface)
     fan = _fans(surface.triangles, edges, sharp_edges(surface, edges))
     total = np.zeros((int(fan.max()) + 1, 3))
     for corner in range(3):
-        u = corners[:, (corner + 1) % 3] - corners[:, corner]
-        v = corners[:, (corner + 2) % 3] - corners[:, corner]
-        lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
-        cosine = np.einsum("ij,ij->i", u, v) / np.maximum(lengths, 1e-300)
-        angle = np.arccos(np.clip(cosine, -1.0, 1.0))
-        np.add.at(total, fan[:, corner], (angle * size)[:, None] * vectors)
+        np.add.at(total, fan[:, corner], (angles[:, corner] * size)[:, None] * vectors)
     return _unit(total)[fan]
 
 

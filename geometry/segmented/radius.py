@@ -19,7 +19,7 @@ from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray
 from magcap.case import Mesh
-from magcap.geometry.surfaces import TriangleSurface, area_vectors, areas
+from magcap.geometry.surfaces import TriangleSurface, area_vectors, areas, corner_angles
 
 #: Wall points at which the radius is taken, and against which.
 SAMPLES = 2500
@@ -39,15 +39,10 @@ def point_normals(surface: TriangleSurface) -> FloatArray:
     """Unit normals at the points, weighted by the angles of the triangles, shape (n, 3)."""
     vectors = area_vectors(surface)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1), 1e-300)[:, None]
-    corners = surface.points[surface.triangles]
+    angles = corner_angles(surface)
     normals = np.zeros_like(surface.points)
     for corner in range(3):
-        u = corners[:, (corner + 1) % 3] - corners[:, corner]
-        v = corners[:, (corner + 2) % 3] - corners[:, corner]
-        lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
-        cosine = np.einsum("ij,ij->i", u, v) / np.maximum(lengths, 1e-300)
-        angle = np.arccos(np.clip(cosine, -1.0, 1.0))
-        np.add.at(normals, surface.triangles[:, corner], angle[:, None] * vectors)
+        np.add.at(normals, surface.triangles[:, corner], angles[:, corner, None] * vectors)
     length = np.linalg.norm(normals, axis=1)
     unit: FloatArray = normals / np.maximum(length, 1e-300)[:, None]
     return unit

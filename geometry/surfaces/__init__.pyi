@@ -25,6 +25,7 @@ from .topology import (
     area_vectors as area_vectors,
     areas as areas,
     boundary_loops as boundary_loops,
+    corner_angles as corner_angles,
     edges_of as edges_of,
     enclosed_volume as enclosed_volume,
     merge_points as merge_points,

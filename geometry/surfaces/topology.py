@@ -116,6 +116,19 @@ def area_vectors(surface: TriangleSurface) -> FloatArray:
     return vectors
 
 
+def corner_angles(surface: TriangleSurface) -> FloatArray:
+    """Angles of the triangles at their corners in rad, shape (m, 3)."""
+    corners = surface.points[surface.triangles]
+    angles = np.empty(surface.triangles.shape)
+    for corner in range(3):
+        u = corners[:, (corner + 1) % 3] - corners[:, corner]
+        v = corners[:, (corner + 2) % 3] - corners[:, corner]
+        lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
+        cosine = np.einsum("ij,ij->i", u, v) / np.maximum(lengths, 1e-300)
+        angles[:, corner] = np.arccos(np.clip(cosine, -1.0, 1.0))
+    return angles
+
+
 def shape_of(points: FloatArray, triangles: IntArray) -> FloatArray:
     """Shape 4√3 area / Σ side² of triangles: 1 if equilateral, 0 if flat, shape (m,)."""
     a, b, c = points[triangles.T]
