@@ -137,7 +137,7 @@ def tables(seed: dict[str, Any], others: list[dict[str, Any]], rng: np.random.Ge
     return tree
 
 
-def _spots(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def spots_of(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Paths of all values, tables and lists included."""
     items: Any = ()
     if isinstance(tree, dict):
@@ -146,7 +146,7 @@ def _spots(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         items = enumerate(tree)
     found = [path] if path else []
     for key, value in items:
-        found += _spots(value, (*path, key))
+        found += spots_of(value, (*path, key))
     return found
 
 
@@ -157,7 +157,7 @@ def _at(tree: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _change(tree: dict[str, Any], other: dict[str, Any], rng: np.random.Generator) -> None:
-    spots = _spots(tree)
+    spots = spots_of(tree)
     if not spots:
         return
     spot = spots[int(rng.integers(len(spots)))]
@@ -170,7 +170,7 @@ def _change(tree: dict[str, Any], other: dict[str, Any], rng: np.random.Generato
         case 2:
             parent[key] = _scaled(parent[key], rng)
         case 3:
-            source = _spots(other)[int(rng.integers(len(_spots(other))))]
+            source = spots_of(other)[int(rng.integers(len(spots_of(other))))]
             parent[key] = copy.deepcopy(_at(other, source))
         case 4:
             _graft(tree, other, rng)

@@ -14,6 +14,7 @@ from magcap.cli.templates import TEMPLATES, template_text
 from magcap.errors import CaseError
 from magcap.reading import from_tables, load
 from magcap.reading.read import loads
+from reliability.mutants import spots_of
 
 #: The surface takes a second to read, and its reader has its own tests.
 TEXTS = [template_text(name) for name in TEMPLATES if name != "surface"]
@@ -75,21 +76,8 @@ values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def _leaves(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Paths of all values in TOML tables, tables and lists included."""
-    items: Any = ()
-    if isinstance(tree, dict):
-        items = tree.items()
-    elif isinstance(tree, list):
-        items = enumerate(tree)
-    found = [path] if path else []
-    for key, value in items:
-        found += _leaves(value, (*path, key))
-    return found
-
-
 TREES = [tomllib.loads(text) for text in TEXTS]
-SPOTS = [(i, spot) for i, tree in enumerate(TREES) for spot in _leaves(tree)]
+SPOTS = [(i, spot) for i, tree in enumerate(TREES) for spot in spots_of(tree)]
 
 
 def _outcome(result: Any) -> None:
