@@ -17,7 +17,7 @@ from magcap.solvers.results import Floor, FlowField
 
 from .places import draw
 from .release import duration_of, pack_flow
-from .tracer import Motion, trace
+from .tracer import trace, unpushed_points
 
 if TYPE_CHECKING:
     from mpi4py import MPI
@@ -45,17 +45,8 @@ def solve_floor(lumen: Lumen, flow: FlowField, capture: Capture, *, comm: MPI.Co
         If the lumen mesh is broken, or the duration must come from a flow that does not enter.
     """
     packed = pack_flow(lumen, flow)
-    motion = Motion(
-        diameter=np.full(COUNT, DIAMETER),
-        moment=np.zeros(COUNT),
-        density=1.0,
-        fluid_density=1.0,
-        temperature=1.0,
-        gravity=np.zeros(3),
-        wall=False,
-        brownian=False,
-        inertial=False,
-        sphere=False,
+    motion = unpushed_points(
+        np.full(COUNT, DIAMETER),
         tolerance=capture.tolerance,
         duration=duration_of(capture, packed, flow, lumen),
         seed=capture.seed,

@@ -139,6 +139,28 @@ class Motion:
         )
 
 
+def unpushed_points(
+    diameter: FloatArray, *, tolerance: float, duration: float, seed: int = 0, stream: int = 0
+) -> Motion:
+    """Points that go with the blood and that nothing else moves."""
+    return Motion(
+        diameter=diameter,
+        moment=np.zeros(len(diameter)),
+        density=1.0,
+        fluid_density=1.0,
+        temperature=1.0,
+        gravity=np.zeros(3),
+        wall=False,
+        brownian=False,
+        inertial=False,
+        sphere=False,
+        tolerance=tolerance,
+        duration=duration,
+        seed=seed,
+        stream=stream,
+    )
+
+
 def trace(
     packed: PackedLumen,
     lumen: Lumen,

@@ -25,7 +25,7 @@ from magcap.solvers.tracking.cell_geometry import TET_FACETS, jacobian_coefficie
 from magcap.solvers.tracking.ends import barycentric
 from magcap.solvers.tracking.packed_lumen import PackedLumen, distance_at
 from magcap.solvers.tracking.seeding import Seeds
-from magcap.solvers.tracking.tracer import Motion, available_threads, follow
+from magcap.solvers.tracking.tracer import available_threads, follow, unpushed_points
 
 from .inlet_chart import InletChart, place
 
@@ -69,21 +69,7 @@ def come_back(
     start = _beside_walls(packed, radius)
     flow = packed.cells.flow
     back = packed.cells._replace(flow=-np.roll(flow[::-1], 1, axis=0))  # −u(−t)
-    motion = Motion(
-        diameter=np.full(POINTS, 1e-9),
-        moment=np.zeros(POINTS),
-        density=1.0,
-        fluid_density=1.0,
-        temperature=1.0,
-        gravity=np.zeros(3),
-        wall=False,
-        brownian=False,
-        inertial=False,
-        sphere=False,
-        tolerance=TOLERANCE,
-        duration=duration,
-        seed=0,
-    )
+    motion = unpushed_points(np.full(POINTS, 1e-9), tolerance=TOLERANCE, duration=duration)
     written = follow(
         replace(packed, cells=back),
         start,
