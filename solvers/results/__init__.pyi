@@ -19,6 +19,10 @@ from .flow import (
     FlowField as FlowField,
     SolenoidalVelocity as SolenoidalVelocity,
 )
+from .period import (
+    FlowPeriod as FlowPeriod,
+    FlowSteps as FlowSteps,
+)
 from .sensitivity import (
     Sensitivity as Sensitivity,
 )

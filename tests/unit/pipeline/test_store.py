@@ -37,6 +37,29 @@ def test_round_trip_is_exact(tmp_path: Path) -> None:
     assert not back.B.flags.writeable
 
 
+def test_large_arrays_are_mapped_and_outlive_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(npz, "MAPPED", 100)
+    sample, path = sample_of_field(), tmp_path / "x.npz"
+    npz.save(path, sample)
+    back = npz.load(path)
+    assert isinstance(back.grad_B, np.memmap)
+    assert not back.grad_B.flags.writeable
+    path.unlink()
+    np.testing.assert_array_equal(back.grad_B, sample.grad_B)
+
+
+def test_damage_in_a_mapped_array_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample, path = sample_of_field(), tmp_path / "x.npz"
+    npz.save(path, sample)
+    monkeypatch.setattr(npz, "MAPPED", 100)
+    content = path.read_bytes()
+    place = content.index(sample.grad_B.tobytes())
+    path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    assert npz.load(path) is None
+
+
 def test_mappings_and_mesh_come_back(tmp_path: Path) -> None:
     mesh = TetMesh(
         points=np.zeros((4, 3)),
