@@ -87,7 +87,7 @@ def outlet_conditions(lumen: Lumen, flow: Flow) -> tuple[dict[str, float], dict[
             faults.append(f'`{path}.name`: the outlet "{outlet.name}" is given twice.')
         elif outlet.pressure is not None and outlet.flow_fraction is not None:
             faults.append(f"`{path}` must give `pressure` or `flow_fraction`, got both.")
-        elif outlet.flow_fraction is not None:
+        elif isinstance(outlet.flow_fraction, float):
             fractions[outlet.name] = outlet.flow_fraction
             del pressures[outlet.name]
         elif outlet.pressure is not None:

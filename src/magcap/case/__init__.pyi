@@ -38,6 +38,7 @@ from .flow import (
     Flow as Flow,
     Inlet as Inlet,
     Outlet as Outlet,
+    Windkessel as Windkessel,
 )
 from .iron import (
     ConeIron as ConeIron,

@@ -1,4 +1,7 @@
-"""The tables `[blood]` and `[flow]`: the fluid, and what drives it through the vessel."""
+"""The tables `[blood]` and `[flow]`: the fluid, and what drives it through the vessel.
+
+A value that is None is the published one of the law; `solvers.laws.blood` has them with sources.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,18 @@ from pydantic import Field
 from magcap.constants import ZERO_CELSIUS
 
 from .values import (
+    Compliance,
     Density,
     FlowRate,
     Fraction,
     Model,
     Number,
     Pressure,
+    Rate,
+    Resistance,
+    Resistive,
+    Share,
+    Stress,
     Temperature,
     Time,
     Velocity,
@@ -25,7 +34,7 @@ from .values import (
 class Blood(Model):
     """The blood. The Carreau–Yasuda defaults are those of Cho and Kensey (1991)."""
 
-    model: Literal["newtonian", "carreau-yasuda"] = "newtonian"
+    model: Literal["newtonian", "carreau-yasuda", "casson", "power-law", "quemada"] = "newtonian"
     viscosity: Viscosity = 3.5e-3
     density: Density = 1060.0
     temperature: Temperature = ZERO_CELSIUS + 37.0
@@ -43,28 +52,61 @@ class Blood(Model):
     relaxation_time: Time = 3.313
     power_index: Number = Field(default=0.3568, gt=0.0, le=1.0)
     yasuda_exponent: Number = Field(default=2.0, gt=0.0)
+    #: Casson's law; by the hematocrit where not given, as for the laws below.
+    yield_stress: Stress | None = None
+    casson_viscosity: Viscosity | None = None
+    #: The power law: viscosity at 1 /s and the exponent n of stress over shear rate.
+    consistency: Viscosity | None = None
+    flow_index: Number | None = Field(default=None, ge=0.2, le=2.0)
+    #: Quemada's law: intrinsic viscosities at rest and in fast flow, and the rate between them.
+    intrinsic_viscosity_at_rest: Number | None = Field(default=None, gt=0.0)
+    intrinsic_viscosity_in_flow: Number | None = Field(default=None, gt=0.0)
+    critical_shear_rate: Rate | None = None
+    #: Bounds on the apparent viscosity of the power law; the upper one of Casson's and Quemada's.
+    minimum_viscosity: Viscosity | None = None
+    maximum_viscosity: Viscosity | None = None
 
 
 class Inlet(Model):
-    """Flow into the vessel: mean velocity, flow rate or the mean of a waveform."""
+    """Flow into the vessel: mean velocity, flow rate or a waveform."""
 
     mean_velocity: Velocity | None = None
     flow_rate: FlowRate | None = None
-    waveform: str | None = None
-    profile: Literal["parabolic", "plug"] = "parabolic"
+    waveform: str | None = Field(
+        default=None,
+        description="CSV of time and flow rate (or mean velocity) over a period, or a name of the "
+        "library such as carotid; with a mean_velocity or flow_rate its mean is that.",
+    )
+    scale: Number = Field(default=1.0, gt=0.0, description="Factor on the waveform.")
+    profile: Literal["developed", "parabolic", "plug", "womersley"] = Field(
+        default="developed",
+        description="developed: of the blood's own law and, for a waveform, of the pulse; "
+        "parabolic: of a Newtonian fluid in steady flow.",
+    )
+
+
+class Windkessel(Model):
+    """What follows an outlet: a resistance, then a compliance beside a second resistance."""
+
+    proximal: Resistive
+    distal: Resistance
+    compliance: Compliance
+    distal_pressure: Pressure = 0.0
 
 
 class Outlet(Model):
-    """Condition at one outlet: mean pressure or fraction of the inflow."""
+    """Condition at one outlet: one of pressure, resistance, windkessel, share of the inflow."""
 
     name: str
     pressure: Pressure | None = None
-    flow_fraction: Fraction | None = None
+    resistance: Resistance | None = None
+    windkessel: Windkessel | None = None
+    flow_fraction: Share | None = None
 
 
 class Flow(Model):
     """Boundary conditions of the flow."""
 
-    regime: Literal["steady"] = "steady"
+    regime: Literal["steady", "pulsatile"] = "steady"
     inlet: Inlet
     outlet: tuple[Outlet, ...] = ()

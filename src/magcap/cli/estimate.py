@@ -215,7 +215,7 @@ def _carrier(
     force = middle.moment * float(np.linalg.norm(pull, axis=1).max())
     force = force if "magnetic" in case.capture.forces else 0.0
     brownian = "brownian" in case.capture.forces
-    peak = 2.0 if case.flow.inlet.profile == "parabolic" else 1.0
+    peak = 1.0 if case.flow.inlet.profile == "plug" else 2.0
     transport = laws.Transport(
         drift=force * middle.mobility,
         diffusivity=middle.diffusivity if brownian else 0.0,

@@ -63,6 +63,10 @@ def _outlets(data: dict[str, Any]) -> list[str]:
                 outlet.setdefault("pressure", "0 Pa")
                 path = f"flow.outlet[{i}].{key}"
                 faults.append(_sentence(path, "", "give a pressure or a flow_fraction"))
+        if isinstance(outlet, dict) and outlet.get("flow_fraction") == "murray":
+            del outlet["flow_fraction"]
+            outlet.setdefault("pressure", "0 Pa")
+            faults.append(_sentence(f"flow.outlet[{i}].flow_fraction", "murray", "give a number"))
     return faults
 
 

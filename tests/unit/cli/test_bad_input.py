@@ -130,8 +130,13 @@ CASES: list[tuple[str, str, str, str]] = [
     ("no inflow", INLET, "", r"`flow\.inlet` must have exactly one .* got none"),
     ("outlet name", 'name = "outlet"', 'name = "out"', r"`flow\.outlet\[1\]\.name` .*\"outlet\""),
     ("outlet twice", OUTLET, OUTLET + OUTLET, r"`flow\.outlet\[2\]\.name` .* twice"),
-    ("outlet both", 'pressure = "0 Pa"', 'pressure = "0 Pa"\nflow_fraction = 1', r"got both"),
-    ("outlet neither", 'pressure = "0 Pa"', "", r"`flow\.outlet\[1\]` .* got neither"),
+    (
+        "outlet both",
+        'pressure = "0 Pa"',
+        'pressure = "0 Pa"\nflow_fraction = 1',
+        r"got pressure and flow",
+    ),
+    ("outlet neither", 'pressure = "0 Pa"', "", r"`flow\.outlet\[1\]` .* got none"),
     ("fractions", 'pressure = "0 Pa"', "flow_fraction = 0.5", r"`flow\.outlet` .* add up to 1"),
     ("no iron", LOAD, "", r"`carrier\[1\]` must have exactly one of iron_mass"),
     (

@@ -25,6 +25,10 @@ FlowRate = Annotated[float, Quantity("volume flow rate", positive=True)]
 Load = Annotated[float, Quantity("force", positive=True)]
 Rate = Annotated[float, Quantity("rate", positive=True)]
 Pressure = Annotated[float, Quantity("pressure")]
+Stress = Annotated[float, Quantity("pressure", positive=True, example="5 mPa")]
+Resistance = Annotated[float, Quantity("flow resistance", positive=True)]
+Resistive = Annotated[float, Quantity("flow resistance", non_negative=True)]
+Compliance = Annotated[float, Quantity("flow compliance", positive=True)]
 Temperature = Annotated[float, Quantity("temperature", positive=True)]
 FluxDensity = Annotated[float, Quantity("magnetic flux density")]
 FluxDensityGradient = Annotated[float, Quantity("magnetic flux density gradient")]
@@ -33,6 +37,10 @@ SpecificMagnetization = Annotated[float, Quantity("specific magnetization", posi
 SpecificSusceptibility = Annotated[float, Quantity("specific susceptibility")]
 Current = Annotated[float, Quantity("current")]
 Fraction = Annotated[float, Quantity("dimensionless number", non_negative=True)]
+Murray = Literal["murray"]
+Share = Annotated[
+    float | Murray, Quantity("dimensionless number", non_negative=True, words=("murray",))
+]
 #: Sizes of numbers without a unit: beyond, their squares or cubes leave the range of numbers.
 _TINY, _HUGE = 1e-60, 1e15
 

@@ -67,6 +67,8 @@ LIMITS: Final[dict[str, tuple[float, float]]] = {
     "specific magnetization": (1e-6, 1e4),
     "specific susceptibility": (1e-15, 1e3),
     "current": (1e-12, 1e9),
+    "flow resistance": (1.0, 1e20),
+    "flow compliance": (1e-22, 1.0),
     "dimensionless number": (1e-12, 1e9),
 }
 
@@ -205,12 +207,15 @@ class Quantity:
         Bounds on the SI value.
     example : str, optional
         Shown in messages and in the JSON Schema.
+    words : tuple of str
+        What may stand there instead of a quantity, handed on as it is.
     """
 
     dimension: str
     positive: bool = False
     non_negative: bool = False
     example: str | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -218,10 +223,13 @@ class Quantity:
         bound = "positive " if self.positive else "non-negative " if self.non_negative else ""
         article = "an" if not bound and self.dimension[0] in "aeiou" else "a"
         example = self.example or DIMENSIONS[self.dimension][1]
-        return f'{article} {bound}{self.dimension} such as "{example}"'
+        words = "".join(f' or "{word}"' for word in self.words)
+        return f'{article} {bound}{self.dimension} such as "{example}"{words}'
 
-    def validate(self, value: object) -> float:
-        """The SI number of `value`, which stands in a case file."""
+    def validate(self, value: object) -> float | str:
+        """The SI number of `value`, which stands in a case file, or a word of `words`."""
+        if isinstance(value, str) and value in self.words:
+            return value
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise self._error()
         number = math.nan

@@ -23,7 +23,8 @@ _NOT_OF_THE_FLOW = {"temperature", "hematocrit", "plasma_viscosity", "plasma_den
 def _reads(case: Case) -> list[object]:
     blood = case.blood.model_dump(mode="json", exclude=_NOT_OF_THE_FLOW)
     narrow = case.blood.apparent_viscosity != "bulk"
-    return [blood, case.blood.hematocrit if narrow else None, table(case.flow)]
+    inlet = table(case.flow.inlet)  # with what is in the file of its waveform
+    return [blood, case.blood.hematocrit if narrow else None, table(case.flow), inlet]
 
 
 FLOW: Stage[FlowField] = Stage(

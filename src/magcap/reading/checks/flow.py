@@ -9,6 +9,8 @@ from magcap.case import Flow
 from magcap.geometry.lumen import Outline
 from magcap.reading import choices, shown
 
+_OUTLET_WAYS = ("pressure", "resistance", "windkessel", "flow_fraction")
+
 
 def flow_faults(flow: Flow | None, shape: Outline | None) -> list[str]:
     """Faults of inlet and outlets."""
@@ -17,14 +19,31 @@ def flow_faults(flow: Flow | None, shape: Outline | None) -> list[str]:
 
 def _inlet(flow: Flow) -> list[str]:
     inlet = flow.inlet
+    faults = []
     ways = ("mean_velocity", "flow_rate", "waveform")
     given = [way for way in ways if getattr(inlet, way) is not None]
-    if given == ["flow_rate", "waveform"]:
-        return []  # the mean of the waveform, filled in by the loader
-    if len(given) == 1:
-        return []
-    got = " and ".join(given) if given else "none"
-    return [f"`flow.inlet` must have exactly one of {', '.join(ways)}, got {got}."]
+    if not given or given[:2] == ["mean_velocity", "flow_rate"]:
+        got = " and ".join(given) if given else "none"
+        faults.append(
+            f"`flow.inlet` must have exactly one of {', '.join(ways)} (beside a waveform one of "
+            f"the others may give its mean), got {got}."
+        )
+    if inlet.waveform is None and inlet.scale != 1.0:
+        faults.append(
+            f"`flow.inlet.scale` is a factor on a waveform, got {inlet.scale:g} without one; "
+            "give the mean_velocity or flow_rate that is meant."
+        )
+    if flow.regime == "pulsatile" and inlet.waveform is None:
+        faults.append(
+            '`flow.regime` = "pulsatile" needs `flow.inlet.waveform`, a CSV file of time and flow '
+            'rate or a name of the library such as "carotid".'
+        )
+    if flow.regime == "steady" and inlet.profile == "womersley":
+        faults.append(
+            '`flow.inlet.profile` = "womersley" is that of a pulse; with `flow.regime` = "steady" '
+            'write "developed", "parabolic" or "plug".'
+        )
+    return faults
 
 
 def _outlets(flow: Flow, shape: Outline | None) -> list[str]:
@@ -41,14 +60,15 @@ def _outlets(flow: Flow, shape: Outline | None) -> list[str]:
                 f"got {shown(outlet.name)}."
             )
         seen.add(outlet.name)
-        if (outlet.pressure is None) == (outlet.flow_fraction is None):
-            got = "neither" if outlet.pressure is None else "both"
-            faults.append(f"`{path}` must have a pressure or a flow_fraction, got {got}.")
+        given = [way for way in _OUTLET_WAYS if getattr(outlet, way) is not None]
+        if len(given) != 1:
+            got = " and ".join(given) if given else "none"
+            faults.append(f"`{path}` must have one of {', '.join(_OUTLET_WAYS)}, got {got}.")
     return faults + _fractions(flow, known)
 
 
 def _fractions(flow: Flow, known: Sequence[str] | None) -> list[str]:
-    fractions = [o.flow_fraction for o in flow.outlet if o.flow_fraction is not None]
+    fractions = [o.flow_fraction for o in flow.outlet if isinstance(o.flow_fraction, float)]
     total = math.fsum(fractions)
     everywhere = known is not None and len(fractions) == len(known)
     if everywhere and abs(total - 1.0) > 1e-6:
