@@ -1,6 +1,6 @@
 """The tables `[blood]` and `[flow]`: the fluid, and what drives it through the vessel.
 
-A value that is None is the published one of the law; `solvers.laws.blood` has them with sources.
+A value that is None is the published one of the law; `solvers.laws` has them with sources.
 """
 
 from __future__ import annotations

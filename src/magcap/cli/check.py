@@ -13,8 +13,11 @@ from magcap.reading import load_with_outline
 from magcap.reading.checks import overfull, placement_notes
 from magcap.solvers.carriers import carrier_notes, field_notes, median, vessel_notes
 
-from .estimate import CarrierNumbers, Estimate, FlowNumbers, estimate
+from .estimate import CarrierNumbers, Estimate, estimate
+from .flow_numbers import FlowNumbers
 
+#: Blood in a vessel is slower, in m/s, but behind a tight stenosis.
+FAST = 5.0
 #: Flow in a straight tube may turn turbulent beyond this Reynolds number.
 TURBULENT = 2000.0
 
@@ -114,9 +117,18 @@ def _flow(numbers: Estimate) -> list[str]:
         ),
         _row("transit time", engineering(flow.transit_time, "s")),
     ]
-    if math.isfinite(flow.womersley):
-        lines.append(_row("Womersley number", f"{flow.womersley:.3g}"))
+    if flow.pulse is not None:
+        peak = max(abs(flow.least), flow.most)
+        lines += [
+            _row("waveform", f"period {engineering(flow.pulse.period, 's')}, {_rates(flow)}"),
+            _row("peak Reynolds number", f"{flow.reynolds * peak / flow.flow_rate:.4g}"),
+            _row("Womersley number", f"{flow.womersley:.3g}"),
+        ]
     return lines
+
+
+def _rates(flow: FlowNumbers) -> str:
+    return f"{1e6 * flow.least:.4g} to {1e6 * flow.most:.4g} ml/s"
 
 
 def _magnets(case: Case, numbers: Estimate) -> list[str]:
@@ -189,6 +201,12 @@ def warnings(case: Case, flow: FlowNumbers) -> list[str]:
             f"The Reynolds number is above {TURBULENT:g}: the flow may be turbulent, and the "
             "steady laminar model does not hold."
         )
+    fastest = flow.mean_velocity * max(abs(flow.least), flow.most) / flow.flow_rate
+    if fastest > FAST:
+        notes.append(
+            f"The mean speed at the inlet reaches {fastest:.3g} m/s, and blood stays below "
+            f"{FAST:g} m/s nearly everywhere: are the unit of the flow and the radius right?"
+        )
     background = case.background
     sources = case.magnet or case.coil or case.field_map
     if not sources and (background is None or background.gradient is None):
@@ -200,6 +218,6 @@ def warnings(case: Case, flow: FlowNumbers) -> list[str]:
     ]
     notes += vessel_notes(case.blood, flow.diameter)
     notes += [note for carrier in case.carrier if (note := overfull(carrier)) is not None]
-    if math.isfinite(flow.womersley):
-        notes.append("The waveform counts with its mean: the flow is steady in this version.")
+    if flow.pulse is not None and case.flow.regime == "steady":
+        notes.append('The waveform counts with its mean, as `flow.regime` is "steady".')
     return notes

@@ -38,7 +38,7 @@ def run_case(
     from magcap.reading import load_with_outline
 
     from .check import warnings
-    from .estimate import flow_numbers
+    from .flow_numbers import flow_numbers
 
     if study is not None and study not in STUDIES:
         raise CaseError(f'`--study` must be {" or ".join(STUDIES)}, got "{study}".')

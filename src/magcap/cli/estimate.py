@@ -26,6 +26,8 @@ from magcap.pipeline.stages import meshed
 from magcap.solvers import carriers, laws
 from magcap.solvers.results import FieldSample
 
+from .flow_numbers import FlowNumbers, flow_numbers
+
 #: Points of the wall at which the field is taken at most.
 _FIELD_POINTS = 3000
 #: Tetrahedra of the space around simple magnets.
@@ -51,35 +53,6 @@ _MARCHING, _MARCHES = 100.0, 3.5
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
 _NODES_PER_CELL = 1.43
 _DOFS_PER_CELL = {1: 0.18, 2: 1.4, 3: 4.6, 4: 10.8}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowNumbers:
-    """Of the flow at the inlet, SI.
-
-    Attributes
-    ----------
-    flow_rate, mean_velocity, diameter : float
-    viscosity, wall_shear_rate, wall_shear_stress : float
-        Of developed flow at the wall of the inlet.
-    reynolds, throat_reynolds : float
-        ρUD/μ at the inlet and where the vessel is narrowest.
-    womersley : float
-        R √(ωρ/μ) of a waveform; nan without one.
-    transit_time : float
-        Volume of the lumen over the flow rate.
-    """
-
-    flow_rate: float
-    mean_velocity: float
-    diameter: float
-    viscosity: float
-    wall_shear_rate: float
-    wall_shear_stress: float
-    reynolds: float
-    throat_reynolds: float
-    womersley: float
-    transit_time: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,43 +123,6 @@ def estimate(case: Case, shape: Outline) -> Estimate:
         carriers=tuple(_carrier(c, case, shape, flow, field) for c in case.carrier),
         effort=effort(case, shape),
     )
-
-
-def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
-    """Numbers of the flow from the inlet's size and the rate of flow."""
-    inlet = case.flow.inlet
-    area, diameter = shape.inlet.area, 2 * shape.inlet.radius
-    rate = inlet.flow_rate if inlet.flow_rate is not None else (inlet.mean_velocity or 0.0) * area
-    velocity = rate / area
-    shear_rate = velocity * (8 / diameter if shape.shear is None else shape.shear)
-    viscosity = float(laws.viscosity_of(case.blood, diameter).at_squared(shear_rate**2))
-    density = case.blood.density
-    reynolds = density * velocity * diameter / viscosity
-    return FlowNumbers(
-        flow_rate=rate,
-        mean_velocity=velocity,
-        diameter=diameter,
-        viscosity=viscosity,
-        wall_shear_rate=shear_rate,
-        wall_shear_stress=viscosity * shear_rate,
-        reynolds=reynolds,
-        throat_reynolds=reynolds * (shape.inlet.radius / shape.narrowest)
-        if len(shape.outlets) == 1
-        else reynolds,
-        womersley=_womersley(case, 0.5 * diameter, viscosity),
-        transit_time=shape.volume / rate,
-    )
-
-
-def _womersley(case: Case, radius: float, viscosity: float) -> float:
-    if case.flow.inlet.waveform is None:
-        return math.nan
-    from pathlib import Path
-
-    from magcap.tables import read_waveform
-
-    omega = 2 * math.pi / read_waveform(Path(case.flow.inlet.waveform)).period
-    return radius * math.sqrt(omega * case.blood.density / viscosity)
 
 
 def _field(case: Case, shape: Outline) -> tuple[FieldSample, float]:

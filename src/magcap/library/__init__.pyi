@@ -17,6 +17,13 @@ from .material_table import (
     magnet_grade as magnet_grade,
     materials as materials,
 )
+from .pulses import (
+    LibraryWaveform as LibraryWaveform,
+    library_waveform as library_waveform,
+    pulse_of as pulse_of,
+    waveform_of as waveform_of,
+    waveforms as waveforms,
+)
 from .soft import (
     SoftMaterial as SoftMaterial,
     linear_material as linear_material,

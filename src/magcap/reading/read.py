@@ -21,9 +21,14 @@ from magcap.case import Carrier, Case, IronBase, Model, per_volume
 from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
 from magcap.inputs import read_bytes
-from magcap.library import is_table_file, library_faults, with_library
+from magcap.library import (
+    is_table_file,
+    library_faults,
+    library_waveform,
+    waveform_of,
+    with_library,
+)
 from magcap.reading.checks import cross_faults
-from magcap.tables import read_waveform
 
 from .draft import Draft
 from .not_yet import later_faults
@@ -192,20 +197,28 @@ def with_file[M: Model](model: M, folder: Path) -> M:
 
 
 def _with_waveform(draft: Draft, folder: Path) -> tuple[Any, list[str]]:
-    """The flow with the waveform's mean as its flow rate, and the waveform's faults."""
+    """The flow with the waveform's mean as its flow rate or mean velocity, and its faults.
+
+    What is handed on reads back to the same: its scale is 1, as the mean has it.
+    """
     flow = draft.flow
     if flow is None or flow.inlet.waveform is None:
         return flow, []
-    path = Path(folder, flow.inlet.waveform).absolute()
+    inlet, text = flow.inlet, str(flow.inlet.waveform)
     try:
-        mean = read_waveform(path).mean
+        waveform = waveform_of(text, folder)
     except CaseError as error:
         return flow, list(error.faults)
-    rate = flow.inlet.flow_rate
-    if rate is not None and abs(rate - mean) > 1e-9 * mean:
+    entry = library_waveform(text)
+    name = entry.name if entry else str(Path(folder, text).absolute())
+    update: dict[str, Any] = {"waveform": name, "scale": 1.0}
+    given = inlet.flow_rate is not None or inlet.mean_velocity is not None
+    if given and inlet.scale != 1.0:
         return flow, [
-            "`flow.inlet` must have either a flow_rate or a waveform, got both and they differ: "
-            f"{rate:.6g} and {mean:.6g} m^3/s."
+            "`flow.inlet` must have a `scale` of the waveform or its mean (`flow_rate`, "
+            "`mean_velocity`), got both."
         ]
-    inlet = flow.inlet.model_copy(update={"flow_rate": mean, "waveform": str(path)})
-    return flow.model_copy(update={"inlet": inlet}), []
+    if not given:
+        key = "flow_rate" if waveform.quantity == "flow rate" else "mean_velocity"
+        update[key] = inlet.scale * waveform.mean
+    return flow.model_copy(update={"inlet": inlet.model_copy(update=update)}), []

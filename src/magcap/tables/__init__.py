@@ -6,8 +6,9 @@ guessed: a column without its unit, or a header that is not understood, is refus
 sentence that shows how to write it. Out: arrays in SI by the names that the caller knows.
 
 Open `columns.py` first: what a caller asks for. `headings.py` reads a line of names and units,
-`rows.py` the numbers, `units.py` the units; `waveform.py` is the table of a pulse. Called by
-`magcap.library`, `magcap.geometry` and `magcap.reading`.
+`rows.py` the numbers, `units.py` the units; `waveform.py` is the table of a pulse and
+`periodic.py` its Fourier series. Called by `magcap.library`, `magcap.geometry` and
+`magcap.reading`.
 """
 
 import lazy_loader as _lazy

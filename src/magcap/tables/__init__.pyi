@@ -8,6 +8,9 @@ from .headings import (
     headings_of as headings_of,
     units_below as units_below,
 )
+from .periodic import (
+    PeriodicFlow as PeriodicFlow,
+)
 from .rows import (
     Form as Form,
     form_of as form_of,
@@ -17,5 +20,6 @@ from .units import (
     factor_of as factor_of,
 )
 from .waveform import (
+    Waveform as Waveform,
     read_waveform as read_waveform,
 )

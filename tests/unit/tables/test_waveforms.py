@@ -106,7 +106,7 @@ def test_faults(tmp_path: Path) -> None:
         (b"1 2 3\n" * 9, "no unit is guessed"),
         (b"t[s],Q[ml/s]\n1,2\n2,3,4\n", "line 3"),
         (b"time,flow\n" + b"1,2\n" * 5, "the column flow has no unit"),
-        (b"t [s], v [cm/s]\n" + b"1,2\n" * 5, "Q is missing"),
+        (b"t [s], F [N]\n" + b"1,2\n" * 5, "Q is missing"),
         (b"t [s], Q [cm/s]\n" + b"1,2\n" * 5, "one of ml/s"),
         (b"a b\n1 2\nx y\n", "line 3"),
         (b"t[s],Q[kg]\n" + b"1,2\n" * 5, 'has the unit "kg"'),
@@ -131,3 +131,20 @@ def test_a_slip_of_the_unit_is_seen(tmp_path: Path) -> None:
     path = _file(tmp_path / "q.csv", [(t, 1e6 * q) for t, q in _sine(40, closed=True)])
     with pytest.raises(CaseError, match="is their unit right"):
         read_waveform(path)
+
+
+def test_mean_velocities_count_as_such(tmp_path: Path) -> None:
+    rows = [(1e3 * t, 1e8 * q) for t, q in _sine(40, closed=True)]
+    wave = read_waveform(_file(tmp_path / "u.csv", rows, "t [ms], U [cm/s]"))
+    assert wave.quantity == "mean velocity"
+    assert wave.mean == pytest.approx(1e6 * MEAN, rel=1e-12)
+    three = [f"{t},{q},{q}" for t, q in rows]
+    (tmp_path / "both.csv").write_text("\n".join(["t [ms], U [cm/s], Q [ml/s]", *three]))
+    with pytest.raises(CaseError, match="got both"):
+        read_waveform(tmp_path / "both.csv")
+
+
+def test_negative_times_are_refused(tmp_path: Path) -> None:
+    rows = [(t - 0.1, q) for t, q in _sine(40, closed=True)]
+    with pytest.raises(CaseError, match=r"start at -0\.1 s; they must not be negative"):
+        read_waveform(_file(tmp_path / "q.csv", rows))
