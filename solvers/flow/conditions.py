@@ -11,6 +11,7 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.case import Flow
 from magcap.errors import CaseError
 from magcap.geometry.mesh import Lumen
+from magcap.solvers.laws import ViscosityLaw
 
 from .inlet import inlet_velocity
 from .outputs import Scales
@@ -42,15 +43,19 @@ class Conditions:
     inflow: float
 
 
-def conditions_of(lumen: Lumen, flow: Flow, scales: Scales, flow_rate: float) -> Conditions:
-    """Boundary conditions in scaled units.
+def conditions_of(
+    lumen: Lumen, flow: Flow, scales: Scales, flow_rate: float, law: ViscosityLaw
+) -> Conditions:
+    """Boundary conditions in scaled units; `law` is that of the inlet's own profile, in SI.
 
     Raises
     ------
     CaseError
     """
     pressures, fractions = outlet_conditions(lumen, flow)
-    nodes, velocity = inlet_velocity(lumen, profile=flow.inlet.profile, flow_rate=flow_rate)
+    nodes, velocity = inlet_velocity(
+        lumen, profile=flow.inlet.profile, flow_rate=flow_rate, law=law
+    )
     inflow = flow_rate / (scales.velocity * scales.length**2)
     return Conditions(
         wall_nodes=np.unique(lumen.mesh.facets_of("wall")),

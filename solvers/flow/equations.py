@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from magcap.solvers.fem import FEMesh, set_nodes
-from magcap.solvers.laws import Viscosity
+from magcap.solvers.laws import ViscosityLaw
 
 from . import forms as forms
 from .conditions import Conditions
@@ -61,18 +61,18 @@ class Discretisation:
         self.blend.value = fraction
 
 
-def taylor_hood(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Discretisation:
+def taylor_hood(femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw) -> Discretisation:
     """P2–P1."""
     return _discretised(femesh, conditions, viscosity, degree=2)
 
 
-def stabilized(femesh: FEMesh, conditions: Conditions, viscosity: Viscosity) -> Discretisation:
+def stabilized(femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw) -> Discretisation:
     """P1–P1 with SUPG, PSPG and grad-div: cheap, robust, for the start."""
     return _discretised(femesh, conditions, viscosity, degree=1)
 
 
 def _discretised(
-    femesh: FEMesh, conditions: Conditions, viscosity: Viscosity, *, degree: int
+    femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw, *, degree: int
 ) -> Discretisation:
     import ufl
     from dolfinx import default_scalar_type, fem
@@ -117,7 +117,7 @@ def equations(
     tests: tuple[Any, Any],
     *,
     density: Any,
-    viscosity: Viscosity,
+    viscosity: ViscosityLaw,
     blend: Any = 1.0,
     dx: Any,
     outlets: Any,
@@ -147,7 +147,7 @@ def equations(
     return momentum, forms.continuity(u, q, dx=dx)
 
 
-def viscous(u: Any, v: Any, viscosity: Viscosity, *, blend: Any, outlets: Any, dx: Any) -> Any:
+def viscous(u: Any, v: Any, viscosity: ViscosityLaw, *, blend: Any, outlets: Any, dx: Any) -> Any:
     """Gradient form for one viscosity, symmetric form with its outlet correction otherwise."""
     import ufl
 
@@ -160,7 +160,7 @@ def viscous(u: Any, v: Any, viscosity: Viscosity, *, blend: Any, outlets: Any, d
     )
 
 
-def viscosity_at(u: Any, viscosity: Viscosity, blend: Any) -> Any:
+def viscosity_at(u: Any, viscosity: ViscosityLaw, blend: Any) -> Any:
     """(1 − blend) μ_ref + blend μ(γ̇(u)), μ_ref = 1."""
     if viscosity.newtonian:
         return viscosity.mu_0

@@ -1,28 +1,31 @@
 """Velocity at the inlet of any shape, with exactly the flow that was asked for.
 
-The parabolic profile is the fully developed one of the opening: −∇²_s w = 1 on its facets, w = 0
-at the rim (Poiseuille's parabola on a circle). It is solved with P2 elements on the curved facets
-themselves, in NumPy on every rank (some thousand unknowns), so that it needs no plane opening.
-The flow enters along the opening's mean inward normal; the profile is scaled so that the flux
-integral ∫u·n dS over the curved facets, which is exact for P2, equals the flow rate.
+`section.py` has the profiles: that of the law itself, Womersley's, the Newtonian parabola (of the
+opening's own shape) and the plug. They are scaled so that the flux integral ∫u·n dS over the
+curved facets, which is exact for P2, equals the flow rate at any time.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-import scipy.sparse as sp
-import scipy.sparse.linalg as spla
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case import Inlet
-from magcap.errors import CaseError, SolverError
-from magcap.geometry.mesh import Lumen, TetMesh
-from magcap.solvers import fem as iso
-from magcap.solvers.fem import boundary_facets
+from magcap.case import Blood, Flow, Inlet
+from magcap.errors import CaseError
+from magcap.geometry.mesh import Lumen
+from magcap.library import pulse_of
+from magcap.solvers.laws import Viscosity, ViscosityLaw, viscosity_of
+from magcap.tables import PeriodicFlow
+
+from .section import Section, developed, pulsed, section_of
+
+_ONE = Viscosity(mu_0=1.0, mu_inf=1.0)
 
 
 def flow_rate_of(inlet: Inlet, area: float) -> float:
-    """Flow rate in m³/s that the case asks for at an inlet of `area` in m².
+    """Flow rate in m³/s that the case asks for at an inlet of `area` in m²; of a pulse its mean.
 
     Raises
     ------
@@ -35,24 +38,28 @@ def flow_rate_of(inlet: Inlet, area: float) -> float:
         return inlet.mean_velocity * area
     if inlet.waveform is not None:
         raise CaseError(
-            "`flow.inlet.waveform` must be resolved to its mean flow rate before the steady flow "
-            "is solved; give `flow.inlet.flow_rate`."
+            "`flow.inlet.waveform` must be resolved to its mean flow rate before the flow is "
+            "solved; give `flow.inlet.flow_rate`."
         )
     raise CaseError(
         "`flow.inlet` must give `mean_velocity`, `flow_rate` or `waveform`, got none of them."
     )
 
 
-def inlet_velocity(lumen: Lumen, *, profile: str, flow_rate: float) -> tuple[IntArray, FloatArray]:
-    """Velocity at the nodes of the inlet, 0 on the rim.
+def inlet_velocity(
+    lumen: Lumen, *, profile: str, flow_rate: float, law: ViscosityLaw = _ONE
+) -> tuple[IntArray, FloatArray]:
+    """Steady velocity at the nodes of the inlet, 0 on the rim.
 
     Parameters
     ----------
     lumen : Lumen
     profile : str
-        ``"parabolic"`` or ``"plug"``.
+        ``"developed"``, ``"parabolic"`` or ``"plug"``.
     flow_rate : float
         In m³/s.
+    law : ViscosityLaw
+        For ``"developed"``.
 
     Returns
     -------
@@ -61,42 +68,89 @@ def inlet_velocity(lumen: Lumen, *, profile: str, flow_rate: float) -> tuple[Int
     velocity : ndarray, shape (k, 3)
         In m/s; its flux into the lumen is `flow_rate` to rounding.
     """
-    mesh = lumen.mesh
-    name = lumen.inlet.name
-    boundary = boundary_facets(mesh, name)
-    nodes = np.unique(boundary.nodes)
-    rim = np.isin(nodes, np.unique(mesh.facets_of("wall")))
-    if rim.all():
-        raise SolverError(
-            f"The inlet `{name}` has no node off the wall, so no blood can enter: "
-            "use a finer lumen mesh (`mesh.lumen_size`)."
-        )
-    local = np.searchsorted(nodes, boundary.nodes)
-    shape = ~rim * 1.0 if profile == "plug" else _poisson(mesh, boundary.nodes, local, rim)
-    weights = boundary.flux_weights(mesh.points)  # ∫N_i n dS
-    outward = weights.sum(axis=(0, 1))
-    direction = -outward / np.linalg.norm(outward)
-    flux = -float(np.einsum("kn,knx,x->", shape[local], weights, direction))
-    return nodes, (flow_rate / flux) * shape[:, None] * direction
+    section = section_of(lumen)
+    w = _steady(section, profile, flow_rate, law)
+    return section.nodes, w[:, None] * section.direction
 
 
-def _poisson(mesh: TetMesh, facets: IntArray, local: IntArray, rim: np.ndarray) -> FloatArray:
-    """w at the inlet's nodes: −∇²_s w = 1, w = 0 on the rim, scaled to a maximum of 1."""
-    xi, weights = iso.quadrature(2, 4)
-    slopes, values = iso.shape_gradients(xi), iso.shapes(xi)
-    scale = np.ptp(mesh.points[facets.ravel()], axis=0).max()
-    tangents = np.einsum("knx,qnj->kqxj", mesh.points[facets] / scale, slopes)
-    metric = np.einsum("kqxi,kqxj->kqij", tangents, tangents)
-    measure = weights * np.sqrt(np.linalg.det(metric))
-    stiffness = np.einsum(
-        "kq,qai,kqij,qbj->kab", measure, slopes, np.linalg.inv(metric), slopes, optimize=True
+def _steady(section: Section, profile: str, flow_rate: float, law: ViscosityLaw) -> FloatArray:
+    if profile == "plug":
+        w = section.plug()
+        return np.asarray(w * (flow_rate / (section.flux @ w)))
+    return developed(section, _ONE if profile == "parabolic" else law, flow_rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InletMotion:
+    """The velocity at the inlet over a period.
+
+    Attributes
+    ----------
+    pulse : PeriodicFlow
+    nodes : ndarray of int, shape (k,)
+        Rows of the lumen mesh's points.
+    direction : ndarray, shape (3,)
+    mean : ndarray, shape (k,)
+        Along `direction` in m/s.
+    harmonics : ndarray of complex, shape (n, k)
+        In m/s.
+    """
+
+    pulse: PeriodicFlow
+    nodes: IntArray
+    direction: FloatArray
+    mean: FloatArray
+    harmonics: FloatArray
+
+    @property
+    def period(self) -> float:
+        """In s."""
+        return self.pulse.period
+
+    def velocity(self, time: float) -> FloatArray:
+        """In m/s at `nodes`, shape (k, 3)."""
+        k = np.arange(1, len(self.harmonics) + 1)
+        beat = np.exp(1j * self.pulse.omega * time * k)
+        return np.multiply.outer(self.mean + (beat @ self.harmonics).real, self.direction)
+
+    def flow_rate(self, time: float) -> float:
+        """Into the lumen in m³/s."""
+        return float(self.pulse.value(time))
+
+    def flow_rate_slope(self, time: float) -> float:
+        """Its derivative in m³/s²."""
+        return float(self.pulse.slope(time))
+
+
+def inlet_motion(lumen: Lumen, blood: Blood, flow: Flow) -> InletMotion:
+    """The velocity at the inlet of a pulse.
+
+    The profile ``"developed"`` is Womersley's. With a law that is not Newtonian its harmonics see
+    the viscosity of the steady profile at the mean flow: they are those of a long vessel for small
+    oscillations without the change of viscosity over the beat.
+
+    Raises
+    ------
+    CaseError
+        If the inlet has no waveform.
+    """
+    rate = flow_rate_of(flow.inlet, lumen.inlet.area)
+    pulse = pulse_of(flow.inlet, rate)
+    law = viscosity_of(blood, 2 * lumen.inlet.radius)
+    section, profile = section_of(lumen), flow.inlet.profile
+    mean = _steady(section, profile, rate, law)
+    coefficients = np.array(pulse.coefficients, dtype=complex)
+    if profile in ("parabolic", "plug"):
+        harmonics = np.multiply.outer(coefficients / rate, mean)
+    else:
+        slope = section.gradient(mean) / section.scale
+        mu = np.asarray(law.at_squared(np.einsum("mqi,mqi->mq", slope, slope)))
+        omegas = pulse.omega * np.arange(1.0, len(coefficients) + 1)
+        harmonics = coefficients[:, None] * pulsed(section, mu, blood.density, omegas)
+    return InletMotion(
+        pulse=pulse,
+        nodes=section.nodes,
+        direction=section.direction,
+        mean=mean,
+        harmonics=harmonics,
     )
-    load = np.einsum("kq,qa->ka", measure, values)
-    rows, cols = np.repeat(local, 6, axis=1), np.tile(local, (1, 6))
-    size = len(rim)
-    matrix = sp.csr_matrix((stiffness.ravel(), (rows.ravel(), cols.ravel())), shape=(size, size))
-    free = np.flatnonzero(~rim)
-    source = np.bincount(local.ravel(), load.ravel(), minlength=size)
-    w = np.zeros(size)
-    w[free] = spla.spsolve(matrix[free][:, free].tocsc(), source[free])
-    return w / w.max()

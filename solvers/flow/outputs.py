@@ -18,7 +18,7 @@ from magcap.case import Blood
 from magcap.geometry.mesh import Lumen, TetMesh
 from magcap.solvers import fem as iso
 from magcap.solvers.fem import BoundaryFacets, boundary_facets
-from magcap.solvers.laws import Viscosity, viscosity_of
+from magcap.solvers.laws import ViscosityLaw, viscosity_of
 from magcap.solvers.results import FlowField
 
 #: Cells that are treated at once.
@@ -47,7 +47,9 @@ class Scales:
     density: float
 
     @classmethod
-    def of(cls, lumen: Lumen, *, density: float, viscosity: Viscosity, flow_rate: float) -> Scales:
+    def of(
+        cls, lumen: Lumen, *, density: float, viscosity: ViscosityLaw, flow_rate: float
+    ) -> Scales:
         """The scales of a case."""
         radius = lumen.inlet.radius
         velocity = flow_rate / lumen.inlet.area
@@ -124,7 +126,7 @@ def squared_integral(mesh: TetMesh, velocity: FloatArray) -> float:
     return total
 
 
-def nodal_viscosity(mesh: TetMesh, velocity: FloatArray, law: Viscosity) -> FloatArray:
+def nodal_viscosity(mesh: TetMesh, velocity: FloatArray, law: ViscosityLaw) -> FloatArray:
     """Viscosity in Pa s at the nodes, from γ̇² averaged over a node's cells by volume."""
     if law.newtonian:
         return np.full(len(mesh.points), law.mu_0)
@@ -141,7 +143,7 @@ def nodal_viscosity(mesh: TetMesh, velocity: FloatArray, law: Viscosity) -> Floa
 
 
 def wall_traction(
-    mesh: TetMesh, wall: BoundaryFacets, velocity: FloatArray, law: Viscosity
+    mesh: TetMesh, wall: BoundaryFacets, velocity: FloatArray, law: ViscosityLaw
 ) -> FloatArray:
     """Wall shear stress vector at the nodes in Pa, 0 off the wall, shape (n, 3)."""
     cells = mesh.cells[wall.cells]

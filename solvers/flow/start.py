@@ -19,7 +19,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.solvers.fem import FEMesh
-from magcap.solvers.laws import Viscosity
+from magcap.solvers.laws import ViscosityLaw
 from magcap.solvers.linalg import LinearBreakdown
 
 from .conditions import Conditions
@@ -51,7 +51,7 @@ HANDOVER = 1e-4
 def converge(
     femesh: FEMesh,
     conditions: Conditions,
-    viscosity: Viscosity,
+    viscosity: ViscosityLaw,
     *,
     reynolds: float,
     label: float,
@@ -124,7 +124,7 @@ def _settle_or_continue(
 def _start(
     femesh: FEMesh,
     conditions: Conditions,
-    viscosity: Viscosity,
+    viscosity: ViscosityLaw,
     discrete: Discretisation,
     reynolds: float,
 ) -> None:

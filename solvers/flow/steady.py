@@ -58,7 +58,7 @@ def solve(lumen: Lumen, blood: Blood, flow: Flow, *, comm: Any) -> FlowField:
     law = viscosity_of(blood, 2 * lumen.inlet.radius)
     flow_rate = flow_rate_of(flow.inlet, lumen.inlet.area)
     scales = Scales.of(lumen, density=blood.density, viscosity=law, flow_rate=flow_rate)
-    conditions = conditions_of(lumen, flow, scales, flow_rate)
+    conditions = conditions_of(lumen, flow, scales, flow_rate, law)
     femesh = to_dolfinx(lumen.mesh, comm, length_scale=scales.length)
     scaled_law = law.scaled(viscosity=scales.viscosity, time=scales.length / scales.velocity)
     logger.info("flow: Reynolds number %.4g", scales.reynolds_diameter)

@@ -1,3 +1,9 @@
+from .blood import (
+    CASSON_RANGE as CASSON_RANGE,
+    POWER_LAW_RANGE as POWER_LAW_RANGE,
+    QUEMADA_RANGE as QUEMADA_RANGE,
+    viscosity_of as viscosity_of,
+)
 from .contact import (
     ROUGHNESS as ROUGHNESS,
     Grip as Grip,
@@ -43,7 +49,16 @@ from .regime import (
 )
 from .rheology import (
     Viscosity as Viscosity,
+    ViscosityLaw as ViscosityLaw,
     apparent_share as apparent_share,
     relative_viscosity as relative_viscosity,
-    viscosity_of as viscosity_of,
+)
+from .thinning import (
+    Casson as Casson,
+    PowerLaw as PowerLaw,
+    Quemada as Quemada,
+)
+from .tube_flow import (
+    TubeFlow as TubeFlow,
+    tube_flow as tube_flow,
 )

@@ -3,8 +3,9 @@
 Carreau–Yasuda:  μ(γ̇) = μ_∞ + (μ_0 − μ_∞) [1 + (λγ̇)^a]^((n−1)/a),  γ̇ = √(2 ε:ε).
 
 The laws use arithmetic only, so they take floats, NumPy arrays and UFL expressions alike.
-`ShearThinning` holds the parameters of one fluid; `solvers.flow` puts the law into its weak form
-and `solvers.flow.outputs` evaluates the same law at the nodes.
+`Viscosity` holds the parameters of one fluid, further laws are in `thinning.py`, and all of them
+are a `ViscosityLaw`; `solvers.flow` puts the law into its weak form and `solvers.flow.outputs`
+evaluates the same law at the nodes. `blood.py` takes the law of a case.
 Reference: Yasuda, Armstrong, Cohen, Rheol. Acta 20 (1981) 163; the defaults of a case
 (56 and 3.45 mPa s, λ = 3.313 s, n = 0.3568, a = 2; Cho and Kensey, Biorheology 28 (1991) 241).
 """
@@ -13,9 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
-
-from magcap.case import Blood
+from typing import Any, Protocol
 
 #: γ̇² is shifted by (REGULARIZATION / λ)², so that the law stays differentiable at rest; the
 #: viscosity changes by less than 1e-12 relative for a = 2.
@@ -23,6 +22,31 @@ REGULARIZATION = 1e-6
 
 #: Diameter in m from which a vessel is wide: the apparent viscosity is 1e-3 below its limit.
 WIDE = 2e-3
+
+
+class ViscosityLaw(Protocol):
+    """The viscosity of one fluid as a function of the shear rate."""
+
+    @property
+    def newtonian(self) -> bool:
+        """Whether the viscosity is one number."""
+
+    @property
+    def mu_0(self) -> float:
+        """Viscosity at rest in Pa s."""
+
+    @property
+    def mu_inf(self) -> float:
+        """Viscosity in fast flow in Pa s."""
+
+    def at_squared(self, shear_rate_squared: Any) -> Any:
+        """Viscosity in Pa s at γ̇² in 1/s²: of floats, arrays, complex numbers, UFL."""
+
+    def scaled(self, *, viscosity: float, time: float) -> ViscosityLaw:
+        """The same law in units of `viscosity` (Pa s) and `time` (s)."""
+
+    def times(self, share: float) -> ViscosityLaw:
+        """The law with all stresses times `share`."""
 
 
 def carreau_yasuda(
@@ -107,6 +131,10 @@ class Viscosity:
             exponent=self.exponent,
         )
 
+    def times(self, share: float) -> Viscosity:
+        """The law with all stresses times `share`."""
+        return replace(self, mu_0=share * self.mu_0, mu_inf=share * self.mu_inf)
+
 
 def relative_viscosity(diameter: float, hematocrit: float) -> float:
     """Apparent viscosity of blood over that of its plasma in a glass tube of `diameter` m.
@@ -133,30 +161,4 @@ def apparent_share(diameter: float, hematocrit: float) -> float:
     """
     return relative_viscosity(min(diameter, WIDE), hematocrit) / relative_viscosity(
         WIDE, hematocrit
-    )
-
-
-def viscosity_of(blood: Blood, diameter: float | None = None) -> Viscosity:
-    """The viscosity law that a case asks for, in a vessel of `diameter` m.
-
-    >>> viscosity_of(Blood()).newtonian
-    True
-    """
-    law = _in_bulk(blood)
-    if blood.apparent_viscosity == "bulk" or diameter is None:
-        return law
-    share = apparent_share(diameter, blood.hematocrit)
-    return replace(law, mu_0=share * law.mu_0, mu_inf=share * law.mu_inf)
-
-
-def _in_bulk(blood: Blood) -> Viscosity:
-    """The law of the blood in a wide vessel."""
-    if blood.model == "newtonian":
-        return Viscosity(mu_0=blood.viscosity, mu_inf=blood.viscosity)
-    return Viscosity(
-        mu_0=blood.zero_shear_viscosity,
-        mu_inf=blood.infinite_shear_viscosity,
-        time=blood.relaxation_time,
-        index=blood.power_index,
-        exponent=blood.yasuda_exponent,
     )

@@ -57,12 +57,12 @@ class Blood(Model):
     casson_viscosity: Viscosity | None = None
     #: The power law: viscosity at 1 /s and the exponent n of stress over shear rate.
     consistency: Viscosity | None = None
-    flow_index: Number | None = Field(default=None, ge=0.2, le=2.0)
+    flow_index: Number | None = Field(default=None, ge=0.2, le=1.0)
     #: Quemada's law: intrinsic viscosities at rest and in fast flow, and the rate between them.
     intrinsic_viscosity_at_rest: Number | None = Field(default=None, gt=0.0)
     intrinsic_viscosity_in_flow: Number | None = Field(default=None, gt=0.0)
     critical_shear_rate: Rate | None = None
-    #: Bounds on the apparent viscosity of the power law; the upper one of Casson's and Quemada's.
+    #: Bounds on the apparent viscosity of the power law; the upper one also of Casson's law.
     minimum_viscosity: Viscosity | None = None
     maximum_viscosity: Viscosity | None = None
 

@@ -13,9 +13,7 @@ _VERSION = ".".join(__version__.split(".")[:2])
 
 #: (path, words that belong to later versions, what to take instead)
 _WORDS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
-    (("blood", "model"), ("casson", "power-law"), '"newtonian" or "carreau-yasuda"'),
     (("flow", "regime"), ("pulsatile",), '"steady"; a waveform then counts with its mean'),
-    (("flow", "inlet", "profile"), ("womersley",), '"parabolic" or "plug"'),
 )
 _FORCES = ("shear-diffusion", "margination", "chains")
 _OUTLET = ("resistance", "windkessel")

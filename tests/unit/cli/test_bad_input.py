@@ -251,7 +251,25 @@ CASES: list[tuple[str, str, str, str]] = [
         '[flow]\nregime = "pulsatile"',
         r"`flow\.regime` = \"pulsatile\" is not",
     ),
-    ("casson", "[blood]", '[blood]\nmodel = "casson"', r"`blood\.model` = \"casson\" is not"),
+    ("thin", "[blood]", '[blood]\nyield_stress = "5 mPa"', r"`blood\.yield_stress` belongs to"),
+    (
+        "thin blood",
+        "[blood]",
+        '[blood]\nmodel = "quemada"\nhematocrit = 0.1',
+        r"`blood\.hematocrit` must lie between 0\.2 and 0\.65 .* got 0\.1",
+    ),
+    (
+        "solid blood",
+        "[blood]",
+        '[blood]\nmodel = "quemada"\nintrinsic_viscosity_at_rest = 5.0',
+        r"`blood\.intrinsic_viscosity_at_rest` must be below 4\.4",
+    ),
+    (
+        "bounds of blood",
+        "[blood]",
+        '[blood]\nmodel = "power-law"\nminimum_viscosity = "2 Pa*s"',
+        r"`blood\.minimum_viscosity` must be below",
+    ),
     (
         "womersley",
         INLET,

@@ -16,12 +16,15 @@ def _compute(case: Case, made: Made, context: Context) -> FlowField:
     return flow.solve(made[VESSEL], case.blood, case.flow, comm=context.comm)
 
 
-#: Of the table of the blood: what the flow does not depend on.
+#: Of the table of the blood: what the flow does not depend on, with laws that have numbers of
+#: their own.
 _NOT_OF_THE_FLOW = {"temperature", "hematocrit", "plasma_viscosity", "plasma_density"}
+_OWN_NUMBERS = ("newtonian", "carreau-yasuda")
 
 
 def _reads(case: Case) -> list[object]:
-    blood = case.blood.model_dump(mode="json", exclude=_NOT_OF_THE_FLOW)
+    without = _NOT_OF_THE_FLOW if case.blood.model in _OWN_NUMBERS else {"plasma_density"}
+    blood = case.blood.model_dump(mode="json", exclude=without)
     narrow = case.blood.apparent_viscosity != "bulk"
     inlet = table(case.flow.inlet)  # with what is in the file of its waveform
     return [blood, case.blood.hematocrit if narrow else None, table(case.flow), inlet]
@@ -35,6 +38,7 @@ FLOW: Stage[FlowField] = Stage(
     reads=_reads,
     code=(
         *CELLAR,
+        "library",
         "solvers.fem",
         "solvers.flow",
         "solvers.laws",

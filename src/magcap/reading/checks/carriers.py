@@ -10,6 +10,7 @@ from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
 from magcap.library import read_magnetization_table
 from magcap.reading import shown
+from magcap.solvers.laws import viscosity_of
 
 #: The ways to say how much iron a carrier has.
 _LOADS = ("iron_mass", "magnetic_volume", "magnetic_fraction")
@@ -239,7 +240,7 @@ def _sizes(carrier: Carrier, path: str) -> list[str]:
 
 def _plasma(blood: Blood, path: str) -> list[str]:
     """Plasma that is asked for where the blood is thinner."""
-    thin = blood.infinite_shear_viscosity if blood.model != "newtonian" else blood.viscosity
+    thin = viscosity_of(blood).mu_inf
     if blood.plasma_viscosity <= thin:
         return []
     return [

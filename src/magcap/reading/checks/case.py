@@ -15,10 +15,9 @@ from . import iron, magnets
 from .carriers import carrier_faults
 from .coils import coil_faults, coil_overlaps
 from .field_maps import map_faults
-from .flow import flow_faults
+from .flow import blood_faults, flow_faults
 from .solids import resolved, solid_faults
 from .tables import (
-    blood_faults,
     capture_faults,
     direction_faults,
     lift_faults,

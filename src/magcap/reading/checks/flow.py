@@ -1,15 +1,37 @@
-"""Boundary conditions of the flow: one way of inflow, outlets that the vessel has."""
+"""The blood, and the boundary conditions of its flow: one way of inflow, outlets that there are."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from magcap.case import Flow
+from magcap.case import Blood, Flow
 from magcap.geometry.lumen import Outline
 from magcap.reading import choices, shown
+from magcap.solvers import laws
 
 _OUTLET_WAYS = ("pressure", "resistance", "windkessel", "flow_fraction")
+#: Which law each key of the blood belongs to, where not to all.
+_LAWS = {
+    "yield_stress": ("casson",),
+    "casson_viscosity": ("casson",),
+    "consistency": ("power-law",),
+    "flow_index": ("power-law",),
+    "intrinsic_viscosity_at_rest": ("quemada",),
+    "intrinsic_viscosity_in_flow": ("quemada",),
+    "critical_shear_rate": ("quemada",),
+    "minimum_viscosity": ("power-law",),
+    "maximum_viscosity": ("power-law", "casson"),
+}
+#: Keys of a law that stand for its published numbers, and the hematocrits of these.
+_PUBLISHED = {
+    "casson": (("yield_stress", "casson_viscosity"), laws.CASSON_RANGE),
+    "power-law": (("consistency", "flow_index"), laws.POWER_LAW_RANGE),
+    "quemada": (
+        ("intrinsic_viscosity_at_rest", "intrinsic_viscosity_in_flow", "critical_shear_rate"),
+        laws.QUEMADA_RANGE,
+    ),
+}
 
 
 def flow_faults(flow: Flow | None, shape: Outline | None) -> list[str]:
@@ -79,3 +101,69 @@ def _fractions(flow: Flow, known: Sequence[str] | None) -> list[str]:
     if total > 1.0 + 1e-6:
         return [f"`flow.outlet` must have flow fractions that add up to 1 at most, got {total:g}."]
     return []
+
+
+def blood_faults(blood: Blood | None) -> list[str]:
+    if blood is None:
+        return []
+    faults = []
+    if blood.hematocrit >= 1.0:
+        faults.append(
+            f"`blood.hematocrit` must be a fraction below 1, got {blood.hematocrit:g}; "
+            'write "45 %" or 0.45.'
+        )
+    if not 250.0 < blood.temperature < 350.0:
+        faults.append(
+            '`blood.temperature` must be that of a liquid such as "37 degC", '
+            f"got {blood.temperature - 273.15:.4g} degC."
+        )
+    if not 0.5e-3 <= blood.plasma_viscosity <= 0.1:
+        faults.append(
+            "`blood.plasma_viscosity` must lie between 0.5 and 100 mPa*s, "
+            f"got {1e3 * blood.plasma_viscosity:g} mPa*s."
+        )
+    thin = blood.infinite_shear_viscosity > blood.zero_shear_viscosity
+    if blood.model == "carreau-yasuda" and thin:
+        faults.append(
+            "`blood.infinite_shear_viscosity` must be at most `blood.zero_shear_viscosity`, got "
+            f"{blood.infinite_shear_viscosity:g} and {blood.zero_shear_viscosity:g} Pa*s."
+        )
+    return faults + _law(blood)
+
+
+def _law(blood: Blood) -> list[str]:
+    """Numbers of the law: those of another, a hematocrit beyond the published, bounds."""
+    faults = [
+        f"`blood.{key}` belongs to blood.model = {choices(models)}, "
+        f"got {shown(blood.model)}: leave it out."
+        for key, models in _LAWS.items()
+        if getattr(blood, key) is not None and blood.model not in models
+    ]
+    keys, (low, high) = _PUBLISHED.get(blood.model, ((), (0.0, 1.0)))
+    missing = [key for key in keys if getattr(blood, key) is None]
+    if missing and not low <= blood.hematocrit <= high and blood.hematocrit < 1.0:
+        faults.append(
+            f"`blood.hematocrit` must lie between {low:g} and {high:g} for the published numbers "
+            f"of {shown(blood.model)}, got {blood.hematocrit:g}; give {' and '.join(missing)}."
+        )
+    if faults:
+        return faults
+    law = laws.viscosity_of(blood)
+    if isinstance(law, laws.Quemada):
+        if 0.5 * max(law.at_rest, law.in_flow) * law.hematocrit >= 0.99:
+            faults.append(
+                "`blood.intrinsic_viscosity_at_rest` must be below "
+                f"{1.98 / law.hematocrit:.4g} (1.98 over the hematocrit) and that in flow too, got "
+                f"{law.at_rest:.4g} and {law.in_flow:.4g}: the blood would be solid."
+            )
+    elif isinstance(law, laws.PowerLaw) and law.least >= law.most:
+        faults.append(
+            "`blood.minimum_viscosity` must be below `blood.maximum_viscosity`, got "
+            f"{law.least:g} and {law.most:g} Pa*s."
+        )
+    elif isinstance(law, laws.Casson) and law.mu_0 < 2 * law.mu_inf:
+        faults.append(
+            "`blood.maximum_viscosity` must be more than twice the viscosity in fast flow, got "
+            f"{blood.maximum_viscosity or law.mu_0:g} and {law.mu_inf:g} Pa*s."
+        )
+    return faults

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from magcap.case import (
     LIFTS,
     AdhesionWall,
-    Blood,
     Capture,
     Carrier,
     Model,
@@ -115,34 +114,6 @@ def target_faults(target: Target | None, shape: Outline | None) -> list[str]:
         f"`target.from` must be less than the vessel's length of {shape.length:g} m, got "
         f"{target.from_:g} m."
     ]
-
-
-def blood_faults(blood: Blood | None) -> list[str]:
-    if blood is None:
-        return []
-    faults = []
-    if blood.hematocrit >= 1.0:
-        faults.append(
-            f"`blood.hematocrit` must be a fraction below 1, got {blood.hematocrit:g}; "
-            'write "45 %" or 0.45.'
-        )
-    if not 250.0 < blood.temperature < 350.0:
-        faults.append(
-            '`blood.temperature` must be that of a liquid such as "37 degC", '
-            f"got {blood.temperature - 273.15:.4g} degC."
-        )
-    if not 0.5e-3 <= blood.plasma_viscosity <= 0.1:
-        faults.append(
-            "`blood.plasma_viscosity` must lie between 0.5 and 100 mPa*s, "
-            f"got {1e3 * blood.plasma_viscosity:g} mPa*s."
-        )
-    thin = blood.infinite_shear_viscosity > blood.zero_shear_viscosity
-    if blood.model == "carreau-yasuda" and thin:
-        faults.append(
-            "`blood.infinite_shear_viscosity` must be at most `blood.zero_shear_viscosity`, got "
-            f"{blood.infinite_shear_viscosity:g} and {blood.zero_shear_viscosity:g} Pa*s."
-        )
-    return faults
 
 
 def capture_faults(capture: Capture | None) -> list[str]:
