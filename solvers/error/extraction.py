@@ -151,7 +151,7 @@ def extract(
     layer: AirLayer, field: RecoveredField, points: FloatArray, comm: MPI.Intracomm
 ) -> tuple[FloatArray, FloatArray]:
     """−∇ψ in T, shape (n, 3), and −∇∇ψ in T/m, shape (n, 3, 3), at points in m; collective."""
-    from ._extraction_kernels import fields
+    from magcap.solvers.reaction import fields
 
     psi, slope = values_in(layer, field)
     dipoles = psi[..., None] * layer.slopes

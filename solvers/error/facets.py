@@ -26,7 +26,7 @@ _ROUND_OFF = 1e-9
 
 def facet_error(solution: FieldSolution, points: FloatArray) -> tuple[FloatArray, FloatArray]:
     """ΔB in T, shape (n, 3), and Δ∂B_i/∂x_j in T/m at points in air; collective."""
-    from ._extraction_kernels import fields
+    from magcap.solvers.reaction import fields
 
     sources = [_sources(solution, name, body) for name, body in _round_bodies(solution)]
     if not sources or not len(points):

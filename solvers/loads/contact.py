@@ -29,11 +29,11 @@ from magcap.geometry.bodies import contains
 from magcap.geometry.scene import MagnetBody
 from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.reaction import Reaction
 
 from .faces import charge_density
 from .parts import Part
 from .quadrature import Accuracy, integrate
-from .reaction import Reaction
 from .stress import NUDGE, size_of, traction, weights, wrench
 from .wrap import patches
 

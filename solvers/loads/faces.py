@@ -20,9 +20,9 @@ from magcap.geometry.bodies import signed_distance
 from magcap.geometry.scene import MagnetBody
 from magcap.solvers import exact
 from magcap.solvers.fem import neighbors
+from magcap.solvers.reaction import Reaction
 
 from .parts import Part
-from .reaction import Reaction
 from .stress import wrench
 
 #: Degree of the quadrature rule on a face, its points inside the face.

@@ -11,20 +11,23 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.geometry.mesh import TetMesh
 from magcap.geometry.scene import MagneticScene
-from magcap.solvers import exact
+from magcap.solvers.reaction import Reaction
 from magcap.solvers.results import BodyLoad
 
-from .parts import Part
-from .reaction import Reaction
+from .acting import acting_on
+from .parts import Part, hull_of
+from .quadrature import Accuracy
 from .stress import uniform_part
 from .virtual_work import layer_load
+
+#: Iron has none: nothing is integrated to this.
+_NO_CHARGES = Accuracy(relative=1.0, floor=1.0, max_points=1)
 
 
 def with_groups(
@@ -32,19 +35,26 @@ def with_groups(
 ) -> tuple[BodyLoad, ...]:
     """The loads, those of iron that touches iron made to add up to their groups'; collective."""
     made = list(loads)
-    sources = replace(scene, iron=())
     for rows in _groups(parts, reaction.solution.field_mesh.mesh):
         members = [parts[row] for row in rows]
         solids = dict(itertools.chain.from_iterable(part.solids.items() for part in members))
         point = np.mean([part.point for part in members], axis=0)
-        whole = Part(name="", solids=solids, windings=(), hull=members[0].hull, point=point)
-        field = partial(exact.field_strength, sources)
-        total = layer_load(whole, field, reaction, uniform_part(field, point))
+        hull = hull_of(tuple(solids.values()))
+        whole = Part(name="", solids=solids, windings=(), hull=hull, point=point)
+        total = _of_group(whole, scene, reaction)
         first = np.array([_about(loads[row], point) for row in rows])
         missing = total - first.sum(axis=0)
         for row, own in zip(rows, first, strict=True):
             made[row] = _load(loads[row], own + missing / len(rows), own + missing, point)
     return tuple(made)
+
+
+def _of_group(whole: Part, scene: MagneticScene, reaction: Reaction) -> FloatArray:
+    """Load of iron that touches, together, shape (6,); collective."""
+    acting = acting_on(whole, scene, reaction.solution, None)
+    if acting.apart is not None:
+        return acting.on_moments(whole, acting.apart, _NO_CHARGES)
+    return layer_load(whole, acting.exact, reaction, uniform_part(acting.outer, whole.point))
 
 
 def _groups(parts: Sequence[Part], mesh: TetMesh) -> list[list[int]]:

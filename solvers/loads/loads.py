@@ -9,15 +9,15 @@
 - *Virtual work*: rigid magnets by their charges in the others' exact field, the reaction by the
   local derivative of the Jacobian over the layer of cells around the body, with the element-wise
   field (`magcap.solvers.loads.virtual_work`); nan where iron touches and there is no such layer.
+  Where whatever else reacts is far: (1/μ0) ∫ (J·∇) B of the others over the induced J.
   A coil without iron: what all others feel from it, reversed (the energy depends on the relative
   position alone); nan with a reaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from mpi4py import MPI
@@ -28,15 +28,16 @@ from magcap.geometry.mesh import FieldMesh
 from magcap.geometry.scene import MagneticScene, WindingShape
 from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.reaction import reaction_of
 from magcap.solvers.results import BodyLoad
 
+from .acting import FEW, Acting, acting_on
 from .charges import Recoil, charge_load
 from .coils import coil_load
 from .contact import touching_load
 from .groups import with_groups
-from .parts import Part, between_boxes, gap_around, parts_of
+from .parts import Part, parts_of
 from .quadrature import Accuracy
-from .reaction import Reaction, reaction_of
 from .stress import size_of, surface_load, uniform_part
 from .virtual_work import layer_load
 from .wrap import finest_wrap, patches
@@ -53,9 +54,6 @@ _TOUCHING = 1e-5
 _NARROW_MAGNET, _NARROW_IRON = 0.01, 0.002
 #: Points of a surface times the cost of the exact sources at one; and bounds of the points.
 _EFFORT, _FEWEST, _MOST = 2e7, 4_000, 100_000
-#: Number of magnets from which on each gets a smaller share of the points: 64 of them a part in
-#: ten thousand.
-_FEW = 8
 #: Cost of a body whose field is a sum over many triangles, and of any other.
 _COSTS = {BodyShape.SECTOR: 500.0, BodyShape.SURFACE: 500.0}
 _NONE: FloatArray = np.full(6, np.nan)
@@ -64,56 +62,10 @@ _NONE: FloatArray = np.full(6, np.nan)
 def _accuracy(scene: MagneticScene, relative: float) -> Accuracy:
     """As many points as the sources' cost allows; many magnets are content with less."""
     cost = sum(_COSTS.get(body.shape, 3.0) for body in scene.magnets)
-    many = max(1.0, len(scene.magnets) / _FEW)
+    many = max(1.0, len(scene.magnets) / FEW)
     cost, relative = cost * many, relative * many**2
     points = int(min(max(_EFFORT / max(cost, 1.0), _FEWEST), _MOST))
     return Accuracy(relative=relative, floor=0.1 * relative, max_points=points)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Field:
-    """The sources outside and inside of a part, and the reaction.
-
-    Attributes
-    ----------
-    inner, outer : callable
-        B in T outside of the magnets, at points in m, the charges of recoil included.
-    bare_inner, bare_outer : callable
-        The same without them: exact.
-    reaction : Reaction or None
-        B of recoil and iron in air, by finite elements; None without.
-    near_and_far : tuple of callable
-        `bare_outer` in pieces: of close magnets, whose field wants many points, and of the rest.
-    recoil : Recoil or None
-        Charges on magnets that have reacted, without finite elements.
-    """
-
-    inner: Callable[[FloatArray], FloatArray]
-    outer: Callable[[FloatArray], FloatArray]
-    bare_inner: Callable[[FloatArray], FloatArray]
-    bare_outer: Callable[[FloatArray], FloatArray]
-    near_and_far: tuple[Callable[[FloatArray], FloatArray], ...]
-    reaction: Reaction | None
-    recoil: Recoil | None
-
-    def split(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-        """P, Q and R of `magcap.solvers.loads.stress`."""
-        R = None if self.reaction is None else self.reaction(x)
-        return self.inner(x), self.outer(x), R
-
-    def exact(self, x: FloatArray) -> FloatArray:
-        """P + Q."""
-        return self.inner(x) + self.outer(x)
-
-    def on_charges(self, part: Part, accuracy: Accuracy) -> FloatArray:
-        """Force and torque, shape (6,), of all others on the charges of a part."""
-        size = size_of(part.body)
-        load = np.zeros(6)
-        for piece in self.near_and_far:
-            load += charge_load(part.magnets, piece, part.point, size, accuracy)
-        if self.recoil is not None:
-            load += self.recoil.load(part.magnets, self.bare_inner, self.bare_outer, part.point)
-        return load
 
 
 def body_loads(
@@ -145,9 +97,9 @@ def body_loads(
     if alone:
         return (_load(parts[0], np.zeros(6), np.zeros(6)),)
     loads = tuple(
-        _coil(part, parts, _field(part, scene, solution, recoil), scene)
+        _coil(part, parts, acting_on(part, scene, solution, recoil), scene)
         if part.windings
-        else _solid(part, _field(part, scene, solution, recoil), scene)
+        else _solid(part, acting_on(part, scene, solution, recoil), scene)
         for part in parts
     )
     reaction = reaction_of(solution)
@@ -165,54 +117,11 @@ def _load(part: Part, stress: FloatArray, virtual: FloatArray) -> BodyLoad:
     )
 
 
-def _field(
-    part: Part, scene: MagneticScene, solution: FieldSolution | None, recoil: Recoil | None
-) -> _Field:
-    own = {id(body) for body in part.magnets}
-    others = tuple(body for body in scene.magnets if id(body) not in own)
-    wound = {id(winding) for winding in part.windings}
-    windings = tuple(winding for winding in scene.windings if id(winding) not in wound)
-    inner = MagneticScene(magnets=part.magnets, windings=part.windings)
-    outer = replace(scene, magnets=others, windings=windings, iron=())
-    bare_inner, bare_outer = (partial(exact.field_strength, one) for one in (inner, outer))
-    with_inner, with_outer = bare_inner, bare_outer
-    if recoil is not None and len(recoil.charges):
-        mine = recoil.mine(part.magnets)
-        with_inner = partial(_with_charges, bare_inner, recoil, mine)
-        with_outer = partial(_with_charges, bare_outer, recoil, 1.0 - mine)
-    return _Field(
-        inner=with_inner,
-        outer=with_outer,
-        bare_inner=bare_inner,
-        bare_outer=bare_outer,
-        near_and_far=tuple(partial(exact.field_strength, one) for one in _pieces(part, outer)),
-        reaction=reaction_of(solution),
-        recoil=recoil,
-    )
-
-
-def _pieces(part: Part, outer: MagneticScene) -> tuple[MagneticScene, ...]:
-    """The sources outside of a part: where they are many, close magnets and all others."""
-    if len(outer.magnets) <= _FEW or part.hull is None:
-        return (outer,)
-    size = size_of(part.hull)
-    near = tuple(body for body in outer.magnets if between_boxes(part.hull, body) < size)
-    chosen = {id(body) for body in near}
-    far = tuple(body for body in outer.magnets if id(body) not in chosen)
-    return MagneticScene(magnets=near), replace(outer, magnets=far)
-
-
-def _with_charges(
-    bare: Callable[[FloatArray], FloatArray], recoil: Recoil, chosen: FloatArray, x: FloatArray
-) -> FloatArray:
-    return bare(x) + recoil.strength(x, chosen)
-
-
-def _solid(part: Part, field: _Field, scene: MagneticScene) -> BodyLoad:
+def _solid(part: Part, field: Acting, scene: MagneticScene) -> BodyLoad:
     """A magnet or an iron part."""
     hull = part.body
     size = size_of(hull)
-    gap = min(gap_around(part, scene), _WIDE * size)
+    gap = min(field.gap, _WIDE * size)
     if hull.shape is BodyShape.RING:
         gap = min(gap, 0.5 * hull.dimensions[0])
     fine, smooth = _accuracy(scene, 1e-6), _accuracy(scene, 1e-4)
@@ -223,8 +132,11 @@ def _solid(part: Part, field: _Field, scene: MagneticScene) -> BodyLoad:
             return _load(part, rigid, rigid)
         stress = _stress(part, field, distances, fine)
         return _load(part, stress, rigid)
-    uniform = uniform_part(field.outer, part.point)
-    virtual = rigid + layer_load(part, field.exact, field.reaction, uniform)
+    if field.apart is None:
+        uniform = uniform_part(field.outer, part.point)
+        virtual = rigid + layer_load(part, field.exact, field.reaction, uniform)
+    else:
+        virtual = rigid + field.on_moments(part, field.apart, smooth)
     distances = [share * gap for share in _SMOOTH_LEVELS]
     narrow = _NARROW_MAGNET if part.magnets else _NARROW_IRON
     if gap > narrow * size and distances[0] >= finest_wrap(hull):
@@ -235,7 +147,7 @@ def _solid(part: Part, field: _Field, scene: MagneticScene) -> BodyLoad:
 
 
 def _stress(
-    part: Part, field: _Field, distances: Sequence[float], accuracy: Accuracy
+    part: Part, field: Acting, distances: Sequence[float], accuracy: Accuracy
 ) -> FloatArray:
     """Mean over surfaces at some distances."""
     loads = [
@@ -248,7 +160,7 @@ def _stress(
     return mean
 
 
-def _coil(part: Part, parts: Sequence[Part], field: _Field, scene: MagneticScene) -> BodyLoad:
+def _coil(part: Part, parts: Sequence[Part], field: Acting, scene: MagneticScene) -> BodyLoad:
     """J × B, and the reversed loads of the others."""
     endless = [w for w in scene.windings if w.shape is WindingShape.WIRE]
     if any(w.shape is WindingShape.WIRE for w in part.windings) and (

@@ -24,10 +24,10 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.bodies import Body
 from magcap.geometry.scene import IronBody, MagnetBody
 from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.reaction import Reaction, local_cells
 
 from .faces import faces_load
 from .parts import Part
-from .reaction import Reaction, local_cells
 from .stress import cross_traction, traction, with_idle
 
 #: Degree of the quadrature rule on a cell.

@@ -30,9 +30,8 @@ from magcap.library import materials
 from magcap.parallel import gather_rows
 from magcap.solvers import exact
 from magcap.solvers.magnetostatics import FieldSolution
+from magcap.solvers.reaction import local_cells, reaction_of
 from magcap.solvers.results import WorkingPoint
-
-from .reaction import local_cells, reaction_of
 
 logger = logging.getLogger(__name__)
 

@@ -52,7 +52,6 @@ FIELD: Stage[MagneticField] = Stage(
         "pipeline.stages.sources",
         "solvers.field",
         "solvers.loads.__init__",
-        "solvers.loads.reaction",
         "solvers.loads.working_point",
         "solvers.surface_charges",
     ),

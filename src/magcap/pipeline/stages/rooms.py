@@ -23,6 +23,7 @@ MAGNETICS = (
     "solvers.iron",
     "solvers.linalg",
     "solvers.magnetostatics",
+    "solvers.reaction",
     "solvers.results",
 )
 #: The finite-element engine, as a wheel or from conda and Docker.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.solvers.error._extraction_kernels import fields, moments
+from magcap.solvers.error._extraction_kernels import moments
+from magcap.solvers.reaction import fields
 
 RNG = np.random.default_rng(3)
 POINTS = RNG.uniform(2.0, 3.0, (5, 3))

@@ -1,4 +1,4 @@
-"""The reaction field R = B − B of the exact sources, in air, for the loads on bodies.
+"""The reaction field R = B − B of the exact sources, in air, as loads and working points need it.
 
 The reduced potential gives it directly, R = −∇ψ. In cavities of iron, and where only the total
 potential was solved, the exact sources are taken off. All functions are collective.
