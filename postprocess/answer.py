@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from magcap.postprocess import sections
 from magcap.postprocess.files import Datasets, read_results, write_case
+from magcap.postprocess.hemodynamics import HEMODYNAMICS
 from magcap.postprocess.numbers import json_safe, merged
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.pictures import draw_figures
@@ -34,6 +35,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     sections.COILS,
     sections.PROBES,
     sections.FLOW,
+    HEMODYNAMICS,
     sections.MESH,
     sections.ACCURACY,
 )

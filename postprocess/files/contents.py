@@ -16,6 +16,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.numbers import (
     PlaneMap,
     depth_of,
@@ -28,6 +31,8 @@ from magcap.postprocess.numbers import (
     write_planes,
 )
 from magcap.postprocess.outcome import Outcome
+from magcap.solvers.laws import wall_shear_over
+from magcap.solvers.results import FlowPeriod
 
 from . import vtk
 from .carriers import ends_of, read_ends, write_carriers
@@ -43,7 +48,20 @@ def _field(outcome: Outcome) -> Any:
 def _flow(outcome: Outcome) -> Any:
     if outcome.flow is None:
         return None
-    return vtk.flow_grid(outcome.lumen, outcome.field, outcome.flow)
+    grid = vtk.flow_grid(outcome.lumen, outcome.field, outcome.flow)
+    period = outcome.result(FlowPeriod)
+    if period is not None:
+        shear = wall_shear_over(period.wall_traction)
+        endless = np.isfinite(shear.residence)
+        values = {
+            "tawss": shear.mean,
+            "peak_wall_shear": shear.largest,
+            "osi": shear.oscillation,
+            "rrt": np.where(endless, shear.residence, np.nan),
+        }
+        for key, array in values.items():
+            grid.point_data[FIELDS[key].name] = array
+    return grid
 
 
 def _lumen(outcome: Outcome) -> Any:

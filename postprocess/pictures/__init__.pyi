@@ -39,6 +39,9 @@ from .panels import (
 from .plane_map import (
     segment_rows as segment_rows,
 )
+from .wall_shear import (
+    WALL_SHEAR as WALL_SHEAR,
+)
 from .working_points import (
     WORKING_POINTS as WORKING_POINTS,
 )

@@ -62,3 +62,7 @@ from .tube_flow import (
     TubeFlow as TubeFlow,
     tube_flow as tube_flow,
 )
+from .wall_shear import (
+    WallShear as WallShear,
+    wall_shear_over as wall_shear_over,
+)

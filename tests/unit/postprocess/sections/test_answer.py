@@ -128,11 +128,22 @@ def test_sections_share_no_number_and_no_convention(run: Synthetic) -> None:
 
 
 def _leaves(table: Any) -> list[str]:
-    """Names of a section's numbers; of those inside ``field`` with that in front."""
+    """Names of a section's numbers; of what several sections write to with all names inside."""
+    found = []
+    for name, value in table.items():
+        shared = name in ("field", "flow") and isinstance(value, dict)
+        found += _paths(value, name) if shared else [f"table {name}"]
+    return found
+
+
+def _paths(table: dict[str, Any], above: str) -> list[str]:
+    """Names of the numbers in a table of tables."""
     return [
-        f"field.{inner}" if name == "field" else f"table {name}"
+        path
         for name, value in table.items()
-        for inner in (value if name == "field" else [name])
+        for path in (
+            _paths(value, f"{above}.{name}") if isinstance(value, dict) else [f"{above}.{name}"]
+        )
     ]
 
 

@@ -1,0 +1,6 @@
+from .power import (
+    lost_power as lost_power,
+)
+from .section import (
+    HEMODYNAMICS as HEMODYNAMICS,
+)
