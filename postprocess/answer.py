@@ -35,6 +35,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     sections.COILS,
     sections.PROBES,
     sections.FLOW,
+    sections.FLOW_PERIOD,
     HEMODYNAMICS,
     sections.MESH,
     sections.ACCURACY,

@@ -27,4 +27,5 @@ from .vtk import (
     Kind as Kind,
     density_name as density_name,
     off_screen as off_screen,
+    state_grid as state_grid,
 )

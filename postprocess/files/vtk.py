@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -60,8 +60,6 @@ def field_grid(field_mesh: FieldMesh, field: MagneticField) -> Any:
 
 def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField | None) -> Any:
     """The lumen's quadratic tetrahedra with flow, field and vessel coordinates at the nodes."""
-    mesh = lumen.mesh
-    grid = pv.UnstructuredGrid({pv.CellType.QUADRATIC_TETRA: mesh.cells}, mesh.points)
     values = {}
     if flow is not None:
         values = {
@@ -76,6 +74,13 @@ def flow_grid(lumen: Lumen, field: MagneticField, flow: FlowField | None) -> Any
         "arc_length": lumen.arc_length,
         "wall_distance": lumen.wall_distance,
     }
+    return state_grid(lumen, values)
+
+
+def state_grid(lumen: Lumen, values: Mapping[str, FloatArray]) -> Any:
+    """The lumen's quadratic tetrahedra with fields at the nodes, by their names in `fields`."""
+    mesh = lumen.mesh
+    grid = pv.UnstructuredGrid({pv.CellType.QUADRATIC_TETRA: mesh.cells}, mesh.points)
     for key, array in values.items():
         grid.point_data[FIELDS[key].name] = array
     return grid

@@ -19,6 +19,7 @@ from .field import (
 )
 from .flow import (
     FLOW as FLOW,
+    FLOW_PERIOD as FLOW_PERIOD,
 )
 from .hold import (
     HOLD as HOLD,

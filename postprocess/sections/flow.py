@@ -1,4 +1,4 @@
-"""The vessel and the blood that flows through it."""
+"""The vessel and the blood that flows through it, also over a heart beat."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from magcap.geometry.mesh import Lumen
 from magcap.postprocess import pictures
 from magcap.postprocess.files import contents
 from magcap.postprocess.outcome import Outcome
+from magcap.postprocess.periods import outlet_numbers, period_numbers
 from magcap.postprocess.section import Page, Section, Summary, Terminal
 from magcap.postprocess.text import number, quantity
 from magcap.reading.checks import placement_notes
 from magcap.solvers.carriers import vessel_notes
-from magcap.solvers.results import FlowField
+from magcap.solvers.results import FlowField, FlowPeriod
 
 #: More of the inflow than this must not be lost.
 _IMBALANCE = 1e-8
@@ -136,4 +137,89 @@ FLOW: Final = Section(
     page=Page(quality=_QUALITY),
     warnings=_warnings,
     terminal=Terminal(rows=_rows),
+)
+
+
+#: Cycles that differ by more are not periodic.
+_PERIODIC = 0.01
+
+
+def _period_numbers(outcome: Outcome) -> dict[str, Any]:
+    found = outcome.result(FlowPeriod)
+    if found is None or outcome.flow is None:
+        return {}
+    outlets = {o.name: outlet_numbers(found, o.name) for o in outcome.lumen.outlets}
+    return {"flow": {"period": period_numbers(found), "outlets": outlets}}
+
+
+def _period_warnings(summary: Summary) -> Iterable[str]:
+    period = (summary.get("flow") or {}).get("period")
+    if period and period["change"] > _PERIODIC:
+        yield (
+            f"The flow is not periodic after {period['cycles']} cycles: the last two differ by "
+            f"{100 * period['change']:.2g} %."
+        )
+
+
+def _period_rows(summary: Summary) -> Iterable[tuple[str, str]]:
+    flow = summary.get("flow") or {}
+    period = flow.get("period")
+    if not period:
+        return
+    yield (
+        "period",
+        f"{quantity(period['length'], 's')}, α {number(period['womersley'])}, "
+        f"{period['cycles']} cycles of about {period['steps_last_cycle']} steps, the last two "
+        f"differ by {number(100 * period['change'])} %",
+    )
+    for name, outlet in flow["outlets"].items():
+        yield (
+            name,
+            f"{quantity(outlet['pressure_min'], 'Pa')} to {quantity(outlet['pressure_max'], 'Pa')}"
+            f" (mean {quantity(outlet['pressure_mean'], 'Pa')}), "
+            f"{number(1e6 * outlet['flow_mean'])} ml/s in the mean",
+        )
+
+
+_PERIOD_QUALITY = """
+{% if s.flow and s.flow.period %}
+{% set p = s.flow.period %}
+<div class="scroll"><table><thead><tr><th colspan="2">Heart beat</th></tr></thead><tbody>
+<tr><td>Period</td><td class="num">{{ p.length | q("s") }}</td></tr>
+<tr><td>Womersley number</td><td class="num">{{ p.womersley | n }}</td></tr>
+<tr><td>Method</td><td class="num">{{ p.method }}</td></tr>
+<tr><td>Cycles, steps in the last</td>
+<td class="num">{{ p.cycles }}, {{ p.steps_last_cycle }}</td></tr>
+<tr><td>Change between the last two cycles</td><td class="num">{{ p.change | f }}</td></tr>
+<tr><td>Largest mass imbalance of a step</td>
+<td class="num">{{ p.mass_imbalance_max | n }}</td></tr>
+<tr><td>Largest speed</td><td class="num">{{ p.max_speed | q("m/s") }}</td></tr>
+{% for name, o in s.flow.outlets.items() %}
+<tr><td>Pressure at {{ name }}: least, mean, largest</td><td class="num">
+{{ o.pressure_min | q("Pa") }}, {{ o.pressure_mean | q("Pa") }}, {{ o.pressure_max | q("Pa") }}
+at {{ o.time_of_max | q("s") }}</td></tr>
+<tr><td>Flow at {{ name }}: least, mean, largest</td><td class="num">
+{{ (1e6 * o.flow_min) | n }}, {{ (1e6 * o.flow_mean) | n }}, {{ (1e6 * o.flow_max) | n }} ml/s
+</td></tr>
+{% endfor %}
+</tbody></table></div>
+{% endif %}
+"""
+
+FLOW_PERIOD: Final = Section(
+    name="flow over a period",
+    numbers=_period_numbers,
+    conventions={
+        "period": (
+            "Of a pulsatile flow: change is the largest difference between the last two cycles, of "
+            "velocity over the largest (L2 at the nodes), of pressure over its range. All other "
+            "numbers of the flow are those of the mean over the period."
+        ),
+        "outlets": (
+            "Over the last cycle; times in s since the start of the waveform, pressures in Pa."
+        ),
+    },
+    page=Page(quality=_PERIOD_QUALITY),
+    warnings=_period_warnings,
+    terminal=Terminal(rows=_period_rows),
 )

@@ -1,5 +1,33 @@
 from .conditions import (
     Conditions as Conditions,
+    conditions_of as conditions_of,
+)
+from .equations import (
+    CELL_QUADRATURE as CELL_QUADRATURE,
+    FACET_QUADRATURE as FACET_QUADRATURE,
+    GRAD_DIV as GRAD_DIV,
+    Discretisation as Discretisation,
+    dirichlet as dirichlet,
+)
+from .inlet import (
+    InletMotion as InletMotion,
+    flow_rate_of as flow_rate_of,
+    inlet_motion as inlet_motion,
+    inlet_velocity as inlet_velocity,
+)
+from .outlets import (
+    OutletLaw as OutletLaw,
+    level_of as level_of,
+    outlet_laws as outlet_laws,
+)
+from .outputs import (
+    Scales as Scales,
+    nodal_viscosity as nodal_viscosity,
+    summarize as summarize,
+    wall_traction as wall_traction,
+)
+from .start import (
+    converge as converge,
 )
 from .steady import (
     solve as solve,

@@ -9,11 +9,11 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Flow
-from magcap.errors import CaseError
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.laws import ViscosityLaw
 
 from .inlet import inlet_velocity
+from .outlets import level_of, outlet_laws
 from .outputs import Scales
 
 
@@ -28,19 +28,25 @@ class Conditions:
     inlet_velocity : ndarray, shape (k, 3)
         At `inlet_nodes`.
     pressures : mapping of str to float
-        Mean pressure at each outlet that has one.
+        Mean pressure at each outlet that has one, behind its resistance where it has that.
+    resistances : mapping of str to float
+        At those of `pressures` whose pressure rises with their flow.
     flows : mapping of str to float
         Flow out of each outlet whose flow is given instead.
     inflow : float
         Flow in.
+    level : float
+        Pressure in Pa that pressures are counted from.
     """
 
     wall_nodes: IntArray
     inlet_nodes: IntArray
     inlet_velocity: FloatArray
     pressures: Mapping[str, float]
+    resistances: Mapping[str, float]
     flows: Mapping[str, float]
     inflow: float
+    level: float = 0.0
 
 
 def conditions_of(
@@ -52,7 +58,8 @@ def conditions_of(
     ------
     CaseError
     """
-    pressures, fractions = outlet_conditions(lumen, flow)
+    laws = outlet_laws(lumen, flow)
+    level = level_of(laws, flow_rate)
     nodes, velocity = inlet_velocity(
         lumen, profile=flow.inlet.profile, flow_rate=flow_rate, law=law
     )
@@ -61,54 +68,17 @@ def conditions_of(
         wall_nodes=np.unique(lumen.mesh.facets_of("wall")),
         inlet_nodes=nodes,
         inlet_velocity=velocity / scales.velocity,
-        pressures={name: value / scales.pressure for name, value in pressures.items()},
-        flows={name: fraction * inflow for name, fraction in fractions.items()},
+        pressures={
+            outlet.name: (outlet.back - level) / scales.pressure
+            for outlet in laws
+            if outlet.share is None
+        },
+        resistances={
+            outlet.name: outlet.resistance / scales.resistance
+            for outlet in laws
+            if outlet.resistance > 0
+        },
+        flows={o.name: o.share * inflow for o in laws if o.share is not None},
         inflow=inflow,
+        level=level,
     )
-
-
-def outlet_conditions(lumen: Lumen, flow: Flow) -> tuple[dict[str, float], dict[str, float]]:
-    """Mean pressures in Pa and flow fractions by outlet name; what is not said is 0 Pa.
-
-    Where every outlet has a fraction they must add up to 1, and the last one is left to the mass
-    balance with 0 Pa, which gives it its fraction exactly.
-
-    Raises
-    ------
-    CaseError
-        All faults at once.
-    """
-    names = [opening.name for opening in lumen.outlets]
-    faults: list[str] = []
-    pressures: dict[str, float] = dict.fromkeys(names, 0.0)
-    fractions: dict[str, float] = {}
-    seen: set[str] = set()
-    for number, outlet in enumerate(flow.outlet, start=1):
-        path = f"flow.outlet[{number}]"
-        if outlet.name not in names:
-            known = ", ".join(f'"{name}"' for name in names)
-            faults.append(f'`{path}.name` must be one of {known}, got "{outlet.name}".')
-        elif outlet.name in seen:
-            faults.append(f'`{path}.name`: the outlet "{outlet.name}" is given twice.')
-        elif outlet.pressure is not None and outlet.flow_fraction is not None:
-            faults.append(f"`{path}` must give `pressure` or `flow_fraction`, got both.")
-        elif isinstance(outlet.flow_fraction, float):
-            fractions[outlet.name] = outlet.flow_fraction
-            del pressures[outlet.name]
-        elif outlet.pressure is not None:
-            pressures[outlet.name] = outlet.pressure
-        seen.add(outlet.name)
-    total = sum(fractions.values())
-    if fractions and not pressures and abs(total - 1.0) > 1e-6:
-        faults.append(
-            f"`flow.outlet`: the flow fractions of all outlets must add up to 1, got {total:.6g}."
-        )
-    elif fractions and pressures and total > 1.0:
-        faults.append(f"`flow.outlet`: the flow fractions must not exceed 1, got {total:.6g}.")
-    if faults:
-        raise CaseError(faults)
-    if fractions and not pressures:
-        last = list(fractions)[-1]
-        del fractions[last]
-        pressures[last] = 0.0
-    return pressures, fractions

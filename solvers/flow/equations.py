@@ -104,7 +104,7 @@ def _discretised(
         mu = viscosity_at(before, viscosity, blend)
         stabilization = _stabilization(u, p, v, q, before, density, mu, dx)
         momentum, mass = momentum + stabilization[0], mass + stabilization[1]
-    bcs = _dirichlet(femesh, conditions, V)
+    bcs = dirichlet(femesh, conditions, V)
     system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits)
     system.apply_boundary_values()
     return Discretisation(
@@ -170,7 +170,7 @@ def viscosity_at(u: Any, viscosity: ViscosityLaw, blend: Any) -> Any:
 def _outlet_pressures(
     femesh: FEMesh, conditions: Conditions, v: Any, ds: Any
 ) -> tuple[Any, list[FlowSplit]]:
-    """∫P n·v of all outlets, P given or unknown."""
+    """∫P n·v of all outlets, P given or unknown (flow given, or a resistance)."""
     import ufl
     from dolfinx import fem
 
@@ -181,10 +181,16 @@ def _outlet_pressures(
         pressure = fem.Constant(femesh.mesh, float(value))
         part = ds(femesh.boundaries[name])
         total += forms.outlet_pressure(pressure, v, n=n, ds=part)
-        if name in conditions.flows:
-            functional = forms.outlet_pressure(1.0, v, n=n, ds=part)
-            flow = conditions.flows[name]
-            splits.append(FlowSplit(pressure=pressure, functional=functional, flow=flow))
+        resistance = conditions.resistances.get(name, 0.0)
+        if name in conditions.flows or resistance > 0:
+            split = FlowSplit(
+                pressure=pressure,
+                functional=forms.outlet_pressure(1.0, v, n=n, ds=part),
+                flow=conditions.flows.get(name, 0.0),
+                conductance=1.0 / resistance if resistance > 0 else 0.0,
+                back=float(value),
+            )
+            splits.append(split)
     return total, splits
 
 
@@ -206,7 +212,7 @@ def _stabilization(
     return momentum, ufl.replace(terms, {v: zero_v})
 
 
-def _dirichlet(femesh: FEMesh, conditions: Conditions, V: Any) -> list[Any]:
+def dirichlet(femesh: FEMesh, conditions: Conditions, V: Any) -> list[Any]:
     """No slip on the wall and the inlet's velocity, by nodes."""
     from dolfinx import fem
 

@@ -67,7 +67,7 @@ def solve(lumen: Lumen, blood: Blood, flow: Flow, *, comm: Any) -> FlowField:
     )
     velocity = scales.velocity * node_values(discrete.u, femesh)
     velocity[conditions.wall_nodes] = 0.0
-    pressure = scales.pressure * node_values(discrete.p, femesh)
+    pressure = conditions.level + scales.pressure * node_values(discrete.p, femesh)
     dofs = discrete.system.dofs
     discrete.system.destroy()
     return summarize(

@@ -1,7 +1,7 @@
 """The discrete flow equations: residual and Jacobian, given flows, the step of Newton's method.
 
-Given flow fractions are exact constraints: each adds its outlet pressure as an unknown, eliminated
-with a small Schur complement.
+Given flow fractions and resistances are exact conditions: each adds its outlet pressure as an
+unknown, eliminated with a small Schur complement.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from magcap.solvers.linalg import LowRankLU
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowSplit:
-    """An outlet whose flow is given and whose pressure is unknown.
+    """An outlet whose pressure is unknown: its flow is given, or rises with the pressure.
 
     Attributes
     ----------
@@ -29,12 +29,21 @@ class FlowSplit:
     functional : ufl.Form
         ∫v·n dS over the outlet.
     flow : float
-        Wanted ∫u·n dS.
+        Wanted ∫u·n dS at the pressure `back`.
+    conductance, back : float
+        Wanted ∫u·n dS = flow + conductance (pressure − back): a resistance 1/conductance.
     """
 
     pressure: Any
     functional: Any
     flow: float
+    conductance: float = 0.0
+    back: float = 0.0
+
+    def excess(self, outflow: float) -> float:
+        """How much more flows out than the condition wants."""
+        driven = self.conductance * (float(self.pressure.value) - self.back)
+        return outflow - self.flow - driven
 
 
 class FlowSystem:
@@ -103,7 +112,7 @@ class FlowSystem:
         fem_petsc.assemble_vector(vector, self._residual_forms)
         vector.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
         vector.array[self._fixed] = 0.0
-        return vector, np.array([self._outflow(i) - s.flow for i, s in enumerate(self.splits)])
+        return vector, np.array([s.excess(self._outflow(i)) for i, s in enumerate(self.splits)])
 
     def residual_norm(self) -> float:
         """‖F‖ with the splits."""
@@ -139,6 +148,7 @@ class FlowSystem:
         responses = [self._lu.solve(column, rtol)[0] for column in self._columns]
         outflow = np.array([column.dot(step) for column in self._columns])
         schur = np.array([[c.dot(z) for z in responses] for c in self._columns])
+        schur += np.diag([split.conductance for split in self.splits])
         pressures = np.linalg.solve(schur, outflow + excess)
         for pressure, response in zip(pressures, responses, strict=True):
             step.axpy(-pressure, response)

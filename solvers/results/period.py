@@ -65,6 +65,7 @@ class FlowPeriod:
         R √(ωρ/μ) at the inlet, ω = 2π/period.
     method : str
         ``"implicit"``, ``"fractional-step"`` or ``"quasi-steady"``.
+    dofs : int
     cycles : int
         That were computed.
     change : float
@@ -81,6 +82,7 @@ class FlowPeriod:
     viscosity: FloatArray
     womersley: float
     method: str
+    dofs: int
     cycles: int
     change: float
     steps: FlowSteps

@@ -183,6 +183,17 @@ def _effort(case: Case, numbers: Estimate) -> list[str]:
         f"Effort (about; mesh {case.mesh.resolution})",
         _row("lumen mesh", f"{effort.lumen_cells:,} cells, {effort.flow_dofs:,} unknowns"),
         _row("field mesh", f"{effort.field_cells:,} cells, {effort.field_dofs:,} unknowns"),
+        *(
+            []
+            if effort.pulse is None
+            else [
+                _row(
+                    "heart beat",
+                    f"{effort.pulse.cycles} cycles of about {effort.pulse.steps} steps, "
+                    f"{effort.pulse.seconds:.0f} s",
+                )
+            ]
+        ),
         _row("memory", f"{effort.memory / 1e9:.1f} GB"),
         _row("time", f"{effort.seconds:.0f} s without pictures"),
     ]

@@ -26,7 +26,7 @@ from magcap.pipeline.stages import meshed
 from magcap.solvers import carriers, laws
 from magcap.solvers.results import FieldSample
 
-from .flow_numbers import FlowNumbers, flow_numbers
+from .flow_numbers import FlowNumbers, PulseEffort, flow_numbers, pulse_effort
 
 #: Points of the wall at which the field is taken at most.
 _FIELD_POINTS = 3000
@@ -77,6 +77,7 @@ class Effort:
     field_dofs: int
     memory: float
     seconds: float
+    pulse: PulseEffort | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,18 +184,26 @@ def effort(case: Case, shape: Outline) -> Effort:
     steps = 30 * shape.diameters
     surface = isinstance(case.vessel, SurfaceVessel)
     base, per_dof, start, seconds = _SURFACE if surface else _SWEPT
-    if surface and flow_numbers(case, shape).reynolds > _MARCHING:
+    numbers = flow_numbers(case, shape)
+    if surface and numbers.reynolds > _MARCHING:
         seconds *= _MARCHES
+    pulsatile = case.flow.regime == "pulsatile" and numbers.pulse is not None
+    pulse = pulse_effort(numbers.pulse, flow_dofs) if pulsatile and numbers.pulse else None
     return Effort(
         lumen_cells=round(lumen),
         field_cells=round(field),
         flow_dofs=round(flow_dofs),
         field_dofs=round(field_dofs),
-        memory=base + per_dof * flow_dofs + 2e3 * field_dofs + 500 * carriers,
+        memory=base
+        + max(per_dof * flow_dofs, 0.0 if pulse is None else pulse.memory)
+        + 2e3 * field_dofs
+        + 500 * carriers,
         seconds=start
         + seconds * flow_dofs
         + 3e-5 * _solves(case) * field_dofs
+        + (0.0 if pulse is None else pulse.seconds)
         + carriers * runs * steps / 3e6,
+        pulse=pulse,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from magcap.case import Case
@@ -32,6 +33,8 @@ class Stages:
     reporter : Reporter
     force : bool
         Compute everything anew.
+    folder : Path or None
+        Of the run, for what shows why a stage failed.
     code : callable
         From rooms of magcap to a digest of their code.
     timings : dict of str to float
@@ -44,6 +47,7 @@ class Stages:
     comm: Any
     reporter: Reporter
     force: bool = False
+    folder: Path | None = None
     code: Callable[..., str] = code_digest
     timings: dict[str, float] = field(default_factory=dict)
     cached: dict[str, bool] = field(default_factory=dict)
@@ -73,6 +77,9 @@ class Stages:
             scene=scene,
             comm=self.comm,
             progress=lambda text, fraction: self.reporter.update(fraction, text),
+            unfinished=self.store.folder,
+            fresh=self.force,
+            lost=self.folder,
         )
         for stage in stages:
             results = tuple(

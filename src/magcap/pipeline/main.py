@@ -28,6 +28,7 @@ from .stages import (
     FLOOR,
     FLOW,
     LOADS,
+    PERIOD,
     TRACING_VELOCITY,
     VESSEL,
     field_mesh_of,
@@ -37,7 +38,14 @@ from .store import open_store
 #: The stages of the field: its loads are for a case that asks for them.
 FIELD_STAGES: tuple[Stage[Any], ...] = (VESSEL, FIELD_MESH, ADAPTED_MESH, FIELD, LOADS)
 #: What comes after the field.
-CAPTURE_STAGES: tuple[Stage[Any], ...] = (FLOW, TRACING_VELOCITY, FLOOR, CONTROL, CAPTURE)
+CAPTURE_STAGES: tuple[Stage[Any], ...] = (
+    PERIOD,
+    FLOW,
+    TRACING_VELOCITY,
+    FLOOR,
+    CONTROL,
+    CAPTURE,
+)
 #: All stages, each after those that it needs.
 ALL: tuple[Stage[Any], ...] = (*FIELD_STAGES, *CAPTURE_STAGES)
 
@@ -171,6 +179,7 @@ def stages_in(
         comm=comm or world(),
         reporter=reporter or Silent(),
         force=force,
+        folder=folder,
     )
 
 

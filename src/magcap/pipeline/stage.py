@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from magcap.case import Case
@@ -131,12 +132,21 @@ class Context:
         Takes what is being done and which share of it is done.
     kept : dict of type to object
         What stages leave in memory for the next ones, beside their results.
+    unfinished : Path or None
+        The folder in which a long stage may keep its work, to go on where it was killed.
+    fresh : bool
+        Whether such work of an earlier run must not be used.
+    lost : Path or None
+        The folder in which a stage that fails may leave what shows why.
     """
 
     scene: MagneticScene
     comm: Any
     progress: Callable[[str, float], None]
     kept: dict[type, object] = field(default_factory=dict)
+    unfinished: Path | None = None
+    fresh: bool = False
+    lost: Path | None = None
 
     def keep(self, value: object) -> None:
         """Leave `value` to the following stages of this run; it is never stored."""

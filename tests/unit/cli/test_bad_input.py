@@ -249,7 +249,7 @@ CASES: list[tuple[str, str, str, str]] = [
         "pulsatile",
         "[flow]",
         '[flow]\nregime = "pulsatile"',
-        r"`flow\.regime` = \"pulsatile\" is not",
+        r"`flow\.regime` = \"pulsatile\" needs `flow\.inlet\.waveform`",
     ),
     ("thin", "[blood]", '[blood]\nyield_stress = "5 mPa"', r"`blood\.yield_stress` belongs to"),
     (
@@ -280,7 +280,20 @@ CASES: list[tuple[str, str, str, str]] = [
         "windkessel",
         'pressure = "0 Pa"',
         "windkessel = {}",
-        r"`flow\.outlet\[1\]\.windkessel` is not",
+        r"`flow\.outlet\[1\]\.windkessel\.proximal` is missing",
+    ),
+    (
+        "windkessel without a store",
+        'pressure = "0 Pa"',
+        'windkessel = { proximal = "1e8 Pa*s/m^3", distal = "2e9 Pa*s/m^3", '
+        'compliance = "0 m^3/Pa" }',
+        r"`flow\.outlet\[1\]\.windkessel\.compliance` must be a positive",
+    ),
+    (
+        "two laws of an outlet",
+        'pressure = "0 Pa"',
+        'pressure = "0 Pa"\nresistance = "1e9 Pa*s/m^3"',
+        r"`flow\.outlet\[1\]` must have one of .* got pressure and resistance",
     ),
     (
         "chains",

@@ -9,7 +9,10 @@ from .control import (
 )
 from .field import FIELD as FIELD
 from .field_mesh import FIELD_MESH as FIELD_MESH
-from .flow import FLOW as FLOW
+from .flow import (
+    FLOW as FLOW,
+    PERIOD as PERIOD,
+)
 from .loads import LOADS as LOADS
 from .meshing import meshed as meshed
 from .tracing_velocity import (

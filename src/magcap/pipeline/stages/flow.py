@@ -1,20 +1,14 @@
-"""Stage: the blood flow."""
+"""Stages: the blood flow over a heart beat, for cases that have one, and the steady or mean one."""
 
 from __future__ import annotations
 
 from magcap.case import Case
 from magcap.pipeline import Context, Made, Stage, table
-from magcap.solvers.results import FlowField
+from magcap.pipeline.unfinished import forget_checkpoint, keeper_of, leaving_the_last_state
+from magcap.solvers.results import FlowField, FlowPeriod
 
-from .rooms import CELLAR, ENGINE
+from .rooms import CELLAR, ENGINE, FILES
 from .vessel import VESSEL
-
-
-def _compute(case: Case, made: Made, context: Context) -> FlowField:
-    from magcap.solvers import flow
-
-    return flow.solve(made[VESSEL], case.blood, case.flow, comm=context.comm)
-
 
 #: Of the table of the blood: what the flow does not depend on, with laws that have numbers of
 #: their own.
@@ -22,17 +16,78 @@ _NOT_OF_THE_FLOW = {"temperature", "hematocrit", "plasma_viscosity", "plasma_den
 _OWN_NUMBERS = ("newtonian", "carreau-yasuda")
 
 
+def _pulsatile(case: Case) -> bool:
+    """Whether the flow of a case changes in time."""
+    return case.flow.regime == "pulsatile"
+
+
 def _reads(case: Case) -> list[object]:
+    """Tables that the blood flow depends on, with what is in the file of a waveform."""
     without = _NOT_OF_THE_FLOW if case.blood.model in _OWN_NUMBERS else {"plasma_density"}
     blood = case.blood.model_dump(mode="json", exclude=without)
     narrow = case.blood.apparent_viscosity != "bulk"
-    inlet = table(case.flow.inlet)  # with what is in the file of its waveform
+    inlet = table(case.flow.inlet)
     return [blood, case.blood.hematocrit if narrow else None, table(case.flow), inlet]
+
+
+def _compute_period(case: Case, made: Made, context: Context) -> FlowPeriod:
+    from magcap.solvers import unsteady
+    from magcap.solvers.flow import inlet_motion
+
+    lumen = made[VESSEL]
+    motion = inlet_motion(lumen, case.blood, case.flow)
+    key = made.keys[PERIOD.name][0]
+    with leaving_the_last_state(context, lumen):
+        return unsteady.solve(
+            lumen,
+            case.blood,
+            case.flow,
+            motion,
+            comm=context.comm,
+            progress=context.progress,
+            keeper=keeper_of(context, lumen, key),
+        )
+
+
+PERIOD: Stage[FlowPeriod] = Stage(
+    name="flow over a period",
+    needs=(VESSEL,),
+    result=FlowPeriod,
+    compute=_compute_period,
+    reads=_reads,
+    code=(
+        *CELLAR,
+        *FILES,
+        "library",
+        "solvers.fem",
+        "solvers.flow",
+        "solvers.laws",
+        "solvers.linalg",
+        "solvers.oseen",
+        "solvers.results",
+        "solvers.unsteady",
+    ),
+    packages=ENGINE,
+    wanted=_pulsatile,
+    times="flow",
+)
+
+
+def _compute(case: Case, made: Made, context: Context) -> FlowField:
+    from magcap.solvers import flow
+
+    period = made.get(PERIOD)
+    if period is not None:
+        from magcap.solvers import unsteady
+
+        forget_checkpoint(context, made.keys[PERIOD.name][0])  # the period itself is stored by now
+        return unsteady.mean_flow(made[VESSEL], case.blood, period)
+    return flow.solve(made[VESSEL], case.blood, case.flow, comm=context.comm)
 
 
 FLOW: Stage[FlowField] = Stage(
     name="flow",
-    needs=(VESSEL,),
+    needs=(VESSEL, PERIOD),
     result=FlowField,
     compute=_compute,
     reads=_reads,
@@ -43,7 +98,9 @@ FLOW: Stage[FlowField] = Stage(
         "solvers.flow",
         "solvers.laws",
         "solvers.linalg",
+        "solvers.oseen",
         "solvers.results",
+        "solvers.unsteady",
     ),
     packages=ENGINE,
     times="flow",

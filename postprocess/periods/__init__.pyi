@@ -1,0 +1,6 @@
+from .steps import (
+    last_cycle as last_cycle,
+    outlet_numbers as outlet_numbers,
+    period_numbers as period_numbers,
+    time_mean as time_mean,
+)

@@ -1,0 +1,195 @@
+"""Where and from what the march starts: the steady flow at a time when the inflow rests.
+
+Marched from there, one cycle is hardly different from the next (bent tube at a Womersley number of
+4: 0.2 %). The loads of the outlets start from what they are in the periodic state if the flow
+divides by their resistances.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from magcap.arrays import FloatArray
+from magcap.errors import SolverError
+from magcap.geometry.mesh import Lumen
+from magcap.solvers.fem import FEMesh
+from magcap.solvers.flow import Conditions, Discretisation, OutletLaw, Scales, converge, level_of
+from magcap.solvers.laws import ViscosityLaw
+from magcap.tables import PeriodicFlow
+
+from .motion import InletMotion, flow_rate_at
+from .outlets import Stores, periodic_stores
+
+logger = logging.getLogger(__name__)
+
+#: Snapshots a cycle: four in the shortest period that matters, at least, at most.
+PER_HARMONIC, FEWEST, MOST = 4, 24, 128
+#: Harmonics above carry less than this share of the flow's largest departure from its mean.
+NEGLIGIBLE = 0.01
+#: Of a period: how long the inflow should have rested before the start.
+REST = 0.1
+#: A flow smaller than this share of the usual one says little of it.
+SMALL = 0.1
+#: Reynolds number of creeping flow.
+CREEPING = 1e-3
+
+
+def phases(pulse: PeriodicFlow, count: int) -> FloatArray:
+    """Equispaced times of a period in s, from 0."""
+    return np.asarray(pulse.period / count * np.arange(count), dtype=np.float64)
+
+
+def snapshot_count(pulse: PeriodicFlow) -> int:
+    """Snapshots that show a pulse.
+
+    Sharp upstrokes have many harmonics.
+    """
+    spectrum = np.abs(np.fft.rfft(pulse.value(phases(pulse, 512))))[1:] / 256
+    rest = np.cumsum(spectrum[::-1])[::-1]  # of the harmonics from each on
+    matter = int(np.sum(rest > NEGLIGIBLE * max(rest[0], 1e-300)))
+    count = min(MOST, max(FEWEST, PER_HARMONIC * matter))
+    return 4 * -(-count // 4)
+
+
+def usual_flow(pulse: PeriodicFlow) -> float:
+    """Root mean square in m³/s."""
+    return float(np.sqrt(np.mean(pulse.value(phases(pulse, 512)) ** 2, dtype=np.float64)))
+
+
+def peak_flow(pulse: PeriodicFlow) -> float:
+    """Largest |Q| in m³/s."""
+    return float(np.abs(pulse.value(phases(pulse, 512))).max())
+
+
+def rise_time(pulse: PeriodicFlow) -> float:
+    """Largest |Q| over largest |dQ/dt| in s; a period where nothing changes."""
+    steepest = float(np.abs(pulse.slope(phases(pulse, 512))).max())
+    return min(pulse.period, peak_flow(pulse) / steepest) if steepest > 0 else pulse.period
+
+
+def first_snapshot(pulse: PeriodicFlow, count: int) -> int:
+    """The snapshot before which the inflow rests most, small inflow preferred."""
+    usual = usual_flow(pulse)
+    times = phases(pulse, count)
+    back = np.linspace(-REST * pulse.period, 0.0, 9)
+    slopes = np.abs(pulse.slope((times[:, None] + back).ravel())).reshape(count, -1)
+    flows = pulse.value(times)
+    score = slopes.mean(axis=1) * pulse.period / usual + 0.3 * np.abs(flows) / usual
+    score += np.where(flows < SMALL * usual, 1.0, 0.0)
+    return int(np.argmin(score))
+
+
+def divided(laws: Sequence[OutletLaw], inflow: FloatArray) -> dict[str, FloatArray]:
+    """Flow out of each outlet if it divides by the resistances; a pressure alone takes all."""
+    loads = [law for law in laws if law.share is None]
+    rest = (1.0 - sum(law.share or 0.0 for law in laws)) * inflow
+    free = [law for law in loads if law.resistance == 0.0]
+    weights = (
+        {law.name: 1.0 for law in free}
+        if free
+        else {law.name: 1.0 / law.resistance for law in loads}
+    )
+    total = sum(weights.values())
+    return {law.name: weights.get(law.name, 0.0) / total * rest for law in loads}
+
+
+def first_stores(
+    laws: Sequence[OutletLaw], pulse: PeriodicFlow, start: float, step: float
+) -> Stores:
+    """The loads' stores at the start in s, periodic for a flow that divides by resistances."""
+    flows = divided(laws, pulse.value(phases(pulse, 256)))
+    loads = [law for law in laws if law.share is None]
+    return periodic_stores(loads, flows, pulse.period, start=start, step=step)
+
+
+def conditions_at(
+    lumen: Lumen,
+    motion: InletMotion,
+    laws: Sequence[OutletLaw],
+    stores: Stores,
+    scales: Scales,
+    *,
+    t: float,
+) -> Conditions:
+    """What holds at the openings at t s, the stores as they are."""
+    inflow = flow_rate_at(motion.pulse, t)
+    level = level_of(laws, motion.pulse.mean)
+    back = {law.name: law.back + stores.now.get(law.name, 0.0) for law in laws}
+    unit = scales.velocity * scales.length**2
+    return Conditions(
+        wall_nodes=np.unique(lumen.mesh.facets_of("wall")),
+        inlet_nodes=motion.nodes,
+        inlet_velocity=motion.velocity(t) / scales.velocity,
+        pressures={
+            law.name: (back[law.name] - level) / scales.pressure
+            for law in laws
+            if law.share is None
+        },
+        resistances={
+            law.name: law.proximal / scales.resistance for law in laws if law.proximal > 0
+        },
+        flows={law.name: law.share * inflow / unit for law in laws if law.share is not None},
+        inflow=abs(inflow) / unit,
+        level=level,
+    )
+
+
+def steady_start(
+    femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw, scales: Scales
+) -> Discretisation:
+    """The steady flow under these conditions; creeping flow where there is none.
+
+    Raises
+    ------
+    SolverError
+        If there is not even creeping flow.
+    """
+    label = scales.reynolds_diameter * conditions.inflow / np.pi
+    try:
+        return converge(femesh, conditions, viscosity, reynolds=scales.reynolds, label=label)[0]
+    except SolverError as error:
+        logger.info("flow: the march starts from creeping flow (%s)", error)
+        return creeping(femesh, conditions, viscosity)
+
+
+def creeping(femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw) -> Discretisation:
+    """Flow without inertia.
+
+    Raises
+    ------
+    SolverError
+    """
+    return converge(femesh, conditions, viscosity, reynolds=CREEPING, label=CREEPING)[0]
+
+
+def usual_wind(
+    femesh: FEMesh,
+    start: Discretisation,
+    conditions: Conditions,
+    viscosity: ViscosityLaw,
+    *,
+    share: float,
+) -> FloatArray:
+    """About the flow at its usual rate, as values of `start.u`.
+
+    Parameters
+    ----------
+    femesh, start, conditions, viscosity
+        Of the start.
+    share : float
+        Flow rate at the start over the usual one.
+    """
+    if share >= SMALL:
+        return np.asarray(start.u.x.array / share)
+    larger = replace(
+        conditions,
+        inlet_velocity=conditions.inlet_velocity / share if share else conditions.inlet_velocity,
+    )
+    slow = creeping(femesh, larger, viscosity)
+    wind: FloatArray = slow.u.x.array.copy()
+    slow.system.destroy()
+    return wind
