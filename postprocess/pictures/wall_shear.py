@@ -46,7 +46,7 @@ def wall_shear(path: Path, data: Datasets) -> str:
 
 
 WALL_SHEAR = Figure(
-    name="wall_shear",
+    name="wall_over_period",
     title="The wall over a beat",
     order=102,
     draw=wall_shear,

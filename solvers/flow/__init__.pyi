@@ -24,11 +24,14 @@ from .outputs import (
     Scales as Scales,
     nodal_viscosity as nodal_viscosity,
     summarize as summarize,
-    wall_traction as wall_traction,
 )
 from .start import (
     converge as converge,
 )
 from .steady import (
     solve as solve,
+)
+from .wall_stress import (
+    WallGauge as WallGauge,
+    wall_gauge as wall_gauge,
 )

@@ -2,9 +2,8 @@
 
 Everything is computed in NumPy from the values at the nodes, which every rank has, so that the
 results do not depend on the number of ranks. Integrals of products of P2 fields over curved cells
-are exact. The wall shear stress is the tangential part of −2μεn, n the normal of the curved facet,
-from the velocity gradient of the cell behind (order 2), averaged over a node's facets by area; it
-points along the flow.
+are exact. The wall shear stress is recovered from the velocity around each node of the wall
+(`wall_stress.py`); it points along the flow.
 """
 
 from __future__ import annotations
@@ -17,9 +16,11 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.case import Blood
 from magcap.geometry.mesh import Lumen, TetMesh
 from magcap.solvers import fem as iso
-from magcap.solvers.fem import BoundaryFacets, boundary_facets
+from magcap.solvers.fem import boundary_facets
 from magcap.solvers.laws import ViscosityLaw, viscosity_of
 from magcap.solvers.results import FlowField
+
+from .wall_stress import wall_gauge
 
 #: Cells that are treated at once.
 CHUNK = 20_000
@@ -97,7 +98,7 @@ def summarize(
     law = viscosity_of(blood, 2 * lumen.inlet.radius)
     viscosity = nodal_viscosity(mesh, velocity, law)
     wall = boundary_facets(mesh, "wall")
-    traction = wall_traction(mesh, wall, velocity, law)
+    traction = wall_gauge(lumen).traction(velocity, law)
     openings = {opening.name: boundary_facets(mesh, opening.name) for opening in lumen.openings}
     flows = {name: part.flux(mesh.points, velocity) for name, part in openings.items()}
     means = {name: part.mean(mesh.points, pressure)[0] for name, part in openings.items()}
@@ -150,37 +151,6 @@ def nodal_viscosity(mesh: TetMesh, velocity: FloatArray, law: ViscosityLaw) -> F
         sums += np.bincount(cells.ravel(), (weight * squared).ravel(), len(sums))
         volumes += np.bincount(cells.ravel(), weight.ravel(), len(sums))
     return np.asarray(law.at_squared(sums / volumes))
-
-
-def wall_traction(
-    mesh: TetMesh, wall: BoundaryFacets, velocity: FloatArray, law: ViscosityLaw
-) -> FloatArray:
-    """Wall shear stress vector at the nodes in Pa, 0 off the wall, shape (n, 3)."""
-    cells = mesh.cells[wall.cells]
-    gradient = iso.cell_gradients(mesh.points, cells, velocity, iso.nodes(3))
-    place = np.argmax(wall.nodes[:, :, None] == cells[:, None, :], axis=2)
-    gradient = np.take_along_axis(gradient, place[:, :, None, None], axis=1)
-    vectors = wall.outward(mesh.points, iso.nodes(2))
-    measure = np.linalg.norm(vectors, axis=2)
-    normal = vectors / measure[..., None]
-    mu = np.asarray(law.at_squared(_shear_rate_squared(gradient)))
-    symmetric = gradient + np.swapaxes(gradient, 2, 3)
-    traction = -mu[..., None] * np.einsum("knij,knj->kni", symmetric, normal)
-    traction -= np.einsum("kni,kni->kn", traction, normal)[..., None] * normal
-    return _average(wall.nodes, traction, measure, len(mesh.points))
-
-
-def _average(nodes: IntArray, values: FloatArray, weights: FloatArray, size: int) -> FloatArray:
-    """Weighted mean at nodes of values (k, 6, 3) given facet by facet."""
-    total = np.bincount(nodes.ravel(), weights.ravel(), size)
-    sums = np.stack(
-        [
-            np.bincount(nodes.ravel(), (weights * values[..., i]).ravel(), size)
-            for i in range(values.shape[2])
-        ],
-        axis=1,
-    )
-    return np.divide(sums, total[:, None], out=np.zeros_like(sums), where=total[:, None] > 0)
 
 
 def _shear_rate_squared(gradient: FloatArray) -> FloatArray:

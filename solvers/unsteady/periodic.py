@@ -31,7 +31,7 @@ from magcap.solvers.flow import (
     nodal_viscosity,
     outlet_laws,
     summarize,
-    wall_traction,
+    wall_gauge,
 )
 from magcap.solvers.laws import ViscosityLaw, viscosity_of
 from magcap.solvers.results import FlowField, FlowPeriod
@@ -278,14 +278,14 @@ def _result(
 ) -> FlowPeriod:
     law = viscosity_of(blood, 2 * lumen.inlet.radius)
     velocity = march.snapshots.velocity
-    mesh, wall = lumen.mesh, boundary_facets(lumen.mesh, "wall")
+    mesh, gauge = lumen.mesh, wall_gauge(lumen)
     some = velocity[:1] if law.newtonian else velocity
     return FlowPeriod(
         period=pulse.period,
         times=starting.phases(pulse, march.count),
         velocity=velocity,
         pressure=march.snapshots.pressure,
-        wall_traction=np.stack([wall_traction(mesh, wall, one, law) for one in velocity]),
+        wall_traction=np.stack([gauge.traction(one, law) for one in velocity]),
         viscosity=np.stack([nodal_viscosity(mesh, one, law) for one in some]),
         womersley=womersley_number(lumen, blood, law, pulse),
         method="implicit",

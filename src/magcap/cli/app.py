@@ -251,7 +251,7 @@ def materials(
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """List the library of magnet grades and tissues with sources."""
+    """List magnet grades, soft iron, tissues and waveforms with sources."""
     from .listings import print_materials
 
     print_materials(filter_)

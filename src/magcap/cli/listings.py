@@ -98,7 +98,7 @@ def _sources(entry: LibraryCarrier) -> str:
 
 
 def print_materials(words: str | None) -> None:
-    """Print magnet grades, soft-magnetic materials and tissues, or those that have all `words`."""
+    """Print magnets, soft iron, tissues and waveforms, or those that have all `words`."""
     from magcap.library import materials
 
     screen = console()
@@ -130,7 +130,8 @@ def print_materials(words: str | None) -> None:
             source = f"{t.source} {t.note}".strip()
             sure = str(t.confidence)
             tissues.add_row(t.name, f"{t.density:.0f}", f"{t.susceptibility:.3g}", sure, source)
-    shown = [table for table in (grades, _soft_materials(words), tissues) if table.row_count]
+    tables = (grades, _soft_materials(words), tissues, _waveforms(words))
+    shown = [table for table in tables if table.row_count]
     for table in shown:
         screen.print(table)
     if not shown:
@@ -159,5 +160,31 @@ def _soft_materials(words: str | None) -> Table:
                 str(entry.confidence),
                 names,
                 f"{entry.source} {entry.note}".strip(),
+            )
+    return table
+
+
+def _waveforms(words: str | None) -> Table:
+    """Flow rates over a heart beat, at the size of vessel that they were made for."""
+    from magcap.library import waveform_of, waveforms
+
+    table = new_table(
+        'Waveforms: [flow] inlet = { waveform = "NAME" }, scale = … or a mean beside it',
+        *("name", "vessel", "radius (mm)", "period (s)", "mean (ml/s)", "from, to (ml/s)"),
+        *("other names", "source"),
+    )
+    for entry in waveforms().values():
+        names = ", ".join(entry.aliases)
+        if _matches(words, entry.name, entry.title, names, entry.source, "waveform flow"):
+            wave = waveform_of(entry.name, entry.path.parent)
+            table.add_row(
+                entry.name,
+                entry.title,
+                f"{1e3 * entry.radius:.2f}",
+                f"{wave.period:.3g}",
+                f"{1e6 * wave.mean:.3g}",
+                f"{1e6 * min(wave.values):.3g}, {1e6 * max(wave.values):.3g}",
+                names,
+                entry.source,
             )
     return table

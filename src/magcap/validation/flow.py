@@ -9,12 +9,6 @@ from magcap.pipeline import run
 from .cases import BEAD, case_of, tube_case
 from .check import Check
 
-#: Carreau–Yasuda tube, blood set C: radius, mean velocity: −dp/dx, u_c/U, wall stress.
-GENERALISED = {
-    (3e-3, 0.2): (754.672506, 1.911860, 1.132009),
-    (1e-3, 0.05): (1762.424925, 1.898006, 0.881212),
-}
-
 
 def poiseuille(folder: Path) -> list[Check]:
     """A Newtonian tube: Δp = 8μLU/R², τ_w = 4μU/R, u_max = 2U."""
@@ -33,42 +27,6 @@ def poiseuille(folder: Path) -> list[Check]:
         _check("Poiseuille flow, Re 91", quantity, *pair, tolerance=0.01, source="closed form")
         for quantity, pair in exact.items()
     ]
-
-
-def generalised_newtonian(folder: Path) -> list[Check]:
-    """Carreau–Yasuda blood in a tube: ordinary differential equation of the radius."""
-    checks = []
-    for (radius, velocity), (gradient, _, stress) in GENERALISED.items():
-        length = 6.0 * radius
-        case = tube_case(
-            radius=radius,
-            length=length,
-            velocity=velocity,
-            blood={"model": "carreau-yasuda"},
-        )
-        flow = run(case, folder / "carreau", figures=False).flow
-        name = f"Carreau–Yasuda tube, R {1e3 * radius:g} mm, U {velocity} m/s"
-        checks.append(
-            _check(
-                name,
-                "mean wall shear stress",
-                flow.wall_shear_stress_mean,
-                stress,
-                tolerance=0.05,
-                source="quadrature; the parabolic inlet develops within the tube",
-            )
-        )
-        checks.append(
-            _check(
-                name,
-                "pressure drop",
-                flow.pressure_drop,
-                gradient * length,
-                tolerance=0.08,
-                source="quadrature; the parabolic inlet develops within the tube",
-            )
-        )
-    return checks
 
 
 def bent_tube(folder: Path) -> list[Check]:

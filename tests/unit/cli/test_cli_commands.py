@@ -85,6 +85,13 @@ def test_libraries() -> None:
     assert _say("carriers", "nothing like it")[0] == 0
 
 
+def test_waveforms_are_listed() -> None:
+    code, said = _say("materials", "waveform carotid")
+    assert code == 0
+    assert "common-carotid" in said and "6.5" in said and "openBF" in said
+    assert "abdominal" not in said
+
+
 def test_version_and_usage() -> None:
     assert _say("--version") == (0, f"magcap {__version__}\n")
     assert _say("check")[0] == 2

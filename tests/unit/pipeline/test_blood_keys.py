@@ -30,6 +30,10 @@ carrier = [{{ name = "a", diameter = "100 nm", iron_mass = "0.01 fg" }}]
             True,
             True,
         ),
+        ('model = "casson"', 'model = "casson"\nhematocrit = 0.4', True, True),
+        ('model = "quemada"', 'model = "quemada"\nplasma_viscosity = "1.3 mPa*s"', True, True),
+        ('model = "power-law"', 'model = "power-law"\ntemperature = "30 degC"', True, True),
+        ("", 'temperature = "30 degC"', False, True),
     ],
 )
 def test_keys(before: str, after: str, flow: bool, carriers: bool) -> None:

@@ -62,9 +62,9 @@ def test_power_law_profile_has_the_order_of_its_elements() -> None:
     law = PowerLaw(consistency=15e-3, index=0.6, least=1e-9, most=10.0)
     errors, sizes = [], (1.5, 0.75, 0.375)
     for size in sizes:
-        section = section_of(tube(size, 3e-3))
-        exact = power(law, radii(tube(size, 3e-3), section.nodes))
-        errors.append(float(np.abs(developed(section, law, Q) - exact).max() / U))
+        place = section_of(tube(size, 3e-3))
+        exact = power(law, radii(tube(size, 3e-3), place.nodes))
+        errors.append(float(np.abs(developed(place, law, Q) - exact).max() / U))
     assert_order(sizes, errors, floor=1.7, ceiling=2e-3)
 
 
@@ -74,17 +74,17 @@ def test_womersley_profile(alpha: float) -> None:
     density, viscosity = 1060.0, 4e-3
     omega = np.array([alpha**2 * viscosity / density / R**2])
     lumen = tube(0.375, 3e-3)
-    section = section_of(lumen)
-    found = pulsed(section, viscosity, density, omega)[0]
-    exact = womersley(alpha, radii(lumen, section.nodes))
+    place = section_of(lumen)
+    found = pulsed(place, viscosity, density, omega)[0]
+    exact = womersley(alpha, radii(lumen, place.nodes))
     assert np.abs(found - exact).max() / np.abs(exact).max() < 3e-3
-    assert section.flux @ found == pytest.approx(1.0, rel=1e-12)
+    assert place.flux @ found == pytest.approx(1.0, rel=1e-12)
 
 
 def test_zero_frequency_is_the_parabola() -> None:
-    section = section_of(tube(1.5, 3e-3))
-    slow = pulsed(section, 4e-3, 1060.0, np.array([1e-9]))[0]
-    steady = developed(section, Viscosity(mu_0=1.0, mu_inf=1.0), 1.0)
+    place = section_of(tube(1.5, 3e-3))
+    slow = pulsed(place, 4e-3, 1060.0, np.array([1e-9]))[0]
+    steady = developed(place, Viscosity(mu_0=1.0, mu_inf=1.0), 1.0)
     np.testing.assert_allclose(slow, steady, rtol=1e-9, atol=1e-9 * steady.max())
 
 
@@ -94,9 +94,9 @@ def test_caps_may_be_oblique_and_uneven(cap: tuple[float, float]) -> None:
     lumen = bent_cap(0.75, slope=cap[0], saddle=cap[1])
     law = PowerLaw(consistency=15e-3, index=0.6, least=1e-9, most=10.0)
     nodes, velocity = inlet_velocity(lumen, profile="developed", flow_rate=Q, law=law)
-    section = section_of(lumen)
-    np.testing.assert_allclose(section.direction, [1.0, 0.0, 0.0], atol=1.5e-2)
-    assert section.flux.sum() == pytest.approx(np.pi * R**2, rel=2e-3)
+    place = section_of(lumen)
+    np.testing.assert_allclose(place.direction, [1.0, 0.0, 0.0], atol=1.5e-2)
+    assert place.flux.sum() == pytest.approx(np.pi * R**2, rel=2e-3)
     exact = power(law, radii(lumen, nodes))
     assert np.abs(velocity[:, 0] - exact).max() / U < 2e-2
     assert np.abs(velocity[:, 1:]).max() / U < 4e-2
@@ -119,10 +119,10 @@ def test_flow_rate_over_the_beat() -> None:
     for profile in ("developed", "parabolic", "plug", "womersley"):
         flow = Flow(inlet=Inlet.model_validate({**inlet, "profile": profile}))
         motion = inlet_motion(lumen, Blood(), flow)
-        section = section_of(lumen)
+        place = section_of(lumen)
         rate = U * lumen.inlet.area
         for time in (0.0, 0.2, 1.0):
-            flux = section.flux @ (motion.velocity(time) @ section.direction)
+            flux = place.flux @ (motion.velocity(time) @ place.direction)
             assert flux == pytest.approx(motion.flow_rate(time), rel=1e-10), profile
         times = motion.period * np.arange(400) / 400
         assert np.mean([motion.flow_rate(t) for t in times]) == pytest.approx(rate, rel=1e-9)

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers import capture_lumens as lumens
 from magcap.solvers.fem import adjacent_cells, boundary_facets
-from magcap.solvers.flow.outputs import wall_traction
+from magcap.solvers.flow.wall_stress import wall_gauge
 from magcap.solvers.laws import Viscosity
 
 R, MEAN = 2e-3, 0.15
@@ -32,7 +32,7 @@ def test_wall_shear_stress_of_poiseuille_flow_on_thin_cells() -> None:
     mesh = tube.mesh
     wall = boundary_facets(mesh, "wall")
     law = Viscosity(mu_0=lumens.VISCOSITY, mu_inf=lumens.VISCOSITY)
-    traction = wall_traction(mesh, wall, lumens.poiseuille(tube, MEAN, R), law)
+    traction = wall_gauge(tube).traction(lumens.poiseuille(tube, MEAN, R), law)
     stress = np.linalg.norm(traction, axis=1)
     mean, _ = wall.mean(mesh.points, stress)
     assert abs(mean / (4 * lumens.VISCOSITY * MEAN / R) - 1) < 0.02
