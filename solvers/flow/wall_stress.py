@@ -30,9 +30,11 @@ from magcap.solvers.laws import ViscosityLaw
 
 #: Powers of d, t_1 and t_2 behind the first d.
 _POWERS: Final = np.array(
-    [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 2, 0), (0, 1, 1), (0, 0, 2), (1, 1, 0),
-     (1, 0, 1)]
-)  # fmt: skip
+    [
+        [int(digit) for digit in term]
+        for term in ("000", "100", "010", "001", "020", "011", "002", "110", "101")
+    ]
+)
 #: A node with fewer neighbours off the wall takes theirs, too.
 _FEWEST: Final = 14
 #: Squares along and off the wall, over those of the patch's mean, at which weights fall to 1/e.

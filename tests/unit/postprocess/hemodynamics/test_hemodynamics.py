@@ -10,7 +10,6 @@ import pytest
 import pyvista as pv
 
 from helpers import synthetic
-from magcap.arrays import IntArray
 from magcap.postprocess.answer import draw_all, summarise, write_results
 from magcap.postprocess.files import read_results, write_summary
 from magcap.postprocess.hemodynamics import HEMODYNAMICS, lost_power
@@ -28,8 +27,8 @@ def run() -> synthetic.Synthetic:
 def beat(run: synthetic.Synthetic, swing: float) -> Outcome:
     """A flow whose velocity is 1 + a cos ωt times the steady one."""
     factor = 1 + swing * np.cos(2 * np.pi * np.arange(COUNT) / COUNT)
-    flow, none = run.flow, np.zeros(1)
-    empty: IntArray = np.zeros(1, dtype=np.int64)
+    flow, times = run.flow, np.linspace(0.0, 1.6, 2 * COUNT + 1)
+    rate = 1 + swing * np.cos(2 * np.pi * times / 0.8)
     period = FlowPeriod(
         period=0.8,
         times=0.8 * np.arange(COUNT) / COUNT,
@@ -41,13 +40,14 @@ def beat(run: synthetic.Synthetic, swing: float) -> Outcome:
         method="implicit",
         cycles=2,
         change=1e-3,
+        dofs=5678,
         steps=FlowSteps(
-            times=none,
-            flow_rates={},
-            mean_pressures={},
-            iterations=empty,
-            mass_imbalance=none,
-            max_speed=none,
+            times=times,
+            flow_rates={name: one * rate for name, one in flow.flow_rates.items()},
+            mean_pressures={name: one * rate for name, one in flow.mean_pressures.items()},
+            iterations=np.ones(len(times), dtype=np.int64),
+            mass_imbalance=np.zeros(len(times)),
+            max_speed=flow.max_speed * np.abs(rate),
         ),
     )
     return dataclasses.replace(run.outcome(), results={FlowPeriod: (period,)})
