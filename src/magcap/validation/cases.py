@@ -50,11 +50,16 @@ def tube_case(
         {
             "title": "validation",
             "vessel": {"shape": "tube", "radius": f"{radius} m", "length": f"{length} m"},
-            "flow": {"inlet": {"mean_velocity": f"{velocity} m/s"}},
             "carrier": carriers or [BEAD],
             **tables,
+            "flow": _driven(tables.get("flow", {}), velocity),
         }
     )
+
+
+def _driven(flow: dict[str, Any], velocity: float) -> dict[str, Any]:
+    """A table of the flow with this mean velocity."""
+    return {**flow, "inlet": {**flow.get("inlet", {}), "mean_velocity": f"{velocity} m/s"}}
 
 
 def drift_case(parameter: float, *, count: int, resolution: str = "medium") -> Case:

@@ -17,7 +17,7 @@ PARTS = ("field", "flow", "capture", "laboratory")
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from . import blood, capture, field, flow, iron, laboratory, team13
+    from . import blood, capture, field, flow, iron, laboratory, pulse, team13
 
     return {
         "field": [
@@ -30,7 +30,13 @@ def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
             iron.cubes,
             team13.team13,
         ],
-        "flow": [flow.poiseuille, blood.generalised_newtonian, flow.bent_tube],
+        "flow": [
+            flow.poiseuille,
+            blood.generalised_newtonian,
+            flow.bent_tube,
+            pulse.womersley,
+            pulse.windkessel,
+        ],
         "capture": [
             capture.drift_in_a_tube,
             capture.coverage_of_intervals,

@@ -1,0 +1,146 @@
+"""Flow that changes in time in a tube: Womersley's solution, a Windkessel at the outlet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from magcap.arrays import FloatArray
+from magcap.geometry.lumen import build_lumen
+from magcap.geometry.mesh import Lumen
+from magcap.parallel import world
+from magcap.solvers.results import FlowPeriod
+
+from .cases import tube_case
+from .check import Check
+
+_MU, _RHO = 3.5e-3, 1060.0
+#: Womersley numbers, and what amplitude and phase of gradient and wall shear may be off together.
+WOMERSLEY = {2.0: (0.01, 0.02), 5.0: (0.01, 0.02), 12.0: (0.01, 0.06)}
+
+
+def womersley(folder: Path) -> list[Check]:
+    """A mean flow with a swing of 80 %: |computed/exact − 1| of the complex amplitudes."""
+    from scipy.special import jv
+
+    radius, speed, length, checks = 3e-3, 0.1, 9e-3, []
+    area = np.pi * radius**2
+    for alpha, limits in WOMERSLEY.items():
+        omega = alpha**2 * _MU / (_RHO * radius**2)
+        t = 2 * np.pi / omega * np.arange(200) / 199
+        flow = speed * area * (1 + 0.8 * np.cos(omega * t))
+        found, lumen = _solved(folder / f"alpha {alpha:g}.csv", radius, length, t, flow)
+        L = np.exp(0.75j * np.pi) * alpha
+        F = 2 * jv(1, L) / (L * jv(0, L))
+        gradient = 0.8 * speed * 1j * _RHO * omega / (1 - F)
+        exact = (gradient * length, gradient * radius / 2 * F)
+        x = lumen.mesh.points[:, 0]
+        drop = [_mean_at(x, -length / 2, p) - _mean_at(x, length / 2, p) for p in found.pressure]
+        middle = (lumen.wall_distance == 0) & (np.abs(x) < 0.3 * length)
+        stress = [one[middle, 0].mean() for one in found.wall_traction]
+        wave = np.exp(-1j * omega * found.times)
+        names = ("pressure drop", "wall shear stress")
+        rows = zip(names, (drop, stress), exact, limits, strict=True)
+        for name, values, wanted, limit in rows:
+            ratio = 2 * np.mean(wave * np.array(values)) / wanted
+            checks.append(
+                _check(f"Womersley tube, α {alpha:g}", f"{name}, amplitude", abs(ratio), 1.0, limit)
+            )
+            checks.append(
+                _check(
+                    f"Womersley tube, α {alpha:g}",
+                    f"{name}, phase in rad",
+                    float(np.angle(ratio)),
+                    0.0,
+                    limit,
+                    scale=1.0,
+                )
+            )
+    return checks
+
+
+def windkessel(folder: Path) -> list[Check]:
+    """R_p 121, R_d 1212 dyn s/cm⁵, C 1.5e-4 cm⁵/dyn behind Q = 20π(1 − cos 2πt) ml/s."""
+    t = np.arange(200) / 199
+    flow = 20e-6 * np.pi * (1 - np.cos(2 * np.pi * t))
+    load = {
+        "proximal": "121e5 Pa*s/m^3",
+        "distal": "1212e5 Pa*s/m^3",
+        "compliance": "1.5e-9 m^3/Pa",
+    }
+    outlet = {"name": "outlet", "windkessel": load}
+    found, _ = _solved(folder / "windkessel.csv", 20e-3, 60e-3, t, flow, outlet=[outlet])
+    steps = found.steps
+    last = steps.times > steps.times[-1] - found.period * (1 - 1e-9)
+    times, pressure = steps.times[last], steps.mean_pressures["outlet"][last]
+    highest, lowest = int(np.argmax(pressure)), int(np.argmin(pressure))
+    mean = np.trapezoid(pressure, times) / (times[-1] - times[0])
+    name = "Windkessel at the end of a tube"
+    step = float(np.diff(times).max())
+    return [
+        _check(name, "mean pressure", float(mean), 8375.486, 0.005),
+        _check(name, "largest pressure", float(pressure[highest]), 13921.928, 0.005),
+        _check(name, "least pressure", float(pressure[lowest]), 2829.043, 0.005, scale=13921.928),
+        _check(name, "time of the largest", float(times[highest] % 1.0), 0.6191, step, scale=1.0),
+        _check(name, "time of the least", float(times[lowest] % 1.0), 0.1191, step, scale=1.0),
+    ]
+
+
+def _solved(
+    file: Path,
+    radius: float,
+    length: float,
+    t: FloatArray,
+    flow: FloatArray,
+    *,
+    outlet: list[dict[str, Any]] | None = None,
+) -> tuple[FlowPeriod, Lumen]:
+    """The periodic flow of a tube under a waveform."""
+    from magcap.solvers import unsteady
+    from magcap.solvers.flow import inlet_motion
+
+    rows = [f"{a:.17g}, {b:.17g}" for a, b in zip(t, flow, strict=True)]
+    file.write_text("\n".join(["t [s], Q [m^3/s]", *rows]))
+    case = tube_case(
+        radius=radius,
+        length=length,
+        velocity=float(np.trapezoid(flow, t) / t[-1]) / (np.pi * radius**2),
+        blood={"viscosity": f"{_MU} Pa*s", "density": f"{_RHO} kg/m^3"},
+        mesh={"lumen_size": f"{0.4 * radius} m", "wall_size": f"{0.15 * radius} m"},
+        flow={
+            "regime": "pulsatile",
+            "inlet": {"waveform": str(file.absolute())},
+            "outlet": outlet or [],
+        },
+    )
+    lumen = build_lumen(case.vessel, case.mesh)
+    motion = inlet_motion(lumen, case.blood, case.flow)
+    return unsteady.solve(lumen, case.blood, case.flow, motion, comm=world()), lumen
+
+
+def _mean_at(x: FloatArray, place: float, values: FloatArray) -> float:
+    """Mean over the nodes of a cross-section, where Womersley's pressure is one number."""
+    return float(values[np.abs(x - place) < 1e-9].mean())
+
+
+def _check(
+    case: str,
+    quantity: str,
+    computed: float,
+    reference: float,
+    tolerance: float,
+    *,
+    scale: float | None = None,
+) -> Check:
+    return Check(
+        part="flow",
+        case=case,
+        quantity=quantity,
+        computed=computed,
+        reference=reference,
+        tolerance=tolerance,
+        source="closed form",
+        scale=scale,
+    )
