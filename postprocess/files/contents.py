@@ -6,6 +6,7 @@
     depth.csv          field, force and drift against depth
     planes.csv         the field on planes     section.vts      ... in the plane of the vessel
     five_gauss.vtp     where |B| is 0.5 mT     nine_gauss.vtp   ... and 0.9 mT
+    flow_steps.csv     of a flow over a beat: flows and pressures of the openings at every step
     lumen.vtu          without flow: field on the lumen
 
 Each is listed by the section of the answer that it belongs to; beside them a run folder has
@@ -31,8 +32,9 @@ from magcap.postprocess.numbers import (
     write_planes,
 )
 from magcap.postprocess.outcome import Outcome
+from magcap.postprocess.periods import read_steps, write_steps
 from magcap.solvers.laws import wall_shear_over
-from magcap.solvers.results import FlowPeriod
+from magcap.solvers.results import FlowPeriod, FlowSteps
 
 from . import vtk
 from .carriers import ends_of, read_ends, write_carriers
@@ -62,6 +64,11 @@ def _flow(outcome: Outcome) -> Any:
         for key, array in values.items():
             grid.point_data[FIELDS[key].name] = array
     return grid
+
+
+def _steps(outcome: Outcome) -> FlowSteps | None:
+    period = outcome.result(FlowPeriod)
+    return None if period is None else period.steps
 
 
 def _lumen(outcome: Outcome) -> Any:
@@ -101,6 +108,7 @@ def _planes(outcome: Outcome) -> tuple[PlaneMap, ...] | None:
 
 FIELD = vtk_file("field.vtu", _field)
 FLOW = vtk_file("flow.vtu", _flow)
+FLOW_STEPS = csv_file("flow_steps.csv", _steps, write_steps, read_steps)
 LUMEN = vtk_file("lumen.vtu", _lumen)
 CAPTURE = vtk_file("capture.vtp", _capture)
 PATHS = vtk_file("paths.vtp", _paths)

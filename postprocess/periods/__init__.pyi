@@ -4,3 +4,7 @@ from .steps import (
     period_numbers as period_numbers,
     time_mean as time_mean,
 )
+from .table import (
+    read_steps as read_steps,
+    write_steps as write_steps,
+)

@@ -219,6 +219,7 @@ FLOW_PERIOD: Final = Section(
             "Over the last cycle; times in s since the start of the waveform, pressures in Pa."
         ),
     },
+    files=(contents.FLOW_STEPS,),
     page=Page(quality=_PERIOD_QUALITY),
     warnings=_period_warnings,
     terminal=Terminal(rows=_period_rows),

@@ -22,6 +22,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.case import Blood, Flow
+from magcap.errors import SolverError
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.fem import FEMesh, boundary_facets, to_dolfinx
 from magcap.solvers.flow import (
@@ -34,6 +35,7 @@ from magcap.solvers.flow import (
     wall_gauge,
 )
 from magcap.solvers.laws import ViscosityLaw, viscosity_of
+from magcap.solvers.linalg import LinearBreakdown
 from magcap.solvers.results import FlowField, FlowPeriod
 from magcap.tables import PeriodicFlow
 
@@ -42,7 +44,7 @@ from .checkpoint import Checkpoint, Keeper, put_back
 from .discrete import discretised
 from .flow_state import TICKS, FlowState
 from .march import March
-from .motion import InletMotion, flow_rate_at
+from .motion import InletMotion
 from .outlets import Stores
 from .record import Rows, Snapshots
 from .stepper import Stepper
@@ -89,7 +91,10 @@ def solve(
     """
     problem = _problem(lumen, blood, flow, motion, comm)
     checkpoint = None if keeper is None else keeper.found()
-    march = _begun(problem) if checkpoint is None else _resumed(problem, checkpoint)
+    try:
+        march = _begun(problem) if checkpoint is None else _resumed(problem, checkpoint)
+    except LinearBreakdown as error:
+        raise SolverError(f"The unsteady flow cannot start: {error}.") from None
     if progress is not None:
         march.progress = progress
     if keeper is not None:
@@ -160,16 +165,10 @@ class _Problem:
             self.laws, self.motion.pulse, self.first * tick, FIRST_STEP * tick
         )
 
-    @property
-    def conditions(self) -> Conditions:
-        """At the openings at the start."""
+    def conditions(self, t: float) -> Conditions:
+        """At the openings at t s, with the stores of the start."""
         return starting.conditions_at(
-            self.lumen,
-            self.motion,
-            self.laws,
-            self.stores,
-            self.scales,
-            t=self.first * self.tick,
+            self.lumen, self.motion, self.laws, self.stores, self.scales, t=t
         )
 
 
@@ -192,31 +191,27 @@ def _problem(lumen: Lumen, blood: Blood, flow: Flow, motion: InletMotion, comm: 
 
 def _begun(problem: _Problem) -> March:
     """The march from the steady flow at a time of rest."""
-    pulse, scales, femesh = problem.motion.pulse, problem.scales, problem.femesh
-    conditions = problem.conditions
-    start = problem.first * problem.tick
+    pulse, start = problem.motion.pulse, problem.first * problem.tick
     logger.info("flow: from the steady flow at %.4g s, %d snapshots", start, problem.count)
-    steady = starting.steady_start(femesh, conditions, problem.viscosity, scales)
-    share = flow_rate_at(pulse, start) / starting.usual_flow(pulse)
-    wind = starting.usual_wind(femesh, steady, conditions, problem.viscosity, share=share)
-    u, p = steady.u.x.array.copy(), steady.p.x.array.copy()
-    steady.system.destroy()
-    march = _march(problem, conditions)
+    flows = starting.first_flows(
+        problem.femesh, problem.viscosity, problem.scales, pulse, problem.conditions, t=start
+    )
+    march = _march(problem)
     discrete, stepper = march.discrete, march.stepper
-    discrete.u.x.array[:], discrete.p.x.array[:] = wind, 0.0
+    discrete.u.x.array[:], discrete.p.x.array[:] = flows.usual, 0.0
     _measure(stepper, pulse, discrete.vector())
     stepper.refactor(stepper.usual, TICKS // 2)
-    discrete.u.x.array[:], discrete.p.x.array[:] = u, p
-    march.state = FlowState.unmoved(
-        discrete.vector(), problem.first, FIRST_STEP, march.state.stores
-    )
+    discrete.u.x.array[:], discrete.p.x.array[:] = flows.u, flows.p
+    x = discrete.vector()
+    discrete.put_inlet(x, problem.motion.velocity(start))
+    march.state = FlowState.unmoved(x, problem.first, FIRST_STEP, march.state.stores)
     march.add_row(_pressures_at_start(march), 0)
     return march
 
 
 def _resumed(problem: _Problem, checkpoint: Checkpoint) -> March:
     """The march from a checkpoint."""
-    march = _march(problem, problem.conditions)
+    march = _march(problem)
     usual = march.discrete.from_nodal(checkpoint.usual)
     _measure(march.stepper, problem.motion.pulse, usual)
     put_back(march, checkpoint)
@@ -228,7 +223,7 @@ def _measure(stepper: Stepper, pulse: PeriodicFlow, usual: FloatArray) -> None:
     stepper.measure(usual, peak=peak, rise=starting.rise_time(pulse))
 
 
-def _march(problem: _Problem, conditions: Conditions) -> March:
+def _march(problem: _Problem) -> March:
     """The march without a start."""
     from dolfinx import fem
 
@@ -238,7 +233,12 @@ def _march(problem: _Problem, conditions: Conditions) -> March:
         fem.functionspace(femesh.mesh, ("Lagrange", 1)),
     )
     discrete = discretised(
-        lumen, spaces, femesh, problem.viscosity, scales=problem.scales, conditions=conditions
+        lumen,
+        spaces,
+        femesh,
+        problem.viscosity,
+        scales=problem.scales,
+        conditions=problem.conditions(problem.first * problem.tick),
     )
     stepper = Stepper(
         discrete.system,

@@ -8,8 +8,8 @@ divides by their resistances.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -166,30 +166,47 @@ def creeping(femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw) ->
     return converge(femesh, conditions, viscosity, reynolds=CREEPING, label=CREEPING)[0]
 
 
-def usual_wind(
+class FirstFlows(NamedTuple):
+    """Velocities and pressures of a march's start, and velocities of about the usual flow."""
+
+    u: FloatArray
+    p: FloatArray
+    usual: FloatArray
+
+
+def first_flows(
     femesh: FEMesh,
-    start: Discretisation,
-    conditions: Conditions,
     viscosity: ViscosityLaw,
+    scales: Scales,
+    pulse: PeriodicFlow,
+    conditions: Callable[[float], Conditions],
     *,
-    share: float,
-) -> FloatArray:
-    """About the flow at its usual rate, as values of `start.u`.
+    t: float,
+) -> FirstFlows:
+    """The steady flow at t s; where that is next to none, a share of creeping flow.
 
     Parameters
     ----------
-    femesh, start, conditions, viscosity
-        Of the start.
-    share : float
-        Flow rate at the start over the usual one.
+    femesh, viscosity, scales
+    pulse : PeriodicFlow
+    conditions : callable
+        At the openings at a time in s.
+    t : float
+
+    Raises
+    ------
+    SolverError
     """
+    usual = usual_flow(pulse)
+    share = flow_rate_at(pulse, t) / usual
     if share >= SMALL:
-        return np.asarray(start.u.x.array / share)
-    larger = replace(
-        conditions,
-        inlet_velocity=conditions.inlet_velocity / share if share else conditions.inlet_velocity,
-    )
-    slow = creeping(femesh, larger, viscosity)
-    wind: FloatArray = slow.u.x.array.copy()
-    slow.system.destroy()
-    return wind
+        steady = steady_start(femesh, conditions(t), viscosity, scales)
+        factor = 1.0
+    else:
+        times = phases(pulse, 512)
+        then = float(times[np.argmin(np.abs(pulse.value(times) - usual))])
+        steady = creeping(femesh, conditions(then), viscosity)
+        factor = share
+    u, p = steady.u.x.array.copy(), steady.p.x.array.copy()
+    steady.system.destroy()
+    return FirstFlows(factor * u, factor * p, u / share if factor == 1.0 else u)

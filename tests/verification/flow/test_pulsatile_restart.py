@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from helpers.ranks import assert_ranks_equal, run_on_ranks, store_of_rank
 from helpers.womersley import parabola_times
 from magcap.case import Blood, Flow, Mesh, Tube
 from magcap.geometry.lumen import build_lumen
@@ -122,3 +124,24 @@ def test_a_lost_march_says_where_and_keeps_its_last_state(
     assert "planted" in str(caught.value)
     assert caught.value.velocity.shape == tube().mesh.points.shape
     assert np.all(np.isfinite(caught.value.velocity))
+
+
+@pytest.mark.mpi
+def test_two_ranks_give_the_same_numbers(tmp_path: Path) -> None:
+    run_on_ranks(__file__, tmp_path)
+    serial = solved()
+    arrays = (serial.velocity, serial.pressure, serial.wall_traction, serial.steps.times)
+    assert_ranks_equal(tmp_path, arrays, tolerance=1e-8)
+
+
+def on_this_rank(folder: str) -> None:
+    """The same march, spread over all ranks."""
+    comm = MPI.COMM_WORLD
+    motion = parabola_times(tube(), PULSE)
+    found = unsteady.solve(tube(), Blood(), FLOW, motion, comm=comm)
+    arrays = (found.velocity, found.pressure, found.wall_traction, found.steps.times)
+    store_of_rank(folder, arrays, comm.rank)
+
+
+if __name__ == "__main__":
+    on_this_rank(sys.argv[1])

@@ -20,6 +20,10 @@ from magcap.tables import PeriodicFlow
 R, LENGTH, MU, RHO, SPEED = 3e-3, 6e-3, 3.5e-3, 1060.0, 0.1
 FLOW = Flow(inlet=Inlet.model_validate({"mean_velocity": f"{SPEED} m/s"}))
 
+PARABOLA = Flow(
+    inlet=Inlet.model_validate({"mean_velocity": f"{SPEED} m/s", "profile": "parabolic"})
+)
+
 
 @cache
 def tube(size: float, wall: float) -> Lumen:
@@ -116,6 +120,32 @@ def test_a_constant_waveform_is_the_steady_flow() -> None:
     mean = unsteady.mean_flow(lumen, Blood(), found)
     assert mean.pressure_drop == pytest.approx(wanted.pressure_drop, rel=1e-8)
     assert mean.flow_rates["outlet"] == pytest.approx(wanted.flow_rates["outlet"], rel=1e-12)
+
+
+@pytest.mark.parametrize("model", ["carreau-yasuda", "casson"])
+def test_blood_that_thins_stays_steady_under_a_constant_waveform(model: str) -> None:
+    """The viscosity of the extrapolated velocity is that of the steady flow."""
+    lumen = tube(0.5, 0.5)
+    blood = Blood.model_validate({"model": model})
+    motion = parabola_times(lumen, constant())
+    found = unsteady.solve(lumen, blood, PARABOLA, motion, comm=MPI.COMM_SELF)
+    wanted = steady.solve(lumen, blood, PARABOLA, comm=MPI.COMM_SELF)
+    assert found.change < 1e-7
+    np.testing.assert_allclose(found.velocity[-1], wanted.velocity, atol=1e-7 * wanted.max_speed)
+
+
+def test_a_flow_that_turns_round_is_balanced_and_periodic() -> None:
+    """Blood returns through the outlet for a third of the beat: nothing grows, nothing is lost."""
+    lumen = tube(0.5, 0.5)
+    pulse = PeriodicFlow(period=0.8, mean=1e-6, coefficients=(-3e-6,))
+    motion = parabola_times(lumen, pulse)
+    found = unsteady.solve(lumen, Blood(), FLOW, motion, comm=MPI.COMM_SELF)
+    assert found.change < 0.01
+    assert found.steps.mass_imbalance.max() < 1e-12
+    out = found.steps.flow_rates["outlet"]
+    np.testing.assert_allclose(out, pulse.value(found.steps.times), atol=1e-12 * out.max())
+    assert out.min() < -1.5e-6
+    assert found.steps.max_speed.max() < 3.5 * 4e-6 / (np.pi * R**2)
 
 
 def test_a_windkessel_at_the_end_of_a_tube() -> None:
