@@ -31,7 +31,7 @@ from magcap.geometry.lumen import outline
 from magcap.geometry.scene import MagneticScene, Move, Vector
 from magcap.parallel import computing, world
 from magcap.pipeline import Reporter, Stages, stages_in
-from magcap.pipeline.stages import FLOW, TRACING_VELOCITY, VESSEL, followed
+from magcap.pipeline.stages import FLOW, PERIOD, TRACING_VELOCITY, VESSEL, followed
 from magcap.postprocess.numbers import efficiency
 from magcap.reading.checks import placement_faults
 
@@ -125,7 +125,7 @@ class Live(AbstractContextManager["Live", None]):
         stages: Stages = stages_in(
             Path("runs/live"), store, comm=self._comm, reporter=reporter, force=False
         )
-        made = stages.make((VESSEL, FLOW, TRACING_VELOCITY), case, self.design.scene)
+        made = stages.make((VESSEL, PERIOD, FLOW, TRACING_VELOCITY), case, self.design.scene)
         self._lumen = made[VESSEL]
         field.require_covered(self.design.scene, self._lumen.mesh.points, ())
         self._outline = outline(case.vessel)
