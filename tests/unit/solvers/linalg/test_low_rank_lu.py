@@ -68,13 +68,13 @@ def test_options_under_the_prefix_are_heard() -> None:
     from petsc4py import PETSc
 
     options: Any = PETSc.Options("test_options_")
-    options["ksp_type"] = "fgmres"
+    options["ksp_type"] = "gcr"
     try:
         matrix = petsc_matrix(convection(0.5))
         with LowRankLU(matrix, prefix="test_options_") as lu:
-            assert lu._ksp.getType() == "fgmres"
+            assert lu._ksp.getType() == "gcr"
         with LowRankLU(matrix, prefix="test_other_") as lu:
-            assert lu._ksp.getType() == "gmres"
+            assert lu._ksp.getType() == "fgmres"
     finally:
         options.delValue("ksp_type")
 
@@ -88,3 +88,19 @@ def test_a_singular_matrix_is_a_breakdown_with_its_reason() -> None:
     lu = LowRankLU(matrix, prefix="test_singular_")
     with lu, pytest.raises(LinearBreakdown, match="broke down"):
         lu.solve(b, 1e-10)
+
+
+def test_what_single_precision_cannot_hold_is_factorised_in_double(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tiny = sp.csr_matrix(1e-50 * convection(0.5))
+    matrix = petsc_matrix(tiny)
+    b = right_side(matrix)
+    b.scale(1e-50)
+    with LowRankLU(matrix, prefix="test_tiny_") as lu, caplog.at_level(logging.DEBUG):
+        x, iterations = lu.solve(b, 1e-10)
+        assert "exact factorisation" in caplog.text
+        assert iterations <= 3
+        assert relative_residual(tiny, x, b) < 1e-9
+        lu.solve(b, 1e-10)
+        assert caplog.text.count("exact factorisation") == 1
