@@ -125,19 +125,30 @@ class FlowSystem:
         pressure_rows = vector.array[self._num_velocity :]
         return abs(float(self.comm.allreduce(float(pressure_rows.sum()), op=MPI.SUM)))
 
-    def newton_step(self, *, rtol: float) -> tuple[Any, FloatArray, int]:
+    def linearize(self) -> None:
+        """Assemble the Jacobian at the iterate."""
+        from dolfinx.fem import petsc as fem_petsc
+
+        self._matrix.zeroEntries()
+        fem_petsc.assemble_matrix(self._matrix, self._jacobian_forms, self.bcs, diag=1.0)
+        self._matrix.assemble()
+
+    def newton_step(self, *, rtol: float, linearize: bool = True) -> tuple[Any, FloatArray, int]:
         """Solve J δ = −F; returns δ, the change of the splits' pressures and the iterations.
+
+        Parameters
+        ----------
+        rtol : float
+        linearize : bool
+            False keeps the Jacobian of the last step (a chord step).
 
         Raises
         ------
         LinearBreakdown
         """
-        from dolfinx.fem import petsc as fem_petsc
-
         vector, excess = self.residual()
-        self._matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self._matrix, self._jacobian_forms, self.bcs, diag=1.0)
-        self._matrix.assemble()
+        if linearize:
+            self.linearize()
         right = vector.duplicate()
         vector.copy(right)
         right.scale(-1.0)
