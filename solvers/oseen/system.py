@@ -27,6 +27,7 @@ from magcap.solvers.linalg import LinearBreakdown
 from .factor import Factor
 from .forms import OseenForms
 from .krylov import Krylov
+from .rows import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +63,18 @@ class OseenSystem:
         from dolfinx import fem
         from dolfinx.fem import petsc as fem_petsc
 
-        self.forms, self._bcs, self._newtonian = forms, bcs, newtonian
+        self.forms, self._bcs = forms, bcs
         V, Q = spaces
         self.comm = V.mesh.comm
         self.num_velocity = int(V.dofmap.index_map.size_local * V.dofmap.index_map_bs)
         self.num_nodes = int(V.dofmap.index_map.size_local)
         self.dofs = sum(X.dofmap.index_map.size_global * X.dofmap.index_map_bs for X in spaces)
-        self._work = fem.Function(V)
         self._mass = fem.assemble_matrix(forms.mass)
         self._mass.scatter_reverse()
         moving = forms.component if newtonian else forms.momentum
         self._moving = fem.create_matrix(moving)
         self._moving_form = moving
-        self._moving_rows, self._mass_rows = _rows(self._moving), _rows(self._mass)
+        self._moving_rows, self._mass_rows = Rows(self._moving), Rows(self._mass)
         saddle = [[forms.momentum, forms.gradient], [forms.divergence, None]]
         self._full_forms = saddle
         self._constant = fem_petsc.create_matrix(saddle)
@@ -168,12 +168,7 @@ class OseenSystem:
         self._constant.mult(source, result)
         y: FloatArray = result.array.copy()
         result.destroy()
-        self._work.x.array[:n] = x[:n]
-        self._work.x.scatter_forward()
-        if self._newtonian:
-            y[:n] += (self._moving_rows @ self._work.x.array.reshape(-1, 3)).ravel()
-        else:
-            y[:n] += self._moving_rows @ self._work.x.array
+        y[:n] += self._moving_rows.apply(x[:n])
         for name, term in self._terms.items():
             if term.resistance > 0.0:
                 column = self._columns[name]
@@ -184,10 +179,8 @@ class OseenSystem:
     def mass(self, u: FloatArray) -> FloatArray:
         """∫u·v of velocities of this rank; 0 for given ones."""
         n = self.num_velocity
-        self._work.x.array[:n] = u[:n]
-        self._work.x.scatter_forward()
         y = np.zeros(len(self._vector.array))
-        y[:n] = (self._mass_rows @ self._work.x.array.reshape(-1, 3)).ravel()
+        y[:n] = self._mass_rows.apply(u[:n])
         y[self._fixed] = 0.0
         return y
 
@@ -285,14 +278,3 @@ class OseenSystem:
         matrix.zeroEntries()
         fem_petsc.assemble_matrix(matrix, forms, bcs, diag=1.0)
         matrix.assemble()
-
-
-def _rows(matrix: Any) -> Any:
-    """The rows that this rank owns as a SciPy matrix that shares the values."""
-    found = matrix.to_scipy()
-    kind = type(found)
-    indices, ends = found.indices.astype(np.int32), found.indptr.astype(np.int32)
-    shared = kind((found.data, indices, ends), shape=found.shape)
-    if not np.shares_memory(shared.data, matrix.data):
-        raise RuntimeError("SciPy copied the values of a matrix")
-    return shared
