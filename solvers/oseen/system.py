@@ -144,6 +144,8 @@ class OseenSystem:
         ------
         LinearBreakdown
         """
+        right = right.copy()
+        right[self._fixed] = 0.0
         self._terms = dict(terms)
         self._columns = {name: self._column(name) for name in terms}
         for name, term in terms.items():
