@@ -133,7 +133,7 @@ FIELDS: Final[dict[str, FieldInfo]] = {
         symbol=r"\mathrm{OSI}",
         unit="1",
         scale=1.0,
-        colors="magma",
+        colors="YlOrRd",
     ),
     "rrt": FieldInfo(
         name="relative residence time [1/Pa]",
@@ -141,7 +141,7 @@ FIELDS: Final[dict[str, FieldInfo]] = {
         symbol=r"\mathrm{RRT}",
         unit="1/Pa",
         scale=1.0,
-        colors="magma",
+        colors="YlOrRd",
     ),
     "arc_length": FieldInfo(
         name="arc length [m]",

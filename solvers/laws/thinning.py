@@ -15,6 +15,7 @@ viscosity does not feel.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import exp, log
 from typing import Any, Final
 
 import numpy as np
@@ -62,7 +63,7 @@ class Casson:
         >>> round(law.mu_0, 2)
         1.0
         """
-        time = (most**0.5 - mu_inf**0.5) ** 2 / yield_stress
+        time = max(most**0.5 - mu_inf**0.5, 1e-6) ** 2 / yield_stress
         return cls(mu_inf=mu_inf, yield_stress=yield_stress, time=time)
 
     @property
@@ -145,7 +146,8 @@ class PowerLaw:
         """
         if self.newtonian:
             return self.consistency + 0 * shear_rate_squared
-        rest = (self.consistency / self.most) ** (2 / (1 - self.index))
+        power = 2 / (1 - self.index) * log(self.consistency / self.most)
+        rest = exp(min(max(power, -200.0), 200.0))
         squared = shear_rate_squared / self.rate**2 + rest
         law = self.consistency / self.least * squared ** ((self.index - 1) / 2)
         return self.least * (1 + law**_BOUND) ** (1 / _BOUND)

@@ -265,6 +265,12 @@ CASES: list[tuple[str, str, str, str]] = [
         r"`blood\.intrinsic_viscosity_at_rest` must be below 4\.4",
     ),
     (
+        "thick blood",
+        "[blood]",
+        '[blood]\nmodel = "casson"\ncasson_viscosity = "1 Pa*s"',
+        r"`blood\.maximum_viscosity` must be more than twice .* got 1 and 1 Pa\*s",
+    ),
+    (
         "bounds of blood",
         "[blood]",
         '[blood]\nmodel = "power-law"\nminimum_viscosity = "2 Pa*s"',

@@ -122,3 +122,21 @@ def test_narrow_tubes_scale_every_law() -> None:
         on = Blood.model_validate({"model": model, "apparent_viscosity": "pries"})
         share = viscosity_of(on, 50e-6).at_squared(1e4) / viscosity_of(on).at_squared(1e4)
         assert share == pytest.approx(0.640, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    "blood",
+    [
+        {"model": "casson", "casson_viscosity": "1 Pa*s"},
+        {"model": "casson", "casson_viscosity": "10 Pa*s", "yield_stress": "1e-9 Pa"},
+        {"model": "power-law", "consistency": "10 Pa*s", "flow_index": 0.99999},
+        {"model": "power-law", "consistency": "1 mPa*s", "flow_index": 0.99999},
+        {"model": "quemada", "hematocrit": 0.15},
+        {"model": "casson", "hematocrit": 0.0},
+        {"model": "power-law", "hematocrit": 5.0, "temperature": "1 K"},
+    ],
+)
+def test_nonsense_has_a_number_so_that_a_sentence_can_be_made_of_it(blood: Any) -> None:
+    law = viscosity_of(Blood.model_validate(blood))
+    for value in (law.mu_0, law.mu_inf, float(law.at_squared(1e4))):
+        assert np.isfinite(value) and value > 0
