@@ -24,6 +24,10 @@ from .pose import (
     rotation_matrix as rotation_matrix,
     turn_z_to as turn_z_to,
 )
+from .round_surface import (
+    RoundSurface as RoundSurface,
+    round_surfaces as round_surfaces,
+)
 from .surface import (
     bounding_box as bounding_box,
     surface_mesh as surface_mesh,

@@ -16,15 +16,15 @@ cylinder on flat cells converges as that of a cuboid does.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.geometry.bodies import Body, BodyShape, volume
+from magcap.geometry.bodies import Body, BodyShape, RoundSurface, round_surfaces, volume
 from magcap.geometry.mesh import TetMesh, volumes
 
 from .air import Air
@@ -33,49 +33,6 @@ from .air import Air
 _ON = 1e-5
 #: Largest motion over the radius.
 _FARTHEST = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Round:
-    """A round surface: a cylinder or cone about an axis or, without one, a sphere.
-
-    A cone's `radius` is that at `center`, and `slope` its increase along `axis`; `content` is
-    the exact W of the part that belongs to the body with region `region`.
-    """
-
-    center: FloatArray
-    axis: FloatArray | None
-    radius: float
-    content: float
-    region: int
-    slope: float = 0.0
-
-    def radius_at(self, points: FloatArray) -> FloatArray:
-        """Radius of the surface at the height of each of `points`."""
-        if self.axis is None or self.slope == 0.0:
-            return np.full(len(points), self.radius)
-        return np.asarray(self.radius + self.slope * ((points - self.center) @ self.axis))
-
-    def radial(self, points: FloatArray) -> FloatArray:
-        """Vectors to points from the axis or the centre."""
-        offset = points - self.center
-        if self.axis is not None:
-            offset = offset - np.outer(offset @ self.axis, self.axis)
-        return np.asarray(offset)
-
-    @property
-    def key(self) -> tuple[float, ...]:
-        """Equal for surfaces that coincide."""
-        if self.axis is None:
-            place, axis, slope = self.center, np.zeros(3), 0.0
-        else:
-            sign = np.sign(self.axis[np.abs(self.axis).argmax()])
-            axis, slope = sign * self.axis, sign * self.slope
-            place = self.center
-            if slope == 0.0:
-                place = place - (place @ axis) * axis
-        scale = self.radius
-        return tuple(np.round([*(place / scale), *axis, math.log(scale), slope], 6).tolist())
 
 
 def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, Body]], air: Air) -> TetMesh:
@@ -90,10 +47,10 @@ def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, Body]], air: Ai
         Its sphere is corrected, too.
     """
     facets = _facets_by_region(mesh)
-    groups: dict[tuple[float, ...], list[_Round]] = {}
+    groups: dict[tuple[float, ...], list[tuple[int, RoundSurface]]] = {}
     for region, body in bodies:
-        for surface in _round_surfaces(region, body):
-            groups.setdefault(surface.key, []).append(surface)
+        for surface in round_surfaces(body):
+            groups.setdefault(surface.key, []).append((region, surface))
     points = mesh.points.copy()
     for region, body in bodies:
         if body.shape is BodyShape.SURFACE:
@@ -101,13 +58,8 @@ def with_true_volumes(mesh: TetMesh, bodies: Sequence[tuple[int, Body]], air: Ai
                 _inflate(points, mesh, region, facets[region], volume(body))
     for surfaces in groups.values():
         _correct_group(points, mesh.points, surfaces, facets)
-    sphere = _Round(
-        center=air.center,
-        axis=None,
-        radius=air.radius,
-        content=4.0 / 3.0 * math.pi * air.radius**3,
-        region=0,
-    )
+    content = 4.0 / 3.0 * math.pi * air.radius**3
+    sphere = RoundSurface(center=air.center, axis=None, radius=air.radius, content=content)
     outer, everywhere = _lateral(mesh.points, sphere, mesh.facets), np.ones(len(points), dtype=bool)
     _correct(points, sphere, outer, sphere.content, everywhere)
     return replace(mesh, points=_without_crushed_cells(mesh, points))
@@ -164,46 +116,7 @@ def _facets_by_region(mesh: TetMesh) -> dict[int, IntArray]:
     return found
 
 
-def _round_surfaces(region: int, body: Body) -> Iterator[_Round]:
-    """The round surfaces of a body."""
-    d, axis = body.dimensions, body.rotation[:, 2]
-    radii: tuple[float, ...]
-    match body.shape:
-        case BodyShape.SPHERE:
-            content = math.pi / 6.0 * d[0] ** 3
-            yield _Round(
-                center=body.center, axis=None, radius=0.5 * d[0], content=content, region=region
-            )
-            return
-        case BodyShape.FRUSTUM:
-            yield _Round(
-                center=body.center,
-                axis=axis,
-                radius=0.25 * (d[0] + d[1]),
-                content=volume(body),
-                region=region,
-                slope=0.5 * (d[1] - d[0]) / d[2],
-            )
-            return
-        case BodyShape.CYLINDER:
-            radii, height, angle = (0.5 * d[0],), d[1], 2.0 * math.pi
-        case BodyShape.RING:
-            radii, height, angle = (0.5 * d[0], 0.5 * d[1]), d[2], 2.0 * math.pi
-        case BodyShape.SECTOR:
-            radii, height, angle = d[:2], d[2], d[4] - d[3]
-        case _:
-            return
-    for radius in radii:
-        yield _Round(
-            center=body.center,
-            axis=axis,
-            radius=radius,
-            content=0.5 * radius**2 * angle * height,
-            region=region,
-        )
-
-
-def _free_to_move(points: FloatArray, surface: _Round, others: IntArray) -> NDArray[np.bool_]:
+def _free_to_move(points: FloatArray, surface: RoundSurface, others: IntArray) -> NDArray[np.bool_]:
     """Nodes whose radial motion stays in the plane of every facet of other bodies at them."""
     free = np.ones(len(points), dtype=bool)
     a, b, c = (points[others[:, i]] for i in range(3))
@@ -219,7 +132,7 @@ def _free_to_move(points: FloatArray, surface: _Round, others: IntArray) -> NDAr
 def _correct_group(
     points: FloatArray,
     before: FloatArray,
-    surfaces: Sequence[_Round],
+    surfaces: Sequence[tuple[int, RoundSurface]],
     facets: dict[int, IntArray],
 ) -> None:
     """Move the nodes of surfaces that coincide: together, then each where it is alone.
@@ -228,28 +141,29 @@ def _correct_group(
     cylinders): that one has its content when they have. `before` are the points before any was
     moved, which tell what is on a surface.
     """
-    regions = {surface.region for surface in surfaces}
+    regions = {region for region, _ in surfaces}
+    first = surfaces[0][1]
     others = [facets[r] for r in facets if r not in regions]
-    movable = _free_to_move(before, surfaces[0], np.concatenate([*others, np.empty((0, 3), int)]))
-    mine = {region: _lateral(before, surfaces[0], facets[region]) for region in sorted(regions)}
-    content = sum(surface.content for surface in surfaces)
-    _correct(points, surfaces[0], np.concatenate(list(mine.values())), content, movable)
+    movable = _free_to_move(before, first, np.concatenate([*others, np.empty((0, 3), int)]))
+    mine = {region: _lateral(before, first, facets[region]) for region in sorted(regions)}
+    content = sum(surface.content for _, surface in surfaces)
+    _correct(points, first, np.concatenate(list(mine.values())), content, movable)
     if len(regions) < 2:
         return
     keys = {
         region: {tuple(sorted(facet)) for facet in own.tolist()} for region, own in mine.items()
     }
-    for surface in sorted(surfaces, key=lambda one: one.content):
+    for region, surface in sorted(surfaces, key=lambda one: one[1].content):
         alone = movable.copy()
-        for other in surfaces:
-            larger = other.content > surface.content * (1.0 + 1e-9)
-            around = larger and bool(keys[other.region] & keys[surface.region])
-            if other is not surface and not around:
-                alone[mine[other.region]] = False
-        _correct(points, surface, mine[surface.region], surface.content, alone)
+        for other, beside in surfaces:
+            larger = beside.content > surface.content * (1.0 + 1e-9)
+            around = larger and bool(keys[other] & keys[region])
+            if beside is not surface and not around:
+                alone[mine[other]] = False
+        _correct(points, surface, mine[region], surface.content, alone)
 
 
-def _lateral(points: FloatArray, surface: _Round, facets: IntArray) -> IntArray:
+def _lateral(points: FloatArray, surface: RoundSurface, facets: IntArray) -> IntArray:
     """The facets that lie on a round surface."""
     off = np.linalg.norm(surface.radial(points), axis=1) - surface.radius_at(points)
     on = np.abs(off) < _ON * surface.radius
@@ -265,7 +179,7 @@ def _lateral(points: FloatArray, surface: _Round, facets: IntArray) -> IntArray:
 
 def _correct(
     points: FloatArray,
-    surface: _Round,
+    surface: RoundSurface,
     facets: IntArray,
     exact: float,
     movable: NDArray[np.bool_],
@@ -296,7 +210,7 @@ def _correct(
         last = now
 
 
-def _content(points: FloatArray, surface: _Round, facets: IntArray) -> float:
+def _content(points: FloatArray, surface: RoundSurface, facets: IntArray) -> float:
     """∫x·n dS with x from the axis or the centre of the surface."""
     a, b, c = (points[facets[:, i]] for i in range(3))
     vectors = 0.5 * np.cross(b - a, c - a)

@@ -7,8 +7,8 @@ import logging
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Bifurcation, Channel, Mesh, SurfaceVessel
-from magcap.errors import SolverError
+from magcap.case import Bifurcation, Channel, Mesh, MeshVessel, SurfaceVessel
+from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import (
     Lumen,
     Opening,
@@ -32,7 +32,7 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
 
     Parameters
     ----------
-    vessel : Bifurcation, Channel, SurfaceVessel or any vessel with a path
+    vessel : Bifurcation, Channel, SurfaceVessel, MeshVessel or any vessel with a path
         The table of the case.
     mesh : Mesh
         Resolution or explicit sizes.
@@ -57,6 +57,10 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
             from magcap.geometry.segmented import build_surface_lumen
 
             return build_surface_lumen(vessel, mesh)
+        case MeshVessel():
+            from magcap.geometry.volume_meshes import build_mesh_lumen
+
+            return build_mesh_lumen(vessel)
         case _:
             return swept_lumen(path_of(vessel), mesh)
 
@@ -84,8 +88,26 @@ def expected_cells(vessel: AnyVessel, mesh: Mesh, shape: Outline) -> int:
             if shape.surface is None:
                 raise ValueError("the outline of a surface vessel has its surface")
             return segmented.expected_cells(shape.surface, mesh)
+        case MeshVessel():
+            return _given_cells(mesh, shape)
         case _:
             return sweep.expected_cells(path_of(vessel), mesh)
+
+
+def _given_cells(mesh: Mesh, shape: Outline) -> int:
+    """Those of a mesh that is taken as it is."""
+    sizes = {"lumen_size": mesh.lumen_size, "wall_size": mesh.wall_size}
+    faults = [
+        f'`mesh.{key}` must be left out with vessel.shape = "mesh", whose cells are taken as they '
+        f"are, got {value:g} m."
+        for key, value in sizes.items()
+        if value is not None
+    ]
+    if faults:
+        raise CaseError(faults)
+    if shape.cells is None:
+        raise ValueError("the outline of a mesh has its number of cells")
+    return shape.cells
 
 
 def swept_lumen(path: Path, mesh: Mesh) -> Lumen:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.case import Channel, Mesh
 from magcap.errors import CaseError
-from magcap.geometry.mesh import VISCOUS_LAYER, Lumen, Opening, TetMesh, elevate, mesh_quality
+from magcap.geometry.mesh import VISCOUS_LAYER, Lumen, Opening, mesh_quality
 from magcap.geometry.sections import Section, grid_lines, layer_radii, triangulated_grid
 
 from .path import across, unit
-from .sweep import MOST_CELLS, STRETCH, Sizes, section_facets, sizes, split_prisms, stack
+from .sweep import MOST_CELLS, STRETCH, Sizes, sizes, swept_section
 
 logger = logging.getLogger(__name__)
 
@@ -121,18 +121,9 @@ def build_channel(vessel: Channel, mesh: Mesh) -> Lumen:
     """
     frame = frame_of(vessel)
     section, s = _grid(vessel, mesh)
-    cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
-    facets, tags = section_facets(section, cells, len(s))
-    local, cells, facets = elevate(stack(section.points, s), cells, facets)
-    tets = TetMesh(
-        points=frame.to_space(*local.T),
-        cells=cells,
-        cell_tags=np.ones(len(cells), dtype=np.int64),
-        facets=facets,
-        facet_tags=tags,
-        regions={"lumen": 1},
-        boundaries={"wall": 1, "inlet": 2, "outlet": 3},
-    )
+    swept = swept_section(section, s)
+    local = swept.reference
+    tets = replace(swept.mesh, points=frame.to_space(*local.T))
     depth = (0.5 * np.array([vessel.width, vessel.height]) - np.abs(local[:, :2])).min(axis=1)
     depth[tets.facets_of("wall").ravel()] = 0.0
     wall = np.maximum(depth, 0.0)

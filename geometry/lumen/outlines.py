@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Bifurcation, Centerline, Channel, SurfaceVessel, VesselBase
+from magcap.case import Bifurcation, Centerline, Channel, MeshVessel, SurfaceVessel, VesselBase
 
 if TYPE_CHECKING:
     from magcap.geometry.mesh import Opening
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .path import Path
 
-AnyVessel = VesselBase | Centerline | SurfaceVessel
+AnyVessel = VesselBase | Centerline | SurfaceVessel | MeshVessel
 
 #: Cross-sections along a branch, and points around each.
 _SECTIONS, _AROUND = 200, 24
@@ -52,6 +52,8 @@ class Outline:
         a tube, 8/D.
     surface : LumenSurface or None
         As read, of a vessel from a file.
+    cells : int or None
+        Number of tetrahedra of a vessel that is a mesh.
     """
 
     wall: FloatArray
@@ -66,6 +68,7 @@ class Outline:
     notes: tuple[str, ...] = ()
     shear: float | None = None
     surface: LumenSurface | None = None
+    cells: int | None = None
 
     @property
     def inlet(self) -> Opening:
@@ -124,6 +127,8 @@ def outline(vessel: AnyVessel) -> Outline:
     match vessel:
         case SurfaceVessel():
             return _surface(vessel)
+        case MeshVessel():
+            return _mesh(vessel)
         case Channel():
             return _channel(vessel)
         case Bifurcation():
@@ -229,6 +234,27 @@ def _surface(vessel: SurfaceVessel) -> Outline:
         diameters=area**3 / (16 * math.pi * volume**2),
         notes=(*surface_notes(lumen.openings, vessel), *edge_notes(lumen)),
         surface=lumen,
+    )
+
+
+def _mesh(vessel: MeshVessel) -> Outline:
+    from magcap.geometry.volume_meshes import inspect_mesh
+
+    found = inspect_mesh(vessel)
+    inlet, *outlets = found.openings
+    step = max(1, len(found.wall) // _MOST_POINTS)
+    return Outline(
+        wall=found.wall[::step],
+        axis=None,
+        radius=None,
+        openings=found.openings,
+        length=max(math.dist(inlet.center, o.center) for o in outlets),
+        volume=found.volume,
+        area=found.area,
+        narrowest=min(o.radius for o in found.openings),
+        diameters=found.area**3 / (16 * math.pi * found.volume**2),
+        notes=found.notes,
+        cells=len(found.mesh.cells),
     )
 
 

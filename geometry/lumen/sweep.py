@@ -7,7 +7,7 @@ times as long as they are wide: along the axis the flow changes least.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -135,24 +135,33 @@ def sweep(path: Path, mesh: Mesh) -> SweptMesh:
         If a size in `mesh` does not fit the vessel.
     """
     size = _sizes_of(path, mesh)
-    section, s = _section(size), stations(path, size.axial)
-    vertices = stack(section.points, s)
+    section = _section(size)
+    swept = swept_section(section, stations(path, size.axial))
+    reference = swept.reference
+    to_circles(reference, swept.mesh.cells, section.layer_radius)
+    mesh_in_space = replace(swept.mesh, points=to_space(path, reference))
+    return SweptMesh(mesh=mesh_in_space, reference=reference)
+
+
+def swept_section(section: Section, s: FloatArray) -> SweptMesh:
+    """Second-order tetrahedra of a section along the straight line of its places `s`.
+
+    The points of the mesh are its reference coordinates (x, y, s), the middle nodes in the middle;
+    boundaries wall, inlet, outlet.
+    """
     cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
     facets, tags = section_facets(section, cells, len(s))
-    reference, cells, facets = elevate(vertices, cells, facets)
-    to_circles(reference, cells, section.layer_radius)
-    return SweptMesh(
-        mesh=TetMesh(
-            points=to_space(path, reference),
-            cells=cells,
-            cell_tags=np.ones(len(cells), dtype=np.int64),
-            facets=facets,
-            facet_tags=tags,
-            regions={"lumen": 1},
-            boundaries={"wall": 1, "inlet": 2, "outlet": 3},
-        ),
-        reference=reference,
+    reference, cells, facets = elevate(stack(section.points, s), cells, facets)
+    mesh = TetMesh(
+        points=reference,
+        cells=cells,
+        cell_tags=np.ones(len(cells), dtype=np.int64),
+        facets=facets,
+        facet_tags=tags,
+        regions={"lumen": 1},
+        boundaries={"wall": 1, "inlet": 2, "outlet": 3},
     )
+    return SweptMesh(mesh=mesh, reference=reference)
 
 
 def expected_cells(path: Path, mesh: Mesh) -> int:

@@ -14,4 +14,5 @@ from .wall import (
     LumenSurface as LumenSurface,
     closed_volume as closed_volume,
     read_lumen_surface as read_lumen_surface,
+    unit_faults as unit_faults,
 )

@@ -2,7 +2,8 @@
 
 An opening is meshed flat, in its mean plane, from the given nodes of its rim; the nodes inside
 are then lifted by the harmonic function that takes the rim's heights, so that an opening that is
-not planar becomes a smooth skin. The volume is meshed by HXT, else Delaunay, else Netgen.
+not planar becomes a smooth skin. The volume is meshed by HXT, else Delaunay, else Netgen, each in a
+limited time.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from scipy.sparse.linalg import spsolve
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh import gmsh_session, orient, radius_ratio
+from magcap.geometry.mesh import gmsh_session, orient, radius_ratio, within
 
 from .remesh import add_discrete_surface
 from .wall import LumenSurface
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 #: A volume mesh with a worse cell than this is tried anew by another algorithm.
 WORST = 0.02
 _HXT, _DELAUNAY = 10, 1
+#: Processor time in s that a mesher may take: at least, and per triangle of the hull.
+_PATIENCE = (60.0, 5e-3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +61,26 @@ def fill(lumen: LumenSurface) -> Core:
     """
     points = lumen.wall.points
     openings = []
-    for loop in lumen.loops:
-        inner, triangles = skin(points[loop])
+    rims = [points[loop] for loop in lumen.loops]
+    made = within(_seconds(sum(map(len, rims))), _skins, rims)
+    for loop, (inner, triangles) in zip(lumen.loops, made, strict=True):
         index = np.concatenate([loop, np.arange(len(points), len(points) + len(inner))])
         openings.append(index[triangles][:, ::-1])
         points = np.vstack([points, inner])
     hull = np.vstack([lumen.wall.triangles, *openings])
     points, cells = _tetrahedra(points, hull)
     return Core(points=points, cells=cells, openings=tuple(openings))
+
+
+def _seconds(triangles: int) -> float:
+    """Processor time that a mesher may take."""
+    base, each = _PATIENCE
+    return base + each * triangles
+
+
+def _skins(rims: list[FloatArray]) -> list[tuple[FloatArray, IntArray]]:
+    """`skin` of each opening."""
+    return [skin(rim) for rim in rims]
 
 
 def skin(rim: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -148,9 +163,7 @@ def _tetrahedra(points: FloatArray, hull: IntArray) -> tuple[FloatArray, IntArra
     best: tuple[float, FloatArray, IntArray] | None = None
     for name, method in (("HXT", _HXT), ("Delaunay", _DELAUNAY), ("Netgen", None)):
         try:
-            nodes, cells = (
-                _by_gmsh(points, hull, method) if method is not None else _by_netgen(points, hull)
-            )
+            nodes, cells = within(_seconds(len(hull)), _by, method, points, hull)
         except SolverError as error:
             reasons.append(f"{name}: {error}")
             logger.info("volume meshing by %s failed: %s", name, error)
@@ -165,6 +178,11 @@ def _tetrahedra(points: FloatArray, hull: IntArray) -> tuple[FloatArray, IntArra
             "The inside of the lumen could not be filled with cells. " + " ".join(reasons)
         )
     return best[1], best[2]
+
+
+def _by(method: int | None, points: FloatArray, hull: IntArray) -> tuple[FloatArray, IntArray]:
+    """The volume meshed by an algorithm of gmsh, or (None) by Netgen."""
+    return _by_netgen(points, hull) if method is None else _by_gmsh(points, hull, method)
 
 
 def _by_gmsh(points: FloatArray, hull: IntArray, algorithm: int) -> tuple[FloatArray, IntArray]:

@@ -1,8 +1,8 @@
 """A wall surface remeshed to a wanted size: gmsh's parametrisation of discrete surfaces.
 
 The recipe (gmsh's tutorial 13): split the surface along sharp creases and into patches that can be
-flattened (`classifySurfaces`), parametrise them (`createGeometry`), mesh anew. Every attempt is
-checked as a surface; when one fails the next way is tried.
+flattened (`classifySurfaces`), parametrise them (`createGeometry`), mesh anew. Every attempt has a
+limited time and is checked as a surface; when one fails the next way is tried.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.errors import SolverError
-from magcap.geometry.mesh import gmsh_session
+from magcap.geometry.mesh import gmsh_session, within
 from magcap.geometry.surfaces import TriangleSurface, intersecting_triangles, merge_points, shape_of
 
 from .creases import SHARP, Creases, creases_of
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 VOLUME_CHANGE = 0.1
 #: Share of the length of sharp edges that must be left.
 EDGES_LEFT = 0.9
+#: Processor time in s that a try may take: at least, and per triangle of the surface.
+_PATIENCE = (60.0, 3e-3)
 #: Shape (`topology.shape_of`) of a new triangle at least.
 SHAPE = 0.1
 
@@ -71,9 +73,11 @@ def remesh_wall(
         If no way gave a proper surface; with the reason of the last one.
     """
     reason = ""
+    base, each = _PATIENCE
+    seconds = base + each * (len(lumen.wall.triangles) + len(sizes.wall.triangles))
     for way in WAYS:
         try:
-            wall = _remesh(lumen.wall, sizes, way, factor)
+            wall = within(seconds, _remesh, lumen.wall, sizes, way, factor)
             remeshed = with_wall(lumen, wall)
             reason = _fault(lumen, remeshed, creases)
         except SolverError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -253,13 +254,18 @@ def _opening_faults(openings: list[Opening], vessel: SurfaceVessel) -> list[str]
             f"`vessel.file`: the surface has {len(openings)} open end; blood needs at least two, "
             "an inlet and an outlet. Cut the other ends off by a plane across the vessel."
         )
+    return faults + unit_faults(openings, vessel.unit)
+
+
+def unit_faults(openings: Sequence[Opening], unit: str) -> list[str]:
+    """A sentence if `unit` makes the open ends those of no blood vessel."""
     largest = max((opening.radius for opening in openings), default=0.0)
     low, high = PLAUSIBLE_RADIUS
-    if openings and not low <= largest <= high:
-        meant = meant_units(largest, vessel.unit)
-        hint = f' Did you mean unit = "{meant[0]}"?' if meant else ""
-        faults.append(
-            f'`vessel.unit` = "{vessel.unit}" makes the largest open end {largest:.3g} m in '
-            f"radius, which is no blood vessel.{hint}"
-        )
-    return faults
+    if not openings or low <= largest <= high:
+        return []
+    meant = meant_units(largest, unit)
+    hint = f' Did you mean unit = "{meant[0]}"?' if meant else ""
+    return [
+        f'`vessel.unit` = "{unit}" makes the largest open end {largest:.3g} m in '
+        f"radius, which is no blood vessel.{hint}"
+    ]

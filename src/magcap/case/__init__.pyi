@@ -108,6 +108,8 @@ from .vessel import (
     Cap as Cap,
     Centerline as Centerline,
     Channel as Channel,
+    MeshBoundary as MeshBoundary,
+    MeshVessel as MeshVessel,
     Stenosis as Stenosis,
     SurfaceVessel as SurfaceVessel,
     Tube as Tube,

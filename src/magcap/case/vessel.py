@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from .values import Angle, Length, Model, Number, Point, Quantity, Unit, Vector
 
@@ -111,7 +111,31 @@ class SurfaceVessel(Model):
     cap: tuple[Cap, ...] = ()
 
 
+class MeshBoundary(Model):
+    """A name for the faces of a mesh file that have a tag: a number, or the name of a group."""
+
+    name: str
+    tag: Annotated[int, Strict()] | Annotated[str, Strict()]
+
+
+class MeshVessel(Model):
+    """A lumen that another program meshed with tetrahedra (MSH, VTU, XDMF), in `unit`.
+
+    `boundary` names its wall, its inlet and its outlets; without, the names of Gmsh's groups.
+    """
+
+    shape: Literal["mesh"]
+    file: Path
+    #: Nothing in the file says it.
+    unit: Unit
+    boundary: tuple[MeshBoundary, ...] = ()
+    #: The array of tags in a file with several; default: Gmsh's physical groups, or the only one.
+    data: str | None = None
+    #: The tag of the cells that are the blood, where the file has others.
+    region: Annotated[int, Strict()] | Annotated[str, Strict()] | None = None
+
+
 Vessel = Annotated[
-    Tube | Bend | Stenosis | Channel | Bifurcation | Centerline | SurfaceVessel,
+    Tube | Bend | Stenosis | Channel | Bifurcation | Centerline | SurfaceVessel | MeshVessel,
     Field(discriminator="shape"),
 ]

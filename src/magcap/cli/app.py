@@ -133,6 +133,24 @@ def field(
 
 @app.command()
 @guarded
+def mesh(
+    case: CaseFile,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="FILE.msh (Gmsh 2.2), FILE.vtu or FILE.xdmf."
+        ),
+    ] = Path("lumen.msh"),
+    debug: Debug = False,
+) -> None:
+    """Write the lumen of a case with its tags and, as FILE-field, the mesh of the field."""
+    from .commands import mesh_of
+
+    mesh_of(case, output)
+
+
+@app.command()
+@guarded
 def compare(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of runs.")],
     output: Annotated[

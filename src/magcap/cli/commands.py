@@ -86,6 +86,34 @@ def field_of(path: Path, folder: Path | None, *, force: bool, figures: bool, ver
     _print_outcome(result)
 
 
+def mesh_of(path: Path, file: Path) -> None:
+    """Write the meshes of the case file `path`: the lumen into `file`, the field beside it.
+
+    Raises
+    ------
+    CaseError
+        If the case, or the end of the file's name, is wrong.
+    SolverError
+        If a mesh cannot be made.
+    """
+    from magcap.geometry.volume_meshes import FORMATS, boundary_tables, write_mesh
+    from magcap.pipeline import meshes_of, reporter
+    from magcap.reading import load
+
+    if file.suffix.lower() not in FORMATS:
+        raise CaseError(f'`--output` must end with {", ".join(FORMATS)}, got "{file.name}".')
+    case = load(path)
+    with reporter() as said:
+        lumen, field = meshes_of(case, reporter=said)
+    write_mesh(file, lumen.mesh)
+    print(f"{file}: {len(lumen.mesh.cells)} cells of order 2, coordinates in m.")
+    if field is not None:
+        beside = file.with_name(f"{file.stem}-field{file.suffix}")
+        write_mesh(beside, field.mesh)
+        print(f"{beside}: {len(field.mesh.cells)} cells of the magnetic field.")
+    print(f"A case reads the lumen again by:\n\n{boundary_tables(file, lumen.mesh)}")
+
+
 def compare_of(folders: list[Path], picture: Path, carrier: str | None) -> None:
     """Draw the runs in `folders` against depth into `picture`, print and write the table.
 

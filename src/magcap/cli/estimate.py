@@ -18,6 +18,7 @@ from magcap.case import (
     CylinderHalbach,
     HalbachBase,
     Magnet,
+    MeshVessel,
     PlanarHalbach,
     SurfaceVessel,
 )
@@ -182,7 +183,7 @@ def effort(case: Case, shape: Outline) -> Effort:
     carriers = sum(carrier.count for carrier in case.carrier)
     runs = 2 if case.capture.control else 1
     steps = 30 * shape.diameters
-    surface = isinstance(case.vessel, SurfaceVessel)
+    surface = isinstance(case.vessel, SurfaceVessel | MeshVessel)
     base, per_dof, start, seconds = _SURFACE if surface else _SWEPT
     numbers = flow_numbers(case, shape)
     if surface and numbers.reynolds > _MARCHING:

@@ -24,6 +24,7 @@ from .log import (
 from .main import (
     ALL as ALL,
     folder_of as folder_of,
+    meshes_of as meshes_of,
     run as run,
     run_field as run_field,
     solve as solve,

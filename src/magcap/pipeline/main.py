@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from magcap.case import Case
 from magcap.errors import CaseError
+from magcap.geometry.mesh import FieldMesh, Lumen
 from magcap.geometry.scene import scene_of
 from magcap.parallel import world
 from magcap.solvers.results import CaptureResult
@@ -149,6 +151,28 @@ def run_field(
         stages = stages_in(place, store, comm=comm, reporter=reporter, force=force)
         solved, _ = _field(case, place, stages, with_loads)
         return finished(solved, stages, figures=figures)
+
+
+def meshes_of(
+    case: Case, *, comm: Any = None, reporter: Reporter | None = None
+) -> tuple[Lumen, FieldMesh | None]:
+    """The meshes of `run`, computed anew: of the lumen, and of the field before it is adapted.
+
+    Parameters
+    ----------
+    case, comm, reporter
+        As of `run`.
+
+    Raises
+    ------
+    CaseError, SolverError
+        As `run`.
+    """
+    whole = case.model_copy(update={"mesh": case.mesh.model_copy(update={"tolerance": None})})
+    with tempfile.TemporaryDirectory(prefix="magcap-") as folder:
+        stages = stages_in(Path(folder), folder, comm=comm, reporter=reporter, force=True)
+        made = stages.make((VESSEL, FIELD_MESH), whole, scene_of(case))
+    return made[VESSEL], made.get(FIELD_MESH)
 
 
 def folder_name(title: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from magcap.case import Case, Mesh
+from magcap.case import Case, Mesh, MeshVessel
 from magcap.errors import CaseError
 from magcap.parallel import on_root, world
 from magcap.pipeline import (
@@ -61,8 +61,14 @@ def mesh_study(
     Raises
     ------
     CaseError, SolverError
-        As `magcap.run`, and where the sizes of a case cannot be made coarser.
+        As `magcap.run`, and where the sizes of a case cannot be made coarser or its lumen is a
+        mesh that is taken as it is.
     """
+    if isinstance(case.vessel, MeshVessel):
+        raise CaseError(
+            "The study of the mesh needs a lumen that can be meshed again, got "
+            '`vessel.shape` = "mesh"; run the case with finer and coarser files instead.'
+        )
     place, comm = folder_of(case, folder), comm or world()
     with entered(place, case, comm):
         first = stages_in(place, store, comm=comm, reporter=reporter, force=force)

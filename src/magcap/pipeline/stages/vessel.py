@@ -33,6 +33,7 @@ VESSEL: Stage[Lumen] = Stage(
         "geometry.sections",
         "geometry.segmented",
         "geometry.surfaces",
+        "geometry.volume_meshes",
     ),
     packages=("gmsh",),
     times="geometry",
