@@ -209,6 +209,7 @@ def _channel(vessel: Channel) -> Outline:
 
 
 def _surface(vessel: SurfaceVessel) -> Outline:
+    from magcap.geometry.sections import developed_shear
     from magcap.geometry.segmented import (
         closed_volume,
         edge_notes,
@@ -233,16 +234,20 @@ def _surface(vessel: SurfaceVessel) -> Outline:
         # That of a tube of the same wall and volume: D = 4V/A, L = A/(πD).
         diameters=area**3 / (16 * math.pi * volume**2),
         notes=(*surface_notes(lumen.openings, vessel), *edge_notes(lumen)),
+        shear=developed_shear(lumen.wall.points[lumen.loops[0]]),
         surface=lumen,
     )
 
 
 def _mesh(vessel: MeshVessel) -> Outline:
+    from magcap.geometry.sections import developed_shear
+    from magcap.geometry.surfaces import boundary_loops
     from magcap.geometry.volume_meshes import inspect_mesh
 
     found = inspect_mesh(vessel)
     inlet, *outlets = found.openings
     step = max(1, len(found.wall) // _MOST_POINTS)
+    loops = boundary_loops(found.mesh.facets_of("inlet")[:, :3]) or []
     return Outline(
         wall=found.wall[::step],
         axis=None,
@@ -254,6 +259,7 @@ def _mesh(vessel: MeshVessel) -> Outline:
         narrowest=min(o.radius for o in found.openings),
         diameters=found.area**3 / (16 * math.pi * found.volume**2),
         notes=found.notes,
+        shear=developed_shear(found.mesh.points[loops[0]]) if len(loops) == 1 else None,
         cells=len(found.mesh.cells),
     )
 

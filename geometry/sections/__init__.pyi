@@ -1,3 +1,6 @@
+from .developed import (
+    developed_shear as developed_shear,
+)
 from .disc import (
     GROWTH as GROWTH,
     Section as Section,
