@@ -26,6 +26,7 @@ PLACES: dict[str, tuple[dict[str, str], str]] = {
     "surface": ({"vessel": 'vessel = { shape = "surface", file = "FILE" }'}, ".stl"),
     "PLY": ({"vessel": 'vessel = { shape = "surface", file = "FILE" }'}, ".ply"),
     "VTP": ({"vessel": 'vessel = { shape = "surface", file = "FILE" }'}, ".vtp"),
+    "mesh": ({"vessel": 'vessel = { shape = "mesh", file = "FILE", unit = "mm" }'}, ".msh"),
     "waveform": ({"inlet": 'waveform = "FILE"'}, ".csv"),
     "map": ({"more": 'field_map = [{ file = "FILE" }]'}, ".csv"),
     "VTI": ({"more": 'field_map = [{ file = "FILE" }]'}, ".vti"),
