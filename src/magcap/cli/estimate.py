@@ -48,7 +48,10 @@ _IRON_SOLVES = (2.0, 6.0)
 #: B at the start and per unknown of the flow, s likewise: swept vessels, surfaces of images, whose
 #: core has more unknowns side by side for the direct solver. Measured, `docs/runs.md`.
 _SWEPT = (0.5e9, 8e3, 10.0, 2e-4)
-_SURFACE = (0.45e9, 14.5e3, 13.0, 3e-4)
+_SURFACE = (0.45e9, 9e3, 13.0, 3e-4)
+#: Unknowns from which on the time per unknown grows, and the power it grows with: the bent tube of
+#: docs/verification.md took 18 s with 95,457 unknowns and more than 360 s with a million.
+_GROWS_FROM, _GROWTH = 1e5, 0.3
 #: Beyond this Reynolds number Newton's method marches in wide surfaces, and takes so much longer.
 _MARCHING, _MARCHES = 100.0, 3.5
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
@@ -200,7 +203,7 @@ def effort(case: Case, shape: Outline) -> Effort:
         + 2e3 * field_dofs
         + 500 * carriers,
         seconds=start
-        + seconds * flow_dofs
+        + seconds * flow_dofs * max(1.0, flow_dofs / _GROWS_FROM) ** _GROWTH
         + 3e-5 * _solves(case) * field_dofs
         + (0.0 if pulse is None else pulse.seconds)
         + carriers * runs * steps / 3e6,

@@ -14,8 +14,8 @@ from magcap.reading.read import from_tables
 
 #: File, resolution, and of one run alone: cells, GB at most, s of processor time.
 MEASURED = [
-    ("data/vessels/vein/vein.stl", "medium", 19_957, 1.80, 43.1),
-    ("data/vessels/ica_aneurisk_c0015/artery_test.stl", "coarse", 11_231, 1.11, 27.5),
+    ("data/vessels/vein/vein.stl", "medium", 19_957, 1.24, 43.1),
+    ("data/vessels/ica_aneurisk_c0015/artery_test.stl", "coarse", 11_231, 0.85, 25.8),
     ("cases_from_users/saddle_ends.stl", "coarse", 20_718, 1.66, 40.4),
 ]
 
