@@ -102,3 +102,22 @@ def test_a_file_that_killed(tmp_path: Path) -> None:
         pytest.skip(f"{file} is not there")
     with pytest.raises(ValueError, match=r"\w+ \w+"):
         read_vtk_file(file, "data")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "ERROR: In a.cxx, line 9\nvtkXMLReader (0x55e7): Cannot read points.\n\n",
+            "Cannot read points",
+        ),
+        (
+            "ERROR: In a.cxx, line 9\nvtkExecutive (0x5d): Algorithm vtkXMLReader (0x5e) returned "
+            "failure for request: vtkInformation (0x5f)\n  Debug: Off\n",
+            "it is damaged",
+        ),
+        ("", "it is damaged"),
+    ],
+)
+def test_what_vtk_says_of_itself_is_not_told(words: str, told: str) -> None:
+    assert vtk_child.complaint(words) == told
