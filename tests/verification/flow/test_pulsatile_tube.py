@@ -87,8 +87,8 @@ def test_womersley_at_2() -> None:
 
 @pytest.mark.slow
 def test_womersley_at_12() -> None:
-    """The Stokes layer is a twelfth of the radius, half a cell at the wall."""
-    check_womersley(12.0, velocity=2e-2, gradient=1e-2, shear=1.2e-1)
+    """The Stokes layer is an eighth of the radius, two cells at the wall."""
+    check_womersley(12.0, velocity=2e-2, gradient=1e-2, shear=5e-2, cells=(0.4, 0.07))
 
 
 def test_a_planted_density_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
