@@ -13,6 +13,7 @@ import argparse
 import os
 import statistics
 import time
+from typing import Any
 
 import numpy as np
 import pyvista as pv
@@ -24,13 +25,15 @@ from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.tracking import Motion, PackedLumen, pack, trace
 from magcap.solvers.tracking.cell_geometry import morton_order
-from magcap.solvers.tracking.kernels import AT
+from magcap.solvers.tracking.formulas import SAFFMAN, WALL
+from magcap.solvers.tracking.motion import AT
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.seeding import seeds
 from magcap.solvers.tracking.tracer import follow
 
 R, L, U, VISCOSITY = 3e-3, 80e-3, 0.1, 3.5e-3
 DIAMETER = 10e-6
+ALL = {"brownian": True, "inertial": True}
 #: Eight linear tetrahedra of a quadratic one (VTK's node order), all on the same points.
 CORNERS = ((0, 4, 6, 7), (4, 1, 5, 8), (6, 5, 2, 9), (7, 8, 9, 3))
 SPLIT = (*CORNERS, (4, 6, 7, 8), (4, 5, 6, 8), (6, 8, 9, 7), (6, 5, 9, 8))
@@ -49,28 +52,29 @@ def tube(resolution: str) -> tuple[Lumen, FloatArray]:
     return lumen, u
 
 
-def motion(n: int, *, brownian: bool = False) -> Motion:
-    """Carriers with Λ = 0.1."""
+def motion(n: int, *, brownian: bool = False, inertial: bool = False, lift: int = 0) -> Motion:
+    """Carriers with Λ = 0.1; with inertia a tenth heavier than the blood."""
     drift = 0.1 * 2 * U * R / L
     return Motion(
         diameter=np.full(n, DIAMETER),
         moment=np.full(n, drift * 3 * np.pi * VISCOSITY * DIAMETER),
-        density=1060.0,
+        density=1166.0 if inertial else 1060.0,
         fluid_density=1060.0,
         temperature=310.15,
         gravity=np.zeros(3),
         wall=True,
         brownian=brownian,
-        inertial=False,
+        inertial=inertial,
+        lift=lift,
         tolerance=1e-3,
         duration=20 * L / U,
         seed=1,
     )
 
 
-def rate(mesh: PackedLumen, n: int, *, threads: int, brownian: bool = False) -> tuple[float, float]:
-    """Million steps a second, and seconds."""
-    how = motion(n, brownian=brownian)
+def rate(mesh: PackedLumen, n: int, *, threads: int, **what: Any) -> tuple[float, float]:
+    """Million steps a second, and seconds; `what` as of `motion`."""
+    how = motion(n, **what)
     start = seeds(mesh, how.diameter / 2, np.random.default_rng(1), weighting="flux")
     order = morton_order(positions(mesh, start.cell, start.bary))
     begin = time.perf_counter()
@@ -129,6 +133,9 @@ def main() -> None:
             ("two", rate(mesh, n, threads=2)[0]),
             ("tenth", rate(mesh, n // 10, threads=1)[0]),
             ("brownian", rate(mesh, n // 10, threads=1, brownian=True)[0]),
+            ("inertia", rate(mesh, n // 10, threads=1, inertial=True)[0]),
+            ("lift", rate(mesh, n // 10, threads=1, lift=SAFFMAN + WALL)[0]),
+            ("all", rate(mesh, n // 10, threads=1, lift=SAFFMAN + WALL, **ALL)[0]),
             ("vtk", vtk_rate(lumen, u, 500)),
         ):
             found.setdefault(name, []).append(value)
@@ -136,6 +143,9 @@ def main() -> None:
     print(f"one thread                             {median['one']:8.2f} million steps/s")
     print(f"two threads                            {median['two']:8.2f} million steps/s")
     print(f"one thread, with Brownian motion       {median['brownian']:8.2f} million steps/s")
+    for name in ("inertia", "lift", "all"):
+        times = median["tenth"] / median[name]
+        print(f"a step with {name:8} / a plain one       {times:8.2f}  (<= 2.5)")
     print(f"vtkStreamTracer (RK4, P1)              {median['vtk']:8.3f} million steps/s")
     print(f"two threads / one                      {median['two'] / median['one']:8.2f}  (>= 1.7)")
     print(f"one thread / VTK                       {median['one'] / median['vtk']:8.1f}  (>= 15)")

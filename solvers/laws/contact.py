@@ -12,7 +12,7 @@ where the lever is the distance, along the wall, from the centre to the point ab
 tip. Otherwise it moves with its near-contact resistances (Goldman, Cox and Brenner 1967 I, Chem.
 Eng. Sci. 22, 637) at the gap that its roughness keeps, rolling without slip where friction allows
 (Smart, Beimfohr and Leighton 1993, Phys. Fluids A 5, 13; Krishnan and Leighton 1995, Phys. Fluids
-7, 2538). The same law, one carrier at a time: `solvers/tracking/kernels/_contact_kernels.py`.
+7, 2538). The same law, one carrier at a time: `solvers/tracking/motion/_contact_kernels.py`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from magcap.arrays import FloatArray
 from magcap.stored import stored
 
@@ -46,6 +48,10 @@ class FlowField:
     reference_velocity : ndarray, shape (times, m, 10, 3), or None
         What carriers follow: the divergence-free ŵ of u = J ŵ/det J at the nodes of each cell in
         m³/s (`magcap.solvers.solenoidal`); None until it was made.
+    period : float
+        Of a flow that pulses, in s; inf if it is steady. All but the last are then means over it.
+    snapshots : ndarray, shape (times, n, 3), or None
+        Velocity at the nodes in m/s at times evenly spread over the period, from its beginning on.
     """
 
     velocity: FloatArray
@@ -64,6 +70,8 @@ class FlowField:
     kinetic_energy: float
     newton_residuals: FloatArray
     reference_velocity: FloatArray | None = None
+    period: float = np.inf
+    snapshots: FloatArray | None = None
 
 
 @stored

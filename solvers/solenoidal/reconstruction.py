@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from magcap.arrays import FloatArray
+from magcap.arrays import FloatArray, snapshots
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import fem
 from magcap.solvers.results import SolenoidalVelocity
@@ -122,10 +122,11 @@ def reconstruct(lumen: Lumen, velocity: FloatArray) -> SolenoidalVelocity:
         If a matrix cannot be factorised.
     """
     mesh, machine = lumen.mesh, Reconstruction(lumen)
-    found, moved, whole = [], 0.0, 0.0
-    for u in velocity.reshape(-1, *velocity.shape[-2:]):
-        before, w = fem.contravariant(mesh.points, mesh.cells, u), machine.of(u)
+    several = velocity.reshape(-1, *velocity.shape[-2:])
+    reference, moved, whole = snapshots((len(several), len(mesh.cells), 10, 3)), 0.0, 0.0
+    for u, w in zip(several, reference, strict=True):
+        before = fem.contravariant(mesh.points, mesh.cells, u)
+        w[:] = machine.of(u)
         moved, whole = moved + float(np.sum((w - before) ** 2)), whole + float(np.sum(before**2))
-        found.append(w)
     change = float(np.sqrt(moved / whole)) if whole > 0.0 else 0.0
-    return SolenoidalVelocity(reference=np.stack(found), change=change)
+    return SolenoidalVelocity(reference=reference, change=change)

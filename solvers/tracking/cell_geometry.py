@@ -182,6 +182,24 @@ def altitudes(jacobian: FloatArray) -> FloatArray:
     return smallest
 
 
+def largest_rate(flow: FloatArray, position: FloatArray) -> FloatArray:
+    """Largest |∇u| in 1/s at the vertices of cells (with the middle's Jacobian), shape (m,).
+
+    Parameters
+    ----------
+    flow : ndarray, shape (m, 10, 3)
+        Quadratic coefficients of ŵ in m³/s, u = J ŵ/det J.
+    position : ndarray, shape (m, 10, 3)
+        Of the position, in m.
+    """
+    J = jacobian_coefficients(position).mean(axis=1)
+    gradients = jacobian_coefficients(flow)  # ∂ŵ_i/∂ξ_j at the vertices
+    u = np.einsum("mij,mkjl->mkil", J / np.linalg.det(J)[:, None, None], gradients)
+    found = np.einsum("mkil,mlj->mkij", u, np.linalg.inv(J))
+    size: FloatArray = np.sqrt((found**2).sum(axis=(2, 3)).max(axis=1))
+    return size
+
+
 def largest_acceleration(lumen: Lumen, velocity: FloatArray, period: float = np.inf) -> float:
     """|Du/Dt| in m/s² that `SHARE` of the blood does not exceed at any of the times.
 
@@ -207,11 +225,12 @@ def accelerations(
     cells, points = lumen.mesh.cells, lumen.mesh.points
     jacobian = jacobian_coefficients(quadratic_coefficients(points[cells])).mean(axis=1)
     volume = np.linalg.det(jacobian) / 6
-    snapshots = velocity.reshape(-1, *velocity.shape[-2:])
-    rate = len(snapshots) / period
+    several = velocity.reshape(-1, *velocity.shape[-2:])
+    rate = len(several) / period
     inverse = np.linalg.inv(jacobian)
     found = []
-    for one, after in zip(snapshots, np.roll(snapshots, -1, axis=0), strict=True):
+    for k, one in enumerate(several):
+        after = several[(k + 1) % len(several)]
         u, slope = _middle(quadratic_coefficients(one[cells]))
         change = _middle(quadratic_coefficients((after - one)[cells]))[0] * rate
         found.append(np.einsum("mij,mjk,mk->mi", slope, inverse, u) + change)

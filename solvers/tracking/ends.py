@@ -13,7 +13,8 @@ from magcap.solvers.results import CarrierState, Ensemble, Touches
 
 from .cell_geometry import jacobian_coefficients, products
 from .formulas import WALL
-from .kernels import AT, BOUNDARY
+from .kernels import BOUNDARY
+from .motion import AT
 from .nearest_wall import nearest_wall_facets
 from .packed_lumen import PackedLumen, positions, velocity_at
 from .seeding import Seeds
@@ -91,8 +92,8 @@ def touches(
     bary = barycentric(np.where(early[:, None], touch[rows, 2:], end[rows, 1:]))
     found.position[rows] = positions(packed, cell, bary)
     found.facet[rows] = nearest_wall_facets(lumen, found.position[rows])
-    forces = forces_at(packed, motion, rows, cell, bary)
-    values = np.where(early, touch[rows, 1], end[rows, 0]), *forces
+    time = np.where(early, touch[rows, 1], end[rows, 0])
+    values = time, *forces_at(packed, motion, rows, cell, bary, time)
     filled = [np.full(len(result), np.nan) for _ in values]
     for one, value in zip(filled, values, strict=True):
         one[rows] = value
@@ -109,12 +110,18 @@ def touches(
 
 
 def forces_at(
-    packed: PackedLumen, motion: Motion, rows: IntArray, cell: IntArray, bary: FloatArray
+    packed: PackedLumen,
+    motion: Motion,
+    rows: IntArray,
+    cell: IntArray,
+    bary: FloatArray,
+    time: FloatArray,
 ) -> Forces:
-    """Forces on the carriers `rows`, were they held at these points of cells.
+    """Forces on the carriers `rows`, were they held at points of cells `time` s after release.
 
-    The shear stress is that of the nearest wall, its direction that of the blood at the centre at
-    the beginning of the period. The force "wall-lift" takes from the pull what it lifts.
+    The shear stress is that of the nearest wall, in a flow that pulses that of the moment, from the
+    blood's velocity at the centre; its direction is that of this velocity. The force "wall-lift"
+    takes from the pull what it lifts.
     """
     p = motion.particles(packed.viscosity)[rows]
     fields = packed.cells.fields[cell]
@@ -125,14 +132,17 @@ def forces_at(
     gradient = np.einsum("nk,nkj->nj", bary, slope)
     normal = _unit(np.linalg.solve(np.swapaxes(J, 1, 2), gradient[:, :, None])[:, :, 0])
     pull = -np.sum(force * normal, axis=1)
-    blood = velocity_at(packed, cell, bary)
+    blood = velocity_at(packed, cell, bary, time + p[:, 11])
     blood = blood - np.sum(blood * normal, axis=1)[:, None] * normal
+    distance = np.einsum("nk,nk->n", products(bary), fields[:, :, AT.distance])
+    rate = np.linalg.norm(blood, axis=1) / np.maximum(distance, p[:, 0])
     shear = np.einsum("nk,nk->n", products(bary), fields[:, :, AT.shear])
+    if len(packed.cells.flow) > 1:
+        fluidity = np.einsum("nk,nk->n", products(bary), fields[:, :, AT.fluidity])
+        shear = packed.viscosity * rate / np.maximum(fluidity, 1e-6)
     drag = laws.held_drag(np.maximum(shear, 0.0), p[:, 0])
     load = np.linalg.norm(force + pull[:, None] * normal + drag[:, None] * _unit(blood), axis=1)
     if motion.lift & WALL:
-        distance = np.einsum("nk,nk->n", products(bary), fields[:, :, AT.distance])
-        rate = np.linalg.norm(blood, axis=1) / np.maximum(distance, p[:, 0])
         pull = pull - laws.held_lift(rate, p[:, 0], motion.fluid_density)
     friction = np.divide(load, pull, out=np.full(len(pull), np.inf), where=pull > 0.0)
     return Forces(pull=pull, drag=drag, friction_needed=friction)

@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import Floor, FlowField
 
 from .places import draw
-from .release import duration_of, pack_flow
+from .release import duration_of, pack_flow, phase_of
 from .tracer import trace, unpushed_points
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def solve_floor(lumen: Lumen, flow: FlowField, capture: Capture, *, comm: MPI.Co
     lumen : Lumen
     flow : FlowField
     capture : Capture
-        For the duration, the tolerance and the seed.
+        For the duration, the tolerance, the seed and the time of release.
     comm : mpi4py.MPI.Comm
 
     Raises
@@ -54,5 +55,6 @@ def solve_floor(lumen: Lumen, flow: FlowField, capture: Capture, *, comm: MPI.Co
     )
     rng = np.random.default_rng([capture.seed, STREAM])
     table = {"name": "tracer", "diameter": f"{DIAMETER} m", "count": COUNT}
-    _, start = draw(packed, Carrier.model_validate(table), rng)
+    _, start = draw(packed, Carrier.model_validate(table), rng, phase=phase_of(capture))
+    motion = replace(motion, phase=start.phase)
     return Floor(ensemble=trace(packed, lumen, start, motion, comm=comm))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from magcap.arrays import FloatArray, IntArray
+from magcap.arrays import FloatArray, IntArray, snapshots
 from magcap.geometry.mesh import Lumen, TetMesh
 from magcap.solvers import fem
 
@@ -23,14 +23,16 @@ from .cell_geometry import (
     connect,
     jacobian_coefficients,
     jacobians,
+    largest_rate,
     links,
     lower_bound,
     morton_order,
     products,
     quadratic_coefficients,
 )
-from .kernels import AT
+from .motion import AT
 from .nearest_wall import at_nearest_wall
+from .snapshots import at_beats, on_average
 
 
 class Cells(NamedTuple):
@@ -40,7 +42,7 @@ class Cells(NamedTuple):
     ----------
     record : ndarray, shape (m, `AT.width`)
         Wall distance, wall shear stress, force per saturation moment, fluidity and geometry; which
-        column is which: `kernels.Columns`.
+        column is which: `motion.Columns`.
     flow : ndarray, shape (snapshots, m, 10, 3)
         Quadratic coefficients of the contravariant velocity ŵ in m³/s, u = J ŵ/det J, at times
         evenly spread over a period; a steady flow has one snapshot.
@@ -101,15 +103,26 @@ def positions(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArr
     return np.asarray(np.einsum("nk,nkx->nx", products(bary), packed.position[cell]))
 
 
-def reference_velocity_at(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
-    """ŵ in m³/s at the beginning of the period at barycentric coordinates, shape (n, 3)."""
-    return np.asarray(np.einsum("nk,nkx->nx", products(bary), packed.cells.flow[0, cell]))
+def reference_velocity_at(
+    packed: PackedLumen, cell: IntArray, bary: FloatArray, time: FloatArray | None = None
+) -> FloatArray:
+    """ŵ in m³/s at barycentric coordinates, shape (n, 3).
+
+    `time`, shape (n,), is in s after the beginning of a period; without it the mean over the period
+    is meant.
+    """
+    flow, q = packed.cells.flow, products(bary)
+    if time is None:
+        return on_average(flow, cell, q)
+    return at_beats(flow, cell, q, time * (len(flow) / packed.period))
 
 
-def velocity_at(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
-    """Velocity in m/s at the beginning of the period at barycentric coordinates, shape (n, 3)."""
+def velocity_at(
+    packed: PackedLumen, cell: IntArray, bary: FloatArray, time: FloatArray | None = None
+) -> FloatArray:
+    """Velocity in m/s at barycentric coordinates, shape (n, 3); `time` as of the above."""
     J = np.einsum("nk,nkij->nij", bary, jacobian_coefficients(packed.position[cell]))
-    w = reference_velocity_at(packed, cell, bary)
+    w = reference_velocity_at(packed, cell, bary, time)
     return np.asarray(np.einsum("nij,nj->ni", J, w) / np.linalg.det(J)[:, None])
 
 
@@ -154,8 +167,8 @@ def pack(
         If several velocities come without a period.
     """
     mesh = lumen.mesh
-    snapshots = _contravariant(mesh, velocity)
-    if len(snapshots) > 1 and not 0.0 < period < np.inf:
+    several = velocity if velocity.ndim > 3 else velocity.reshape(-1, *velocity.shape[-2:])
+    if len(several) > 1 and not 0.0 < period < np.inf:
         raise ValueError(f"several velocities need a period in s, got {period}")
     order = morton_order(mesh.points[mesh.cells[:, :4]].mean(axis=1))
     nodes = mesh.cells[order]
@@ -167,7 +180,10 @@ def pack(
     index = {opening.name: i for i, opening in enumerate(lumen.openings)}
     opening = np.array([index.get(names[t], -1) for t in mesh.facet_tags.tolist()], dtype=np.int64)
     link = np.concatenate([neighbour, links(nodes[:, :4], neighbour, opening)], axis=1)
-    flow = np.stack([quadratic_coefficients(w[order]) for w in snapshots])
+    flow = snapshots((len(several), len(order), 10, 3))
+    for u, one in zip(several, flow, strict=True):
+        one[:] = quadratic_coefficients(_contravariant(mesh, u)[order])
+        np.maximum(record[:, AT.rate], largest_rate(one, position), out=record[:, AT.rate])
     return PackedLumen(
         cells=Cells(record=record, flow=flow, link=link),
         order=order,
@@ -177,16 +193,15 @@ def pack(
         facet_side=facet_side,
         volume=volume,
         viscosity=reference,
-        period=period if len(snapshots) > 1 else np.inf,
+        period=period if len(several) > 1 else np.inf,
     )
 
 
 def _contravariant(mesh: TetMesh, velocity: FloatArray) -> FloatArray:
-    """ŵ at the nodes of the cells, shape (times, m, 10, 3)."""
-    if velocity.ndim == 4:
+    """ŵ at the nodes of the cells, shape (m, 10, 3), of one time."""
+    if velocity.ndim == 3:
         return velocity
-    nodal = velocity.reshape(-1, *velocity.shape[-2:])
-    return np.stack([fem.contravariant(mesh.points, mesh.cells, u) for u in nodal])
+    return fem.contravariant(mesh.points, mesh.cells, velocity)
 
 
 def _fields(

@@ -85,7 +85,7 @@ def release(
     packed = pack_flow(lumen, flow, fluid.viscosity)
     rng = np.random.default_rng([capture.seed, STREAM])
     duration = duration_of(capture, packed, flow, lumen)
-    population, seeded = draw(packed, carrier, rng, duration=duration)
+    population, seeded = draw(packed, carrier, rng, duration=duration, phase=phase_of(capture))
     if "magnetic" not in capture.forces:
         population = replace(population, moment=np.zeros_like(population.moment))
     model, contact = wall_law(capture.wall)
@@ -94,6 +94,7 @@ def release(
         moment=population.moment,
         drag_diameter=population.drag_diameter,
         volume=population.volume,
+        phase=seeded.phase,
         density=population.density,
         fluid_density=fluid.density,
         temperature=blood.temperature,
@@ -111,7 +112,7 @@ def release(
         contact=contact,
     )
     buoyancy = motion.particles(packed.viscosity)[:, 9]
-    slip = inertial_slip(buoyancy, largest_acceleration(lumen, flow.velocity), flow.max_speed)
+    slip = inertial_slip(buoyancy, *_fastest(lumen, flow))
     if capture.dynamics == "auto":
         motion = replace(motion, inertial=slip > INERTIAL_SLIP)
     return Release(packed=packed, seeds=seeded, motion=motion, inertial_slip=slip)
@@ -125,12 +126,25 @@ def inertial_slip(buoyancy: FloatArray, acceleration: float, speed: float) -> fl
     Parameters
     ----------
     buoyancy : ndarray, shape (n,)
-        b (ρ_p − ρ_f) V in s, of either sign (`kernels.Particle`).
+        b (ρ_p − ρ_f) V in s, of either sign (`motion.Particle`).
     acceleration, speed : float
         Of the blood, in m/s² and m/s.
     """
     slip = float(np.abs(buoyancy).max(initial=0.0)) * acceleration
     return slip / speed if speed > 0.0 else 0.0
+
+
+def _fastest(lumen: Lumen, flow: FlowField) -> tuple[float, float]:
+    """Largest acceleration (m/s²) and speed (m/s) of the blood at any time."""
+    if flow.snapshots is None:
+        return largest_acceleration(lumen, flow.velocity), flow.max_speed
+    speed = max(float(np.linalg.norm(u, axis=1).max()) for u in flow.snapshots)
+    return largest_acceleration(lumen, flow.snapshots, flow.period), speed
+
+
+def phase_of(capture: Capture) -> float | None:
+    """When carriers are released in s after the beginning of a period; None: over the cycle."""
+    return None if capture.release == "cycle" else capture.release.phase
 
 
 def pack_flow(lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None) -> PackedLumen:
@@ -143,6 +157,7 @@ def pack_flow(lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None
         flow.velocity if flow.reference_velocity is None else flow.reference_velocity,
         np.zeros_like(lumen.mesh.points),
         flow.viscosity if viscosity is None else viscosity,
+        period=flow.period,
         wall_shear=np.linalg.norm(flow.wall_traction, axis=1),
     )
 

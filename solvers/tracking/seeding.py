@@ -43,6 +43,8 @@ class Seeds:
         How many carriers each stands for in a release by flux or by area; 1 without them.
     replicate : ndarray of int, shape (n,), optional
         Independent release that it belongs to; 0 without it.
+    phase : ndarray, shape (n,), optional
+        When each is released, in s after the beginning of a period of the flow; 0 without it.
     """
 
     cell: IntArray
@@ -50,6 +52,7 @@ class Seeds:
     flux_weight: FloatArray | None = None
     area_weight: FloatArray | None = None
     replicate: IntArray | None = None
+    phase: FloatArray | None = None
 
 
 def seeds(
@@ -115,12 +118,20 @@ def lift(side: IntArray, point: FloatArray) -> FloatArray:
 
 
 def density(
-    packed: PackedLumen, cell: IntArray, side: IntArray, bary: FloatArray, weighting: str
+    packed: PackedLumen,
+    cell: IntArray,
+    side: IntArray,
+    bary: FloatArray,
+    weighting: str,
+    time: FloatArray | None = None,
 ) -> FloatArray:
-    """Density in the reference triangle: inward flux ∂̂λ·ŵ in m³/s or area in m²."""
+    """Density in the reference triangle: inward flux ∂̂λ·ŵ in m³/s or area in m².
+
+    The flux is that at a `time` in s, or the mean over the period.
+    """
     rows = np.arange(len(cell))
     if weighting == "flux":
-        w = reference_velocity_at(packed, cell, bary)
+        w = reference_velocity_at(packed, cell, bary, time)
         slopes = np.vstack([-np.ones(3), np.eye(3)])[side]
         return np.asarray(np.maximum(np.einsum("ni,ni->n", w, slopes), 0.0))
     facets = np.array(TET_FACETS)[side]

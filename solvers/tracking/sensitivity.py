@@ -17,9 +17,10 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import CarrierState, Ensemble, Sensitivity
 
-from .kernels import AT
+from .motion import AT
 from .release import Release
 from .seeding import Seeds
+from .snapshots import scaled_flow
 from .tracer import Motion, trace
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def faster(start: Release) -> Release:
     """The velocity and the wall's shear stress larger by `STEP`, everywhere and always."""
     packed = start.packed
     record, flow, _ = packed.cells
-    cells = packed.cells._replace(record=record.copy(), flow=(1.0 + STEP) * flow)
+    cells = packed.cells._replace(record=record.copy(), flow=scaled_flow(flow, 1.0 + STEP))
     cells.fields[:, :, AT.shear] *= 1.0 + STEP
     return replace(start, packed=replace(packed, cells=cells))
 

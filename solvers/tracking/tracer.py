@@ -17,15 +17,8 @@ from magcap.solvers.results import Ensemble
 
 from .cell_geometry import morton_order
 from .ends import Written, barycentric, ensemble
-from .kernels import (
-    AT,
-    STICKING,
-    Contact,
-    Followed,
-    Options,
-    Paths,
-    trace as trace_kernel,
-)
+from .kernels import STICKING, Followed, Paths, trace as trace_kernel
+from .motion import AT, Contact, Options
 from .packed_lumen import PackedLumen, positions
 from .seeding import Seeds
 
@@ -74,6 +67,8 @@ class Motion:
         Error of a step in units of the cell.
     duration : float
         In s.
+    phase : ndarray, shape (n,), optional
+        Time of release in s after the beginning of a period, in an unsteady flow.
     seed, stream : int
         Of the random numbers; every ensemble has its own stream.
     """
@@ -97,15 +92,16 @@ class Motion:
     sphere: bool = True
     drag_diameter: FloatArray | None = None
     volume: FloatArray | None = None
+    phase: FloatArray | None = None
     contact: Contact = SMOOTH
 
     def particles(self, viscosity: float) -> FloatArray:
-        """Rows for the kernel (`kernels.Particle`), shape (n, 11)."""
+        """Rows for the kernel (`motion.Particle`), shape (n, 12)."""
         drag = self.diameter if self.drag_diameter is None else self.drag_diameter
         volume = np.pi / 6 * self.diameter**3 if self.volume is None else self.volume
         b = laws.stokes_mobility(0.5 * drag, viscosity)
         weight = volume * (self.density - self.fluid_density)
-        rows = np.empty((len(drag), 11))
+        rows = np.empty((len(drag), 12))
         rows[:, 0] = 0.5 * self.diameter
         rows[:, 1] = b * self.moment
         rows[:, 2:5] = (b * weight)[:, None] * self.gravity
@@ -115,6 +111,7 @@ class Motion:
         rows[:, 8] = b
         rows[:, 9] = -b * weight
         rows[:, 10] = self.softness
+        rows[:, 11] = 0.0 if self.phase is None else self.phase
         return rows
 
     def options(self, packed: PackedLumen) -> Options:

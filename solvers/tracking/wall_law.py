@@ -5,7 +5,8 @@ from __future__ import annotations
 from magcap.case import AdhesionWall, ThresholdWall, Wall
 from magcap.solvers import laws
 
-from .kernels import ADHESION, STICKING, THRESHOLD, Contact
+from .kernels import ADHESION, STICKING, THRESHOLD
+from .motion import Contact
 
 
 def wall_law(wall: Wall) -> tuple[int, Contact]:

@@ -79,7 +79,7 @@ ALLOWED: dict[str, Measures] = {
         "solvers/exact/_cylinder_kernels.py:_end": 42,
         "solvers/exact/_loop_kernels.py:circular_winding": 47,
         "solvers/exact/_triangle_kernels.py:charged_triangles": 54,
-        "solvers/tracking/kernels/_trace_kernels.py:trace_one": 43,
+        "solvers/tracking/kernels/_trace_kernels.py:trace_one": 41,
         "src/magcap/validation/team13.py:team13": 48,
     },
     "arguments": {

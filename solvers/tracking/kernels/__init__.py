@@ -2,11 +2,9 @@
 
 In: `packed_lumen.Cells`, `Options` and the rows of `Followed`; out: its results and ends, and
 `Paths`. ẋ = J⁻¹ v in barycentric coordinates: docs/capture.md. Open `_trace_kernels.py` first (one
-carrier), then `_motion_kernels.py` (its velocity, lifted by `_lift_kernels.py`),
-`_options_kernels.py` (the names of the numbers), `_step_kernels.py` and `_inertia_kernels.py` (one
-step), `_brownian_kernels.py`,
-`_wall_kernels.py` (what the wall does), `_contact_kernels.py` (a carrier in contact),
-`_cell_kernels.py` and `_field_kernels.py` (one tetrahedron). Called by the tracer.
+carrier), then `_drift_kernels.py`, `_step_kernels.py` and `_inertia_kernels.py` (one step),
+`_brownian_kernels.py` and `_wall_kernels.py` (what the wall does). Velocities come from
+`solvers/tracking/motion`. Called by the tracer.
 """
 
 import lazy_loader as _lazy

@@ -17,11 +17,21 @@ from magcap.solvers.tracking.formulas import (
     scaled,
     wall_factors,
 )
+from magcap.solvers.tracking.motion import (
+    AT,
+    combine,
+    diffusion,
+    displacement,
+    enter,
+    free_diffusivity,
+    inverse_jacobian,
+    newton,
+    on_side,
+    products,
+)
 
-from ._cell_kernels import displacement, enter, inverse_jacobian, newton, on_side
-from ._field_kernels import AT, combine, products
-from ._motion_kernels import diffusion, free_diffusivity
-from ._step_kernels import CONTACT, FACET, INSIDE, exit_time
+from ._state_kernels import CONTACT, FACET, INSIDE
+from ._step_kernels import exit_time
 from ._wall_kernels import ROLL, SLIDE
 
 CELL_SHARE = 0.5  # step per altitude of the cell
@@ -66,7 +76,7 @@ def longest_by_gap(record, c, x, p, options):
 
 
 @njit(**INLINE)
-def is_due(record, c, x, t, step, owed, p, options):
+def is_due(record, c, x, t, step, owed, swift, p, options):
     """Whether the Brownian displacement of the last `owed` s is to be made now.
 
     It may wait for WAIT steps while √(2 D owed) is below the share LAG of the cell's altitude and
@@ -77,7 +87,7 @@ def is_due(record, c, x, t, step, owed, p, options):
     """
     if options.brownian == 0 or not owed > 0.0:
         return False
-    if step % WAIT == 0 or options.inertial != 0 or t >= options.duration * (1.0 - 1e-14):
+    if step % WAIT == 0 or swift != 0 or t >= options.duration * (1.0 - 1e-14):
         return True
     reach = min(options.tolerance, LAG) * record[c, AT.altitude]
     if not 2.0 * p.diffusivity * owed < reach * reach:

@@ -20,21 +20,23 @@ import numpy as np
 from numba import njit
 
 from magcap.solvers.tracking.formulas import INLINE, OUTLINE, largest, normals, plus, times
-
-from ._cell_kernels import on_side, reference_step, tangential
-from ._field_kernels import AT, combine, products
-from ._motion_kernels import FAR, SLIDING, ZERO, acceleration, equilibrium
-from ._step_kernels import (
-    CONTACT,
-    FACET,
-    INSIDE,
-    OVERSHOOT,
-    Step,
-    exit_time,
-    feel,
-    gap_error,
-    outside,
+from magcap.solvers.tracking.motion import (
+    AT,
+    FAR,
+    LIFTED,
+    SLIDING,
+    ZERO,
+    acceleration,
+    combine,
+    equilibrium,
+    on_side,
+    products,
+    reference_step,
+    tangential,
 )
+
+from ._state_kernels import CONTACT, FACET, INSIDE, Step
+from ._step_kernels import OVERSHOOT, exit_time, feel, gap_error, outside
 from ._wall_kernels import FREE
 
 #: Gap in radii that counts as contact at the beginning of a step: who slides along the wall may be
@@ -54,10 +56,10 @@ class Glide(NamedTuple):
 
 
 @njit(**OUTLINE)
-def target(record, flow, c, x, t, since, near, p, options):
+def target(record, flow, c, x, t, near, p, options):
     """v_eq + τ Du/Dt (m/s), inverse Jacobian, and the wall distance (m, or inf)."""
-    a = acceleration(record, flow, c, x, t, since, near, p, options)
-    v, m, d = equilibrium(record, flow, c, x, t, near, False, a, p, options)
+    a = acceleration(record, flow, c, x, t, near, p, options)
+    v, m, d = equilibrium(record, flow, c, x, t, near, LIFTED, a, p, options)
     v = plus(v, p.tau, a)
     if near == SLIDING:
         v = tangential(record, c, m, x, v)
@@ -126,12 +128,12 @@ def attempt(record, flow, now, near, u, h, p, options):
     """The glide of a step of length h, its δξ, and its difference to the linear solution."""
     c, x, v, t = now.cell, now.x, now.v, now.t
     d = place(record, c, x, 0.5 * h, Glide(p.tau, v, u, ZERO, ZERO))
-    half, _, _ = target(record, flow, c, plus(x, 1.0, d), t + 0.5 * h, t, near, p, options)
+    half, _, _ = target(record, flow, c, plus(x, 1.0, d), t + 0.5 * h, near, p, options)
     a = combined(2.0 / h, half, -2.0 / h, u, 0.0, ZERO)
     d = place(record, c, x, h, Glide(p.tau, v, u, a, ZERO))
     a = combined(2.0, a, 0.0, ZERO, 0.0, ZERO)  # Kutta's third stage: −u + 2 half for τ → 0
     e = place(record, c, x, h, Glide(p.tau, v, u, a, ZERO))
-    full, _, _ = target(record, flow, c, plus(x, 1.0, e), t + h, t, near, p, options)
+    full, _, _ = target(record, flow, c, plus(x, 1.0, e), t + h, near, p, options)
     a = combined(4.0 / h, half, -1.0 / h, full, -3.0 / h, u)
     w = 2.0 / (h * h)
     glide = Glide(p.tau, v, u, a, combined(w, full, -2.0 * w, half, w, u))
@@ -142,9 +144,9 @@ def attempt(record, flow, now, near, u, h, p, options):
 @njit(**OUTLINE)
 def coast(record, flow, now, h_max, p, options):
     """One step with inertia, from a State to a Step."""
-    c, x, v, t, h, entry, hold = now
+    c, x, v, t, h, entry, hold, _ = now
     touch, near = feel(record, c, hold, p, options)
-    u, m, d = target(record, flow, c, x, t, t, near, p, options)
+    u, m, d = target(record, flow, c, x, t, near, p, options)
     if touch and d <= (1.0 + GRIP) * p.radius:
         if hold == FREE:
             return Step(CONTACT, -1, x, v, 0.0, h)
@@ -242,8 +244,8 @@ def first_event(record, c, x, h, glide, entry, touch, radius):
 @njit(**OUTLINE)
 def release(record, flow, c, x, p, options, key):
     """Velocity at release (m/s): equilibrium, and thermal with Brownian motion."""
-    a = acceleration(record, flow, c, x, 0.0, 0.0, FAR, p, options)
-    v, _, _ = equilibrium(record, flow, c, x, 0.0, FAR, False, a, p, options)
+    a = acceleration(record, flow, c, x, 0.0, FAR, p, options)
+    v, _, _ = equilibrium(record, flow, c, x, 0.0, FAR, LIFTED, a, p, options)
     if options.brownian != 0:
         v = plus(v, math.sqrt(p.diffusivity / p.tau), normals(key, np.uint64(0)))
     return v

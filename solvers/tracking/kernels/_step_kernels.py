@@ -15,43 +15,32 @@ import numpy as np
 from numba import njit
 
 from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, REACH, largest, plus, scaled
+from magcap.solvers.tracking.motion import (
+    AT,
+    BARE,
+    FAR,
+    NEAR,
+    ROLLING,
+    SLIDING,
+    ZERO,
+    Path,
+    along,
+    combine,
+    first_zero,
+    on_side,
+    products,
+    push_midway,
+    velocity,
+)
 
-from ._cell_kernels import Path, along, first_zero, on_side
-from ._field_kernels import AT, combine, products
-from ._motion_kernels import BARE, FAR, NEAR, ROLLING, SLIDING, ZERO, lift_midway, velocity
+from ._state_kernels import CONTACT, FACET, INSIDE, STRONG, SWIFT, Step
 from ._wall_kernels import FREE, MISS, RELEASE, ROLL, SLIDE
 
-INSIDE, FACET, CONTACT, STRONG = 0, 1, 2, 3  # STRONG: nothing was done, see `advance`
 OVERSHOOT = 1.25
 GAP_SHARE = 0.5  # of the gap to the wall that a step may take
 GRAIN = 1e-4  # gap in radii below which it need not shrink with the gap
 CLOSE = 10.0  # gap in errors of a step below which it has to
 EDGE = 1e-12  # a barycentric coordinate below it is on the facet
-
-
-class State(NamedTuple):
-    """A carrier before a step: cell, point, velocity (m/s; without inertia: the slip that lift made
-    in the last step), time (s), proposal for the step (s), side just entered through (−1: none) and
-    the wall's last answer."""
-
-    cell: int
-    x: tuple[float, float, float]
-    v: tuple[float, float, float]
-    t: float
-    h: float
-    entry: int
-    hold: int
-
-
-class Step(NamedTuple):
-    """What a step came to: event, side of the facet, point, velocity, time taken, next proposal."""
-
-    event: int
-    side: int
-    x: tuple[float, float, float]
-    v: tuple[float, float, float]
-    dt: float
-    h: float
 
 
 @njit(**INLINE)
@@ -186,7 +175,7 @@ class Stages(NamedTuple):
 
 @njit(**INLINE)
 def stages(record, flow, now, h, a, off, near, mode, p, options):
-    """The Stages of a step of length `h` that begins with the slope `a`; in the mode BARE the lift
+    """The Stages of a step of length `h` that begins with the slope `a`; in the mode BARE the push
     adds the slope `off` to all."""
     c, x, t = now.cell, now.x, now.t
     y = plus(x, 0.5 * h, a)
@@ -206,17 +195,18 @@ def stages(record, flow, now, h, a, off, near, mode, p, options):
 
 @njit(**INLINE)
 def advance(record, flow, now, h_max, mode, p, options):
-    """One step without inertia, from a State to a Step.
+    """One step of a carrier whose momentum is not integrated, from a State to a Step.
 
-    In the mode BARE lift is taken once, at the middle of the step, to where the lift of the step
-    before (a slip in m/s, State.v) is taken to act. With the weights of Bogacki and Shampine that
-    is of second order in the lift, of third in the rest, and the embedded error does not see the
-    lift. Where the lift has changed by so much since that it makes a way longer than the tolerance
-    in the step (a difference of first order: the error is smaller by an order), the answer is
-    STRONG, with the lift found: to be asked again in the mode LIFTED, which takes it at every
-    stage.
+    In the mode BARE the push of lift and inertia is taken once, at the middle of the step, to where
+    the push of the step before (a slip in m/s, State.v) is taken to act. With the weights of
+    Bogacki and Shampine that is of second order in the push, of third in the rest, and the embedded
+    error does not see the push. Where the push has changed by so much since that it makes a way
+    longer than the tolerance in the step (a difference of first order: the error is smaller by an
+    order), the answer is STRONG, with the push found: to be asked again in the mode LIFTED or
+    DRIVEN, which takes it at every stage. It is SWIFT where the way that the push leaves out is
+    longer than that.
     """
-    c, x, v, t, h, entry, hold = now
+    c, x, v, t, h, entry, hold, _ = now
     touch, near = feel(record, c, hold, p, options)
     a, d0 = velocity(record, flow, c, x, t, near, mode, p, options)
     if touch and d0 <= p.radius:
@@ -230,11 +220,12 @@ def advance(record, flow, now, h_max, mode, p, options):
         return Step(FACET, side, x, v, 0.0, h)
     proposed = h  # stands while a facet, not the error, shortens the step
     h = min(h, h_max, OVERSHOOT * t_exit)
-    s, off = Stages(a, a, a, x, d0), ZERO
-    error = 0.0
+    s, off, error = Stages(a, a, a, x, d0), ZERO, 0.0
     for _ in range(60):
         if mode == BARE:
-            v, off, news = lift_midway(record, flow, now, h, t_exit, a, near, p, options)
+            v, off, news, missing = push_midway(record, flow, now, h, t_exit, a, near, p, options)
+            if not h * missing <= options.tolerance:
+                return Step(SWIFT, -1, x, v, 0.0, h)
             if not h * largest(news) <= options.tolerance:
                 return Step(STRONG, -1, x, v, 0.0, h)
         s = stages(record, flow, now, h, a, off, near, mode, p, options)

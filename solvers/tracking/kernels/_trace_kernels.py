@@ -6,7 +6,6 @@ Every carrier is followed on its own, cell after cell: threads and ranks change 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 from __future__ import annotations
 
-import math
 import zlib
 from functools import cache
 from pathlib import Path
@@ -24,18 +23,21 @@ from magcap.solvers.tracking.formulas import (
     plus,
     uniform,
 )
+from magcap.solvers.tracking.motion import (
+    Particle,
+    enter,
+    entry_side,
+    on_side,
+)
 
-from ._brownian_kernels import is_due, kick, longest_kick, rebound
-from ._cell_kernels import enter, entry_side, on_side
-from ._inertia_kernels import coast, release, thermal
-from ._motion_kernels import BARE, INSTANT, LIFTED, PLAIN
-from ._options_kernels import Particle
-from ._step_kernels import CONTACT, FACET, STRONG, State, advance
-from ._wall_kernels import FREE, MISS, ROLL, SLIDE, STICK, WALL_KEY, ask, encounter, meet
+from ._brownian_kernels import is_due, kick, rebound
+from ._drift_kernels import begin, drift, riding, touch_wall
+from ._inertia_kernels import thermal
+from ._state_kernels import CONTACT, FACET, State
+from ._wall_kernels import FREE, MISS, ROLL, STICK, WALL_KEY, ask, encounter
 
 IN_FLIGHT, CAPTURED, BOUNDARY, LOST = 0, 1, 2, 3  # BOUNDARY: the facet says wall or opening
 BLOCK = 64  # carriers that a thread takes at a time
-PATIENCE = 0.2  # of the mean time in which bonds form: a step of who rolls
 STUCK = 24  # crossings without progress before a carrier is pushed off an edge
 
 
@@ -48,7 +50,7 @@ class Followed(NamedTuple):
         Of each carrier in its release: the key of its random numbers.
     cell, start : ndarray, shape (n,), (n, 3)
         Cell and λ_1 … λ_3 of the seeds.
-    particle : ndarray, shape (n, 11)
+    particle : ndarray, shape (n, 12)
         See `Particle`.
     result : ndarray of int, shape (n, 4), output
         State, facet (−1: none), cell, steps.
@@ -106,21 +108,6 @@ def keep(paths, i, c, x):
 
 
 @njit(**INLINE)
-def time_limit(record, flow, now, p, options):
-    """Longest step (s): to the end, to the next snapshot, of the Brownian displacement."""
-    limit = options.duration - now.t
-    if flow.shape[0] > 1:  # the velocity has a kink there
-        beats = now.t * options.beat
-        left = math.floor(beats) + 1.0 - beats
-        limit = min(limit, (left if left > INSTANT else left + 1.0) / options.beat)
-    if now.hold == ROLL:
-        return min(limit, PATIENCE / max(options.rate, 1e-300))
-    if options.brownian != 0:
-        limit = min(limit, longest_kick(record, now.cell, now.x, p, options))
-    return limit
-
-
-@njit(**INLINE)
 def through(link, c, side, x):
     """Over a facet: cell, point, side entered through, and the facet if it bounds the lumen."""
     beyond = link[c, side]
@@ -139,14 +126,17 @@ def shaken(record, flow, link, key, counter, step, now, dt, p, options):
     """
     z = normals(key, counter)
     v, spread, answer = now.v, 2.0 * dt, FREE
-    if options.inertial != 0:
+    if now.swift != 0:
         spread, v = thermal(dt, z, v, p, key, counter)
     chance = uniform(key, counter + np.uint64(4))
     at = kick(record, link, now.cell, now.x, spread, z, p, options, chance)
     if at.event == CONTACT or (at.event == FACET and link[at.cell, 4 + at.side] < 0):
         chance = uniform(key ^ WALL_KEY, np.uint64(2 * step + 1))
         stay = encounter(record, now, at, dt, p, options)
-        answer = ask(record, flow, at.cell, at.x, v, now.hold, now.t, stay, p, options, chance)
+        met = v
+        if options.inertial != 0 and now.swift == 0:
+            met = riding(record, flow, now, p, options)
+        answer = ask(record, flow, at.cell, at.x, met, now.hold, now.t, stay, p, options, chance)
         if answer != STICK:
             at = rebound(record, link, at, answer, p, options)
     return at, v, answer
@@ -161,42 +151,17 @@ def note(touch, row, hold, t, c, x):
 
 
 @njit(**OUTLINE)
-def advance_apart(record, flow, now, h_max, mode, p, options):
-    """`advance` in an unsteady flow, along the wall or lifted, apart from the common case."""
-    return advance(record, flow, now, h_max, mode, p, options)
-
-
-@njit(**INLINE)
-def drift(record, flow, now, p, options):
-    """One step without its Brownian part."""
-    h_max = time_limit(record, flow, now, p, options)
-    if options.inertial != 0 and now.hold != ROLL:
-        return coast(record, flow, now, h_max, p, options)
-    sliding = now.hold == SLIDE or now.hold == ROLL
-    if flow.shape[0] == 1 and not sliding and options.lift == 0:
-        return advance(record, flow, now, h_max, PLAIN, p, options)
-    if options.lift != 0 and not sliding:
-        done = advance_apart(record, flow, now, h_max, BARE, p, options)
-        if done.event != STRONG:
-            return done
-        now = State(now.cell, now.x, done.v, now.t, now.h, now.entry, now.hold)
-    return advance_apart(record, flow, now, h_max, LIFTED, p, options)
-
-
-@njit(**OUTLINE)
 def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
     """One carrier: state, facet (−1: none met), time, cell, point, steps."""
     t, h, entry, stuck, push, owed = 0.0, np.inf, -1, 0, 1e-9, 0.0
     hold = last = FREE  # the wall's answer in force, and the one of the step before
-    v = (0.0, 0.0, 0.0)
     counter, eight = np.uint64(8), np.uint64(8)
     kept = row < paths.cell.shape[0]
-    if options.inertial != 0:
-        v = release(record, flow, c, x, p, options, key)
+    v, swift = begin(record, flow, c, x, p, options, key)
     for step in range(options.max_steps):
         if kept:
             keep(paths, row, c, x)
-        done = drift(record, flow, State(c, x, v, t, h, entry, hold), p, options)
+        done, swift = drift(record, flow, State(c, x, v, t, h, entry, hold, swift), p, options)
         x, v, dt, h = done.x, done.v, done.dt, done.h
         t, owed = t + dt, owed + dt if hold != ROLL else 0.0
         entry, facet = -1, -1
@@ -207,12 +172,12 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
             if facet >= 0 and link[c, 4 + entry] >= 0:
                 return BOUNDARY, facet, t, c, x, step + 1
         if done.event == CONTACT or facet >= 0 or (dt > 0.0 and last == ROLL):
-            now = State(c, x, v, t, dt, entry if facet < 0 else -1, last)
-            hold, x, v = meet(record, flow, key, step, now, p, options)
+            now = State(c, x, v, t, dt, entry if facet < 0 else -1, last, swift)
+            hold, x, v, swift = touch_wall(record, flow, key, step, now, p, options)
             if hold == STICK:
                 return (BOUNDARY if facet >= 0 else CAPTURED), facet, t, c, x, step + 1
-        if dt > 0.0 and hold != ROLL and is_due(record, c, x, t, step, owed, p, options):
-            now = State(c, x, v, t, h, entry, last)
+        if dt > 0.0 and hold != ROLL and is_due(record, c, x, t, step, owed, swift, p, options):
+            now = State(c, x, v, t, h, entry, last, swift)
             at, v, answer = shaken(record, flow, link, key, counter, step, now, owed, p, options)
             c, x, entry, owed = at.cell, at.x, -1, 0.0
             hold = answer if answer != FREE else hold
@@ -268,7 +233,9 @@ def _compiled():
             for block in range(thread, blocks, threads):
                 for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
                     a = particle[i]
-                    p = Particle(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10])
+                    p = Particle(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]
+                    )
                     key = carrier_key(options.seed, np.uint64(number[i]))
                     x = (start[i, 0], start[i, 1], start[i, 2])
                     state, facet, t, c, x, steps = trace_one(

@@ -15,20 +15,28 @@ import numpy as np
 from numba import njit
 
 from magcap.solvers.tracking.formulas import CUTOFF, INLINE, OUTLINE, dot, plus, scaled, uniform
-
-from ._cell_kernels import inverse_jacobian, normal, on_side, reference_step, tangential
-from ._contact_kernels import (
+from magcap.solvers.tracking.motion import (
+    AT,
+    NEAR,
+    acceleration,
     asperity,
+    combine,
     contact_velocity,
+    diffusion,
     heat_touches,
+    inverse_jacobian,
     is_held,
     lever_arm,
+    loads_at,
+    normal,
+    on_side,
+    products,
+    reference_step,
     size,
     sliding_load,
+    tangential,
     tipping_load,
 )
-from ._field_kernels import AT, combine, products
-from ._motion_kernels import NEAR, acceleration, diffusion, loads_at
 
 #: Answers. STICK: the carrier is captured here. SLIDE: it goes on in contact, with the blood but
 #: not into the wall. RELEASE: it goes on as if the wall held nothing; Brownian steps into it are
@@ -186,7 +194,7 @@ def is_pressed(record, flow, c, x, v, t, press, p, options):
         heat = p.diffusivity / p.mobility
     if options.inertial != 0:
         n = normal(record, c, inverse_jacobian(record, c, x), x)
-        a = acceleration(record, flow, c, x, t, t, NEAR, p, options)
+        a = acceleration(record, flow, c, x, t, NEAR, p, options)
         press -= p.buoyancy / p.mobility * dot(a, n)
         if -p.tau * dot(v, n) > CUTOFF * p.radius:
             return True
@@ -225,7 +233,7 @@ def meet(record, flow, key, step, now, p, options):
     `now` is the State after a step, with the wall's answer before it, and for the proposed step the
     time taken.
     """
-    c, x, v, t, dt, entry, last = now
+    c, x, v, t, dt, entry, last, _ = now
     if last == ROLL:
         x = put_back(record, c, x, entry, 0.0, p)
     chance = uniform(key ^ WALL_KEY, np.uint64(2 * step))

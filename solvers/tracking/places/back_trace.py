@@ -9,7 +9,8 @@ the volume with the weight of that layer, traced backwards, meet the inlet with 
 as the flow keeps volumes (Liouville). In a straight tube it is the layer at the rim of the inlet;
 in a bifurcation or an aneurysm also the core, from where blood is led onto a wall further down.
 It knows the flow and no force: every magnet and the control have the same one, and it is fixed
-before any carrier is followed.
+before any carrier is followed. Of a flow that pulses it knows the mean over the period: a density
+of places need not be the best one, the weights of the carriers make up for it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from magcap.solvers.tracking.cell_geometry import TET_FACETS, jacobian_coefficie
 from magcap.solvers.tracking.ends import barycentric
 from magcap.solvers.tracking.packed_lumen import PackedLumen, distance_at
 from magcap.solvers.tracking.seeding import Seeds
+from magcap.solvers.tracking.snapshots import mean_flow
 from magcap.solvers.tracking.tracer import available_threads, follow, unpushed_points
 
 from .inlet_chart import InletChart, place
@@ -67,11 +69,10 @@ def come_back(
     if not len(chart.corner):
         return np.zeros((0, 2))
     start = _beside_walls(packed, radius)
-    flow = packed.cells.flow
-    back = packed.cells._replace(flow=-np.roll(flow[::-1], 1, axis=0))  # −u(−t)
+    back = packed.cells._replace(flow=-mean_flow(packed.cells.flow))
     motion = unpushed_points(np.full(POINTS, 1e-9), tolerance=TOLERANCE, duration=duration)
     written = follow(
-        replace(packed, cells=back),
+        replace(packed, cells=back, period=np.inf),
         start,
         motion,
         np.arange(POINTS),

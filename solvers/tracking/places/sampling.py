@@ -38,6 +38,7 @@ from magcap.solvers.tracking.seeding import Seeds, density, lift
 
 from .back_trace import come_back, density_of
 from .inlet_chart import InletChart, inlet_chart, place
+from .release_times import Times, release_times
 
 #: Shares of flux and area in the density of places, and the largest one of what is traced back to
 #: below the layer; the rest is the layer's.
@@ -77,6 +78,7 @@ class Places:
     depth: FloatArray
     flux_left: FloatArray
     area_left: FloatArray
+    times: Times | None
 
 
 def draw(
@@ -85,6 +87,7 @@ def draw(
     rng: np.random.Generator,
     *,
     duration: float | None = None,
+    phase: float | None = None,
 ) -> tuple[Population, Seeds]:
     """The carriers of a release and where they start; one row a carrier.
 
@@ -96,13 +99,16 @@ def draw(
     duration : float, optional
         How long the blood is traced back from the walls in s, for `MANY` carriers and more;
         without it the density of places knows the inlet alone.
+    phase : float, optional
+        In a flow that pulses, when all are released, in s after the beginning of a period; without
+        it over the cycle, as the blood enters.
 
     Raises
     ------
     CaseError
         If no blood enters, or carriers do not fit into the inlet.
     """
-    places = _places(packed, carrier, duration if carrier.count >= MANY else None)
+    places = _places(packed, carrier, duration if carrier.count >= MANY else None, phase)
     scrambles = REPLICATES if carrier.count >= LEAST else 1
     parts = []
     for k in range(scrambles):
@@ -122,19 +128,24 @@ def _scramble(
     number: int,
     rng: np.random.Generator,
 ) -> tuple[FloatArray, FloatArray]:
-    """Scores and points of the square of one scramble, of the first carriers that fit."""
-    sequence = qmc.Sobol(2 + populations.SCORES, scramble=True, rng=rng)
-    scores, square = np.zeros((0, populations.SCORES)), np.zeros((0, 2))
+    """Scores and points of the square of one scramble, of the first carriers that fit.
+
+    Where they are released over a cycle, a third column of the points is even over its times.
+    """
+    timed = int(places.times is not None and places.times.spread)
+    sequence = qmc.Sobol(2 + populations.SCORES + timed, scramble=True, rng=rng)
+    scores, square = np.zeros((0, populations.SCORES)), np.zeros((0, 2 + timed))
     power = int(np.ceil(np.log2(number))) + 1
     for _ in range(ATTEMPTS):
         points = np.clip(sequence.random(2**power), 2.0**-40, 1.0 - 2.0**-40)
         found = _stretched(places.density, points[:, :2])
-        score = ndtri(points[:, 2:])
+        score = ndtri(points[:, 2 : 2 + populations.SCORES])
         radius = 0.5 * populations.sample(carrier, score).diameter
         placed = place(places.chart, found)
         cell, side = places.chart.cell[placed.triangle], places.chart.side[placed.triangle]
         fits = distance_at(packed, cell, lift(side, placed.point)) > radius
         scores = np.concatenate([scores, score[fits]])[:number]
+        found = np.column_stack([found, points[:, 2 + populations.SCORES :]])
         square = np.concatenate([square, found[fits]])[:number]
         if len(square) == number:
             return scores, square
@@ -157,23 +168,36 @@ def _seeds(
     replicate: IntArray,
 ) -> Seeds:
     """Seeds at points of the square, with their weights."""
-    placed = place(places.chart, square)
+    placed = place(places.chart, square[:, :2])
     cell, side = places.chart.cell[placed.triangle], places.chart.side[placed.triangle]
     bary = lift(side, placed.point)
-    rows, columns = (square * places.density.shape).astype(np.int64).T
-    spread = placed.stretch / places.density[rows, columns]
+    rows, columns = (square[:, :2] * places.density.shape).astype(np.int64).T
+    spread, time = placed.stretch / places.density[rows, columns], None
+    if places.times is not None:
+        time, often = places.times.pick(square[:, -1])
+        spread /= often
     weights = []
     for weighting, left in (("flux", places.flux_left), ("area", places.area_left)):
-        weight = density(packed, cell, side, bary, weighting) * spread
+        weight = density(packed, cell, side, bary, weighting, time) * spread
         weight /= np.interp(radius, places.depth, left)
         weights.append(weight * (len(weight) / weight.sum()))
     return Seeds(
-        cell=cell, bary=bary, flux_weight=weights[0], area_weight=weights[1], replicate=replicate
+        cell=cell,
+        bary=bary,
+        flux_weight=weights[0],
+        area_weight=weights[1],
+        replicate=replicate,
+        phase=time,
     )
 
 
-def _places(packed: PackedLumen, carrier: Carrier, duration: float | None = None) -> Places:
-    """The density of places for all sizes of a carrier."""
+def _places(
+    packed: PackedLumen,
+    carrier: Carrier,
+    duration: float | None = None,
+    phase: float | None = None,
+) -> Places:
+    """The density of places for all sizes of a carrier, and of times."""
     chart = inlet_chart(packed)
     shape = chart.bins
     square = _grid(shape)
@@ -190,8 +214,7 @@ def _places(packed: PackedLumen, carrier: Carrier, duration: float | None = None
             "`flow.inlet` must let blood in, but the flow leaves through the whole inlet."
         )
     radius = float(distance.max())
-    deep = np.maximum(distance / radius, 0.0)
-    layer = area * deep**RISE / ((deep + START) * (1.0 + (deep / END) ** 2))
+    layer = area * _layer(np.maximum(distance / radius, 0.0))
     spots = np.zeros((0, 2)) if duration is None else come_back(packed, chart, radius, duration)
     share, back = _led_to_walls(spots, chart, square)
     mixed = np.zeros(len(square))
@@ -213,7 +236,23 @@ def _places(packed: PackedLumen, carrier: Carrier, duration: float | None = None
         depth=distance[order],
         flux_left=_left(flux[order]),
         area_left=_left(area[order]),
+        times=_times(packed, (cell, side, bary), placed.stretch, phase),
     )
+
+
+def _layer(deep: FloatArray) -> FloatArray:
+    """The layer's density per area, by the depth in radii."""
+    return np.asarray(deep**RISE / ((deep + START) * (1.0 + (deep / END) ** 2)))
+
+
+def _times(
+    packed: PackedLumen,
+    at: tuple[IntArray, IntArray, FloatArray],
+    stretch: FloatArray,
+    phase: float | None,
+) -> Times | None:
+    """The density of release times, None in a steady flow; arguments as of `release_times`."""
+    return None if len(packed.cells.flow) == 1 else release_times(packed, at, stretch, phase)
 
 
 def _grid(shape: tuple[int, int]) -> FloatArray:

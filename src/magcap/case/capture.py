@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from magcap.constants import G_0
 
@@ -16,9 +16,11 @@ from .values import (
     Load,
     Model,
     Number,
+    Quantity,
     Rate,
     Time,
     Vector,
+    form,
     with_default,
 )
 
@@ -67,6 +69,13 @@ Wall = Annotated[
 ]
 
 
+class PhaseRelease(Model):
+    """All carriers at one time of the cycle."""
+
+    #: After the waveform's time 0, below its period.
+    phase: Annotated[float, Quantity("time", non_negative=True)]
+
+
 Force = Literal[
     "magnetic",
     "drag",
@@ -86,6 +95,13 @@ class Capture(Model):
     """How carriers are released, moved and counted."""
 
     seeding: Literal["flux", "area"] = "flux"
+    release: Annotated[
+        Annotated[Literal["cycle"], Tag("value")] | Annotated[PhaseRelease, Tag("table")],
+        Discriminator(form),
+    ] = Field(
+        default="cycle",
+        description="In a flow that pulses: over the cycle, as the blood enters, or at a phase.",
+    )
     #: Default: 100 mean transit times.
     duration: Time | None = None
     seed: Integer = Field(default=1, ge=0, le=2**32 - 1)

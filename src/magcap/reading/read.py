@@ -28,7 +28,7 @@ from magcap.library import (
     waveform_of,
     with_library,
 )
-from magcap.reading.checks import cross_faults
+from magcap.reading.checks import cross_faults, late_release
 
 from .draft import Draft
 from .not_yet import later_faults
@@ -221,4 +221,5 @@ def _with_waveform(draft: Draft, folder: Path) -> tuple[Any, list[str]]:
     if not given:
         key = "flow_rate" if waveform.quantity == "flow rate" else "mean_velocity"
         update[key] = inlet.scale * waveform.mean
-    return flow.model_copy(update={"inlet": inlet.model_copy(update=update)}), []
+    flow = flow.model_copy(update={"inlet": inlet.model_copy(update=update)})
+    return flow, late_release(draft.capture, waveform.period)

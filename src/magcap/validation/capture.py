@@ -6,10 +6,7 @@ import math
 from pathlib import Path
 
 from magcap.constants import K_B, ZERO_CELSIUS
-from magcap.parallel import world
 from magcap.pipeline import run
-from magcap.postprocess.numbers import efficiency
-from magcap.solvers import tracking
 
 from .cases import case_of, drift_case, tube_case
 from .check import Check
@@ -59,41 +56,6 @@ def drift_in_a_tube(folder: Path, *, count: int = 100_000) -> list[Check]:
                 )
             )
     return checks
-
-
-def coverage_of_intervals(folder: Path, *, repeats: int = 200, count: int = 4000) -> list[Check]:
-    """How many of the 95 % intervals of other seeds hold the exact fraction of the drift above."""
-    parameter = 0.1
-    case = drift_case(parameter, count=count)
-    result = run(case, folder / "drift", figures=False)
-    (carrier,) = case.carrier
-    held = {"flux": 0, "area": 0}
-    for seed in range(repeats):
-        capture = case.capture.model_copy(update={"seed": seed})
-        ensemble = tracking.solve(
-            result.lumen,
-            result.flow,
-            result.field.lumen,
-            carrier,
-            capture,
-            case.blood,
-            comm=world(),
-        ).ensemble
-        for name, exact in zip(held, DRIFT_IN_A_TUBE[parameter], strict=True):
-            found = efficiency(ensemble, name)
-            held[name] += found.low <= exact <= found.high
-    return [
-        Check(
-            part="capture",
-            case=f"uniform drift across Poiseuille flow, Λ = {parameter}, {repeats} seeds",
-            quantity=f"share of 95 % intervals that hold the {name}-weighted efficiency",
-            computed=number / repeats,
-            reference=0.95,
-            tolerance=3.0 * math.sqrt(0.05 / (0.95 * repeats)),
-            source="binomial, three standard errors",
-        )
-        for name, number in held.items()
-    ]
 
 
 def diffusion_to_the_wall(folder: Path, *, count: int = 10_000) -> list[Check]:

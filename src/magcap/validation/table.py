@@ -17,7 +17,18 @@ PARTS = ("field", "flow", "capture", "laboratory")
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from . import blood, capture, field, flow, iron, laboratory, pulse, team13
+    from . import (
+        blood,
+        capture,
+        coverage,
+        field,
+        flow,
+        iron,
+        laboratory,
+        published,
+        pulse,
+        team13,
+    )
 
     return {
         "field": [
@@ -39,9 +50,12 @@ def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
         ],
         "capture": [
             capture.drift_in_a_tube,
-            capture.coverage_of_intervals,
+            coverage.coverage_of_intervals,
+            coverage.coverage_under_a_magnet,
             capture.diffusion_to_the_wall,
             capture.no_force,
+            published.rod_across_a_vessel,
+            published.duct_above_a_magnet,
         ],
         "laboratory": [laboratory.dragged_bead, laboratory.tweezers, laboratory.red_cells],
     }

@@ -13,9 +13,10 @@ from magcap.constants import K_B
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import laws
 from magcap.solvers.tracking import PackedLumen, trace
-from magcap.solvers.tracking.kernels import REFLECTING, STICKING, Particle
+from magcap.solvers.tracking.kernels import REFLECTING, STICKING
 from magcap.solvers.tracking.kernels._brownian_kernels import correct
-from magcap.solvers.tracking.kernels._motion_kernels import diffusion
+from magcap.solvers.tracking.motion import Particle
+from magcap.solvers.tracking.motion._motion_kernels import diffusion
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.seeding import Seeds, seeds
 from magcap.solvers.tracking.tracer import follow

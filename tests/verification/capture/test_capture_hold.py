@@ -13,7 +13,8 @@ from magcap.arrays import FloatArray
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import CarrierState, Ensemble
 from magcap.solvers.tracking import PackedLumen, pack, trace
-from magcap.solvers.tracking.kernels import ADHESION, STICKING, THRESHOLD, Contact, _wall_kernels
+from magcap.solvers.tracking.kernels import ADHESION, STICKING, THRESHOLD, _wall_kernels
+from magcap.solvers.tracking.motion import Contact
 from magcap.solvers.tracking.seeding import seeds
 
 HEIGHT, LENGTH, MEAN = 1e-3, 5e-3, 0.01

@@ -16,7 +16,7 @@ from helpers import capture_lumens as lumens
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import Sensitivity
 from magcap.solvers.tracking import Release
-from magcap.solvers.tracking.kernels import AT
+from magcap.solvers.tracking.motion import AT
 from magcap.solvers.tracking.seeding import seeds
 from magcap.solvers.tracking.sensitivity import STEP, chosen, faster, sensitivity, subset
 

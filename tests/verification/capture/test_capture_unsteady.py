@@ -17,7 +17,7 @@ from magcap.solvers.tracking.seeding import seeds
 POINT, HEIGHT, LENGTH = 1e-9, 1e-3, 4e-3
 TOLERANCE = 1e-4
 #: Period in s, and the speeds at its beginning and middle in m/s: forth, back, and forth again.
-PERIOD, SPEEDS = 0.4, (6e-3, -4e-3)
+PERIOD, SPEEDS = 0.4, (6e-3, -3e-3)
 
 
 def packed(lumen: Lumen, velocity: FloatArray, period: float = PERIOD) -> PackedLumen:
@@ -34,7 +34,7 @@ def uniform(lumen: Lumen, *speeds: float) -> FloatArray:
 
 
 def moved(time: float) -> float:
-    """∫u dt of the speed that goes to and fro between SPEEDS linearly, in m."""
+    """∫u dt in m of the speed that goes to and fro between SPEEDS, cubic, without slope there."""
     whole, rest = divmod(time, PERIOD)
     half, (a, b) = PERIOD / 2, SPEEDS
     way = whole * PERIOD * (a + b) / 2
@@ -42,7 +42,8 @@ def moved(time: float) -> float:
         way += half * (a + b) / 2
         rest -= half
         a, b = b, a
-    return way + a * rest + (b - a) / half * rest**2 / 2
+    s = rest / half
+    return way + half * (a * s + (b - a) * (s**3 - s**4 / 2))
 
 
 def ends(lumen: Lumen, mesh: PackedLumen, duration: float, *, inertial: bool = False) -> Ensemble:
@@ -60,18 +61,18 @@ def channel() -> Lumen:
 @pytest.mark.parametrize("inertial", [False, True])
 @pytest.mark.parametrize("duration", [0.07, 0.2, 0.31, 0.55])
 def test_path_in_a_flow_to_and_fro(channel: Lumen, duration: float, inertial: bool) -> None:
-    """Straight cells and linear in time: the scheme is exact, kinks at snapshots included.
+    """Straight cells and cubic in time: within a few tolerances of a cell, and the less they are.
 
-    Only who turns back next to a facet that it has just crossed is off, by the tolerance.
+    Who turns back next to a facet that it has just crossed is off by one more.
     """
     mesh = packed(channel, uniform(channel, *SPEEDS))
     found = ends(channel, mesh, duration, inertial=inertial)
     way = found.position - found.seed_position
-    near = (1e-6 if inertial else 1e-9) * LENGTH
+    near = TOLERANCE * LENGTH / 8
     error = np.abs(way[:, 0] - moved(duration))
     assert np.median(error) < near
     assert error.max() < 10 * TOLERANCE * LENGTH / 8
-    assert np.median(np.abs(way[:, 1:])) < near
+    assert np.median(np.abs(way[:, 1:])) < 1e-6 * LENGTH
     planted = packed(channel, uniform(channel, *SPEEDS), 1.1 * PERIOD)
     wrong = ends(channel, planted, duration, inertial=inertial)
     off = (wrong.position - wrong.seed_position)[:, 0]
@@ -79,14 +80,14 @@ def test_path_in_a_flow_to_and_fro(channel: Lumen, duration: float, inertial: bo
 
 
 def test_equal_snapshots_are_a_steady_flow(channel: Lumen) -> None:
-    """To the last bit while no snapshot falls into the run, to the tolerance if many do."""
+    """To rounding while no snapshot falls into the run, to the tolerance if many do."""
     z = channel.mesh.points[:, 2]
     u = uniform(channel, 1.0)[0]
     u[:, 0] = 0.06 * z * (HEIGHT - z) / HEIGHT**2
     steady = ends(channel, packed(channel, u), 0.1)
     twice = ends(channel, packed(channel, np.stack([u, u]), period=1.0), 0.1)
     often = ends(channel, packed(channel, np.stack([u, u]), period=0.013), 0.1)
-    assert np.array_equal(steady.position, twice.position)
+    assert np.allclose(steady.position, twice.position, rtol=0, atol=1e-12 * LENGTH)
     assert steady.steps == twice.steps < often.steps
     assert np.allclose(steady.position, often.position, rtol=0, atol=1e-6 * LENGTH)
 

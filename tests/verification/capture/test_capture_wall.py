@@ -19,8 +19,6 @@ from magcap.solvers.tracking.kernels import (
     SLIPPERY,
     STICKING,
     THRESHOLD,
-    Contact,
-    Particle,
 )
 from magcap.solvers.tracking.kernels._wall_kernels import (
     FREE,
@@ -33,6 +31,7 @@ from magcap.solvers.tracking.kernels._wall_kernels import (
     touch_at,
     wall_event,
 )
+from magcap.solvers.tracking.motion import Contact, Particle
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.seeding import seeds
 

@@ -8,7 +8,7 @@ from magcap.solvers.results import CarrierCapture
 
 from .control import CONTROL, release
 from .field import FIELD
-from .flow import FLOW
+from .flow import FLOW, PERIOD
 from .rooms import TRACING
 from .tracing_velocity import TRACING_VELOCITY, followed
 from .vessel import VESSEL
@@ -34,7 +34,7 @@ def _compute(case: Case, made: Made, context: Context) -> CarrierCapture:
 
 CAPTURE: Stage[CarrierCapture] = Stage(
     name="capture",
-    needs=(VESSEL, FLOW, TRACING_VELOCITY, FIELD, CONTROL),
+    needs=(VESSEL, PERIOD, FLOW, TRACING_VELOCITY, FIELD, CONTROL),
     result=CarrierCapture,
     compute=_compute,
     reads=release,

@@ -9,7 +9,7 @@ from magcap.case import Case
 from magcap.pipeline import Context, Made, Stage, table
 from magcap.solvers.results import Ensemble, Floor
 
-from .flow import FLOW
+from .flow import FLOW, PERIOD
 from .rooms import TRACING
 from .tracing_velocity import TRACING_VELOCITY, followed
 from .vessel import VESSEL
@@ -37,7 +37,7 @@ def release(case: Case) -> list[object]:
 
 CONTROL: Stage[Ensemble] = Stage(
     name="control",
-    needs=(VESSEL, FLOW, TRACING_VELOCITY),
+    needs=(VESSEL, PERIOD, FLOW, TRACING_VELOCITY),
     result=Ensemble,
     compute=_compute,
     reads=release,
@@ -56,12 +56,13 @@ def _floor(case: Case, made: Made, context: Context) -> Floor:
 
 
 def _floor_reads(case: Case) -> list[object]:
-    return [case.capture.duration, case.capture.tolerance, case.capture.seed]
+    capture = case.capture.model_dump(mode="json")
+    return [capture[name] for name in ("duration", "tolerance", "seed", "release")]
 
 
 FLOOR: Stage[Floor] = Stage(
     name="floor",
-    needs=(VESSEL, FLOW, TRACING_VELOCITY),
+    needs=(VESSEL, PERIOD, FLOW, TRACING_VELOCITY),
     result=Floor,
     compute=_floor,
     reads=_floor_reads,

@@ -15,7 +15,7 @@ from . import iron, magnets
 from .carriers import carrier_faults
 from .coils import coil_faults, coil_overlaps
 from .field_maps import map_faults
-from .flow import blood_faults, flow_faults
+from .flow import blood_faults, flow_faults, release_faults
 from .solids import resolved, solid_faults
 from .tables import (
     capture_faults,
@@ -48,6 +48,7 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         blood_faults(draft.blood),
         _with_unit(carrier_faults(draft.carrier, shape, draft.blood), shape),
         capture_faults(draft.capture),
+        release_faults(draft.capture, draft.flow),
         wall_faults(draft.capture, draft.carrier),
         lift_faults(draft.capture, draft.carrier),
         direction_faults(draft.depth.direction if draft.depth else None, "depth.direction"),

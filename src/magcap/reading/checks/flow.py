@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from magcap.case import Blood, Flow
+from magcap.case import Blood, Capture, Flow
 from magcap.geometry.lumen import Outline
 from magcap.reading import choices, shown
 from magcap.solvers import laws
@@ -167,3 +167,25 @@ def _law(blood: Blood) -> list[str]:
             f"{blood.maximum_viscosity or law.mu_0:g} and {law.mu_inf:g} Pa*s."
         )
     return faults
+
+
+def release_faults(capture: Capture | None, flow: Flow | None) -> list[str]:
+    """A release at a phase needs a flow that pulses."""
+    if capture is None or flow is None or capture.release == "cycle":
+        return []
+    if flow.regime == "pulsatile":
+        return []
+    return [
+        '`capture.release` with a phase needs `flow.regime` = "pulsatile", got "steady"; '
+        "leave it out."
+    ]
+
+
+def late_release(capture: Capture | None, period: float) -> list[str]:
+    """A release at a phase is at one of the first period (s) of the waveform."""
+    if capture is None or capture.release == "cycle" or capture.release.phase < period:
+        return []
+    return [
+        f"`capture.release.phase` must be below the waveform's period of {period:g} s, "
+        f"got {capture.release.phase:g} s."
+    ]

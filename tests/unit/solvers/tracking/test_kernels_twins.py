@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import interpolate, special
 
 from helpers import capture_lumens as lumens
 from magcap.geometry.mesh import Lumen
@@ -18,14 +18,16 @@ from magcap.solvers.tracking.formulas import (
     _random_kernels as random_kernels,
 )
 from magcap.solvers.tracking.kernels import (
+    _inertia_kernels as inertia,
+    _step_kernels as step_kernels,
+)
+from magcap.solvers.tracking.motion import (
     AT,
     _cell_kernels as cell_kernels,
     _contact_kernels as contact_kernels,
     _field_kernels as field_kernels,
-    _inertia_kernels as inertia,
     _motion_kernels as motion_kernels,
     _options_kernels as options_kernels,
-    _step_kernels as step_kernels,
 )
 from magcap.solvers.tracking.packed_lumen import (
     distance_at,
@@ -67,20 +69,36 @@ def test_columns_do_not_overlap() -> None:
     groups = [AT.distance, AT.shear, AT.force, AT.force + 1, AT.force + 2, AT.fluidity]
     assert sorted(groups) == list(range(AT.fields))
     jacobians = range(AT.jacobian, AT.jacobian + 36)
-    single = [AT.curved, AT.nearest_wall, AT.altitude, AT.dilution]
-    assert [*range(10 * AT.fields), *jacobians, *single] == list(range(AT.dilution + 1))
-    assert AT.width > AT.dilution
+    single = [AT.curved, AT.nearest_wall, AT.altitude, AT.dilution, AT.rate]
+    assert [*range(10 * AT.fields), *jacobians, *single] == list(range(AT.rate + 1))
+    assert AT.width > AT.rate
 
 
 def test_blood_between_snapshots(mesh: PackedLumen) -> None:
-    """Linear between the snapshots, periodic, and exactly the snapshot at its time."""
+    """Catmull and Rom's cubics: periodic, the snapshot at its time, with the slope through its
+    neighbours; and the slope in time between."""
     one = mesh.cells.flow
-    flow = np.concatenate([one, 3 * one, -one])
+    factors = np.array([1.0, 3.0, -1.0, 0.5])
+    flow = np.concatenate([factor * one for factor in factors])
+    ends = np.append(factors, factors[0])
+    slopes = (np.roll(factors, -1) - np.roll(factors, 1)) / 2
+    twin = interpolate.CubicHermiteSpline(np.arange(5), ends, np.append(slopes, slopes[0]))
     q = field_kernels.products(XI)
     u = np.array(field_kernels.blood(q, one, 7, 0.0, False))
-    for beats, factor in ((0.0, 1), (0.25, 1.5), (1.0, 3), (1.5, 1), (2.5, 0), (3.25, 1.5)):
-        found = field_kernels.blood(q, flow, 7, beats, False)
-        assert np.allclose(found, factor * u, atol=1e-15), beats
+    for beats in (0.0, 0.25, 1.0, 1.5, 2.9, 3.25, 3.999):
+        for periods in (0, 2):
+            found = field_kernels.blood(q, flow, 7, beats + 4 * periods, False)
+            assert np.allclose(found, twin(beats) * u, rtol=1e-12, atol=1e-22), beats
+            change = field_kernels.blood_change(q, flow, 7, beats + 4 * periods)
+            exact = twin.derivative()(beats) * u
+            assert np.allclose(change, exact, rtol=1e-12, atol=1e-12 * np.abs(u).max()), beats
+
+
+def test_products_along_a_direction() -> None:
+    d, h = np.array([0.3, -0.7, 0.2]), 1e-6
+    ahead, behind = (field_kernels.products(tuple(np.array(XI) + s * d)) for s in (h, -h))
+    exact = (np.array(ahead) - np.array(behind)) / (2 * h)
+    assert np.allclose(field_kernels.products_along(XI, tuple(d)), exact, atol=1e-9)
 
 
 def test_gradient_is_the_difference_quotient(mesh: PackedLumen) -> None:
@@ -250,7 +268,7 @@ def test_velocity_of_a_point_is_that_of_the_blood(mesh: PackedLumen) -> None:
             0.0,
             0,
             True,
-            motion_kernels.ZERO,
+            (0.0, 0.0, 0.0),
             particle,
             how.options(packed),
         )

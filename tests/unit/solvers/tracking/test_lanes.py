@@ -14,8 +14,8 @@ from magcap.solvers.tracking.formulas import (
     quadratic_lanes,
     quadratic_vector,
 )
-from magcap.solvers.tracking.kernels import _cell_kernels as cell_kernels
-from magcap.solvers.tracking.kernels._field_kernels import summed
+from magcap.solvers.tracking.motion import _cell_kernels as cell_kernels
+from magcap.solvers.tracking.motion._field_kernels import summed
 
 rng = np.random.default_rng(5)
 TEN, FOUR = tuple(rng.random(10)), tuple(rng.random(4))

@@ -10,7 +10,7 @@ from magcap.solvers import laws
 from magcap.solvers.tracking import PackedLumen
 from magcap.solvers.tracking.ends import forces_at
 from magcap.solvers.tracking.formulas import _lift_law_kernels as law_kernels
-from magcap.solvers.tracking.kernels import (
+from magcap.solvers.tracking.motion import (
     AT,
     _cell_kernels as cell_kernels,
     _lift_kernels as lift_kernels,
@@ -111,7 +111,7 @@ def test_pull_on_a_held_carrier() -> None:
     for which, share in ((0, 0.0), (law_kernels.WALL, 1.0)):
         how = lumens.motion(1, 2 * radius, lift=which, moment=np.array([weight]))
         rows = np.zeros(1, dtype=np.int64)
-        forces = forces_at(mesh, how, rows, np.array([cell]), bary)
+        forces = forces_at(mesh, how, rows, np.array([cell]), bary, np.zeros(1))
         speed = gamma * centers[cell, 2] / max(centers[cell, 2], radius)
         exact = weight - share * float(laws.held_lift(speed, radius, how.fluid_density))
         assert forces.pull[0] == pytest.approx(exact, rel=1e-6)

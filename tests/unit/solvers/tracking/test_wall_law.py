@@ -6,8 +6,9 @@ import pytest
 
 from magcap.case import Capture
 from magcap.solvers import laws
-from magcap.solvers.tracking.kernels import ADHESION, STICKING, THRESHOLD, Contact
-from magcap.solvers.tracking.kernels._contact_kernels import asperity, lever_arm
+from magcap.solvers.tracking.kernels import ADHESION, STICKING, THRESHOLD
+from magcap.solvers.tracking.motion import Contact
+from magcap.solvers.tracking.motion._contact_kernels import asperity, lever_arm
 from magcap.solvers.tracking.wall_law import wall_law
 
 

@@ -1,17 +1,21 @@
-"""What the kernels know of one carrier, and of a run."""
+"""Numba: what the kernels know of one carrier, and of a run."""
 
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
+
+from magcap.solvers.tracking.formulas import INLINE
 
 
 class Particle(NamedTuple):
     """One carrier: radius (m), slip per force per moment (m²/(s T)), bulk drift by gravity (m/s),
     bulk diffusivity (m²/s), relaxation time (s), Reynolds number per slip (s/m), bulk mobility
     (m/(N s)), bulk slip against the blood per acceleration of the blood (s; negative for heavy
-    carriers), coefficient of the lift on a soft body."""
+    carriers), coefficient of the lift on a soft body, time of release in a period (s)."""
 
     radius: float
     slip: float
@@ -24,6 +28,7 @@ class Particle(NamedTuple):
     mobility: float
     buoyancy: float
     softness: float
+    phase: float = 0.0
 
 
 class Options(NamedTuple):
@@ -50,3 +55,9 @@ class Options(NamedTuple):
     strength: float
     rate: float
     bond: float
+
+
+@njit(**INLINE)
+def beats_at(t, p, options):
+    """The time `t` (s) after a carrier's release in snapshots since the beginning of a period."""
+    return (t + p.phase) * options.beat

@@ -24,6 +24,7 @@ from magcap.solvers.tracking.formulas import (
 
 from ._cell_kernels import frame, normal
 from ._field_kernels import AT, blood, combine, products
+from ._options_kernels import beats_at
 
 
 @njit(**INLINE)
@@ -105,7 +106,7 @@ def lifted(record, flow, c, x, t, place, w, slip, p, options):
     if options.viscous != 0:
         fluidity = combine(q, record, c, AT.fluidity)
     n = normal(record, c, place[1], x)
-    g = stream_gradient(record, flow, c, x, t * options.beat, place, w)
+    g = stream_gradient(record, flow, c, x, beats_at(t, p, options), place, w)
     viscosity = options.viscosity / fluidity
     here = Lifted(slip, g, n, d, p.radius, p.softness, options.density, viscosity)
     s = scaled(p.mobility * fluidity, lift(options.lift, here))

@@ -15,7 +15,15 @@ from typing import NamedTuple
 
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, fma, quadratic_lanes, quadratic_vector
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    fma,
+    plus,
+    quadratic_lanes,
+    quadratic_vector,
+    scaled,
+)
 
 
 class Columns(NamedTuple):
@@ -36,6 +44,7 @@ class Columns(NamedTuple):
     nearest_wall: int  # lower bound of the wall distance, m
     altitude: int  # smallest, m
     dilution: int  # straight cells: det J⁻¹, 1/m³
+    rate: int  # largest |∇u| of the blood at any time, 1/s
     width: int  # of a row: whole cache lines
 
 
@@ -50,6 +59,7 @@ AT = Columns(
     nearest_wall=97,
     altitude=98,
     dilution=99,
+    rate=100,
     width=104,
 )
 
@@ -105,17 +115,32 @@ def snapshot(q, flow, s, c):
 
 @njit(**OUTLINE)
 def between(q, flow, c, beats):
-    """ŵ at the time `beats`, counted in snapshots: linear between them, periodic."""
+    """ŵ at the time `beats`, counted in snapshots: Catmull and Rom's cubic, periodic."""
+    share = beats - math.floor(beats)
+    rest = 1.0 - share
+    a, d = -0.5 * share * rest * rest, -0.5 * share * share * rest
+    b = 1.0 + share * share * fma(1.5, share, -2.5)
+    return of_four(q, flow, c, beats, (a, b, 1.0 - a - b - d, d))
+
+
+@njit(**OUTLINE)
+def blood_change(q, flow, c, beats):
+    """∂ŵ/∂(beats) of `between`."""
+    share = beats - math.floor(beats)
+    a = fma(share, fma(-1.5, share, 2.0), -0.5)
+    b, d = share * fma(4.5, share, -5.0), share * fma(1.5, share, -1.0)
+    return of_four(q, flow, c, beats, (a, b, -a - b - d, d))
+
+
+@njit(**INLINE)
+def of_four(q, flow, c, beats, weights):
+    """Weighted ŵ of the snapshot before a time, and of those one earlier and one and two later."""
     n = flow.shape[0]
-    whole = math.floor(beats)
-    share = beats - whole
-    s = int(whole) % n
-    a, b = snapshot(q, flow, s, c), snapshot(q, flow, (s + 1) % n, c)
-    return (
-        fma(share, b[0] - a[0], a[0]),
-        fma(share, b[1] - a[1], a[1]),
-        fma(share, b[2] - a[2], a[2]),
-    )
+    s = math.floor(beats) % n
+    u = scaled(weights[0], snapshot(q, flow, (s + n - 1) % n, c))
+    u = plus(u, weights[1], snapshot(q, flow, s, c))
+    u = plus(u, weights[2], snapshot(q, flow, (s + 1) % n, c))
+    return plus(u, weights[3], snapshot(q, flow, (s + 2) % n, c))
 
 
 @njit(**INLINE)
@@ -127,6 +152,23 @@ def blood(q, flow, c, beats, plain):
     if plain or flow.shape[0] == 1:
         return snapshot(q, flow, 0, c)
     return between(q, flow, c, beats)
+
+
+@njit(**INLINE)
+def products_along(x, d):
+    """(d·∂/∂ξ) of `products`."""
+    l1, l2, l3 = x
+    d1, d2, d3 = d
+    l0, d0 = 1.0 - l1 - l2 - l3, -d1 - d2 - d3
+    mixed = (
+        l0 * d1 + d0 * l1,
+        l1 * d2 + d1 * l2,
+        l0 * d2 + d0 * l2,
+        l0 * d3 + d0 * l3,
+        l1 * d3 + d1 * l3,
+        l2 * d3 + d2 * l3,
+    )
+    return 2.0 * l0 * d0, 2.0 * l1 * d1, 2.0 * l2 * d2, 2.0 * l3 * d3, *mixed
 
 
 @njit(**INLINE)
