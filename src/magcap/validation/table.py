@@ -17,18 +17,7 @@ PARTS = ("field", "flow", "capture", "laboratory")
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from . import (
-        blood,
-        capture,
-        coverage,
-        field,
-        flow,
-        iron,
-        laboratory,
-        published,
-        pulse,
-        team13,
-    )
+    from . import blood, field, flow, iron, laboratory, pulse, team13
 
     return {
         "field": [
@@ -48,17 +37,24 @@ def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
             pulse.womersley,
             pulse.windkessel,
         ],
-        "capture": [
-            capture.drift_in_a_tube,
-            coverage.coverage_of_intervals,
-            coverage.coverage_under_a_magnet,
-            capture.diffusion_to_the_wall,
-            capture.no_force,
-            published.rod_across_a_vessel,
-            published.duct_above_a_magnet,
-        ],
+        "capture": _captures(),
         "laboratory": [laboratory.dragged_bead, laboratory.tweezers, laboratory.red_cells],
     }
+
+
+def _captures() -> list[Callable[[Path], list[Check]]]:
+    """The checks of captured fractions."""
+    from . import capture, coverage, published
+
+    return [
+        capture.drift_in_a_tube,
+        coverage.coverage_of_intervals,
+        coverage.coverage_under_a_magnet,
+        capture.diffusion_to_the_wall,
+        capture.no_force,
+        published.rod_across_a_vessel,
+        published.duct_above_a_magnet,
+    ]
 
 
 def run_checks(parts: list[str] | None = None) -> Iterator[Check]:
