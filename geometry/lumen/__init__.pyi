@@ -1,6 +1,3 @@
-from .boundary import (
-    closed_surface as closed_surface,
-)
 from .build import (
     build_lumen as build_lumen,
     expected_cells as expected_cells,

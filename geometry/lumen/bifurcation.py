@@ -3,8 +3,9 @@
 Parent and daughters each carry the same mirror-symmetric cross-section. At the junction a
 section is folded along the line ℓ through the centre C, across the plane of the branching, into
 two half discs; each half disc is shared with one of the other two branches. Away from C the
-folded sections open until they are flat. Every wall node lies on the smooth wall of
-`geometry.lumen.bifurcation_wall`, found along its ray from the section's centre, so cells are as
+folded sections open until they are flat. Where that makes bad cells (`is_swept`), `fork.py`
+meshes the same wall in another way. Every wall node lies on the smooth wall of
+`geometry.lumen.branching`, found along its ray from the section's centre, so cells are as
 regular as in a swept tube, layers at the wall included.
 """
 
@@ -17,7 +18,6 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Bifurcation, Mesh
-from magcap.errors import SolverError
 from magcap.geometry.mesh import (
     Lumen,
     Opening,
@@ -31,7 +31,7 @@ from magcap.geometry.mesh import (
 )
 from magcap.geometry.sections import Section, build_symmetric_section, mirror
 
-from .bifurcation_wall import Branching, branching, plane_axes
+from .branching import Branching, branching, plane_axes
 from .junction import LAYOUTS, Branch, Layout, branch_stations, branches_of
 from .sweep import (
     Sizes,
@@ -46,6 +46,11 @@ from .sweep import (
 
 logger = logging.getLogger(__name__)
 
+#: Daughters that are swept: thinner over thicker at least, sum of their angles at least, and each
+#: between these bounds, in rad. Others fold, or nearly (measured on a grid of shapes).
+ALIKE, APART, TURNS = 0.5, np.radians(55.0), (np.radians(15.0), np.radians(60.0))
+#: Quality of the worst cell below which a swept mesh is not taken.
+WORST = 0.02
 #: Wall layers at the junction are thicker by this share: chords of its saddles cut deep.
 THICKEN = 1.3
 
@@ -58,37 +63,50 @@ def build_bifurcation(vessel: Bifurcation, mesh: Mesh) -> Lumen:
     CaseError
         If the daughters do not part, or a size does not fit.
     SolverError
-        If the cells fold in this shape.
+        If no mesh could be made of this shape.
     """
     shape = branching(vessel)
     axes = np.stack(plane_axes(vessel))
     size = _sizes_of(vessel, shape, mesh)
-    for layout in LAYOUTS:
+    for layout in LAYOUTS if is_swept(shape) else ():
         branches = branches_of(shape, layout)
         tet_mesh, arc, radius = _mesh(shape, branches, _finer(size, layout))
         tet_mesh = unfold(tet_mesh)
         straight = volumes(tet_mesh.points, tet_mesh.cells).min()
         if straight > 0 and curved_min_jacobian(tet_mesh).min() > 0:
-            break
+            quality = mesh_quality(tet_mesh)
+            if quality.worst >= WORST:
+                break
         logger.info("bifurcation: cells folded with %s", layout)
     else:
-        raise SolverError(
-            "The lumen mesh of the bifurcation has folded cells. Try `vessel.angles` of 30 to 60 "
-            "degrees, daughters more alike, or a finer mesh (mesh.resolution)."
-        )
+        from .fork import build_fork
+
+        return build_fork(vessel, shape, mesh)
     tet_mesh = replace(tet_mesh, points=np.array(vessel.center) + tet_mesh.points @ axes)
     wall = wall_distance(tet_mesh)
     return Lumen(
         mesh=tet_mesh,
-        openings=_openings(vessel, branches, axes),
+        openings=bifurcation_openings(vessel, shape, axes),
         wall_distance=wall,
         arc_length=arc,
         quality=mesh_quality(tet_mesh, wall=wall, radius=radius),
     )
 
 
+def is_swept(shape: Branching) -> bool:
+    """Whether three swept branches make a good mesh of this shape."""
+    radii = [pipe.radius for pipe in shape.pipes]
+    turns = [abs(pipe.turn) for pipe in shape.pipes]
+    return bool(
+        min(radii) >= ALIKE * max(radii)
+        and sum(turns) >= APART
+        and min(turns) >= TURNS[0]
+        and max(turns) <= TURNS[1]
+    )
+
+
 def expected_cells(vessel: Bifurcation, mesh: Mesh) -> int:
-    """The number of cells that `build_bifurcation` makes where its first layout serves.
+    """The number of cells that `build_bifurcation` makes where its first layout serves; else about.
 
     Raises
     ------
@@ -96,7 +114,12 @@ def expected_cells(vessel: Bifurcation, mesh: Mesh) -> int:
         As `build_bifurcation`.
     """
     shape = branching(vessel)
-    size = _finer(_sizes_of(vessel, shape, mesh), LAYOUTS[0])
+    regular = _sizes_of(vessel, shape, mesh)
+    if not is_swept(shape):
+        from .fork import expected_fork_cells
+
+        return expected_fork_cells(shape, mesh)
+    size = _finer(regular, LAYOUTS[0])
     branches = branches_of(shape, LAYOUTS[0])
     prisms = sum(len(branch_stations(branch, size.axial)) - 1 for branch in branches)
     return 3 * len(_section(size).triangles) * prisms
@@ -232,18 +255,23 @@ def _join(
     )
 
 
-def _openings(
-    vessel: Bifurcation, branches: tuple[Branch, ...], axes: FloatArray
+def bifurcation_openings(
+    vessel: Bifurcation, shape: Branching, axes: FloatArray
 ) -> tuple[Opening, ...]:
-    """The round ends."""
+    """The round ends in space."""
+    first, second = shape.pipes
     made = []
-    for name, branch in zip(("inlet", "outlet_1", "outlet_2"), branches, strict=True):
-        s = np.array([branch.end])
-        x, y = branch.pipe.axis_at(s)[0]
-        angle = float(branch.pipe.angle_at(s)[0]) + (np.pi if name == "inlet" else 0.0)
+    for name, pipe, at in (
+        ("inlet", first, 0.0),
+        ("outlet_1", first, first.length),
+        ("outlet_2", second, second.length),
+    ):
+        s = np.array([at])
+        x, y = pipe.axis_at(s)[0]
+        angle = float(pipe.angle_at(s)[0]) + (np.pi if name == "inlet" else 0.0)
         center = np.array(vessel.center) + x * axes[0] + y * axes[1]
         normal = np.cos(angle) * axes[0] + np.sin(angle) * axes[1]
-        radius = float(branch.pipe.radius_at(s)[0])
+        radius = float(pipe.radius_at(s)[0])
         made.append(
             Opening(
                 name=name,

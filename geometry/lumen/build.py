@@ -7,7 +7,15 @@ import logging
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Bifurcation, Channel, Mesh, MeshVessel, SurfaceVessel
+from magcap.case import (
+    Bifurcation,
+    Channel,
+    Mesh,
+    MeshVessel,
+    SurfaceVessel,
+    Tree,
+    YChannel,
+)
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import (
     Lumen,
@@ -32,7 +40,7 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
 
     Parameters
     ----------
-    vessel : Bifurcation, Channel, SurfaceVessel, MeshVessel or any vessel with a path
+    vessel : AnyVessel
         The table of the case.
     mesh : Mesh
         Resolution or explicit sizes.
@@ -53,6 +61,10 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
             from .channel import build_channel
 
             return build_channel(vessel, mesh)
+        case YChannel():
+            from .y_channel import build_y_channel
+
+            return build_y_channel(vessel, mesh)
         case SurfaceVessel():
             from magcap.geometry.segmented import build_surface_lumen
 
@@ -61,6 +73,10 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
             from magcap.geometry.volume_meshes import build_mesh_lumen
 
             return build_mesh_lumen(vessel)
+        case Tree():
+            from magcap.geometry.implicit import build_tree
+
+            return build_tree(vessel, mesh)
         case _:
             return swept_lumen(path_of(vessel), mesh)
 
@@ -82,6 +98,16 @@ def expected_cells(vessel: AnyVessel, mesh: Mesh, shape: Outline) -> int:
             from . import channel
 
             return channel.expected_cells(vessel, mesh)
+        case YChannel():
+            from . import y_channel
+
+            return y_channel.expected_cells(vessel, mesh)
+        case Tree():
+            from magcap.geometry.implicit import expected_tree_cells
+
+            if shape.surface is None:
+                raise ValueError("the outline of a tree has its wall")
+            return expected_tree_cells(shape.surface, mesh)
         case SurfaceVessel():
             from magcap.geometry import segmented
 

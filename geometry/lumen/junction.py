@@ -13,7 +13,7 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.errors import CaseError
 
-from .bifurcation_wall import Branching, Pipe
+from .branching import Branching, Pipe
 
 RIGHT = 0.5 * np.pi
 #: Spacing of the sections next to the junction: in regular spacings and in fillet radii.
@@ -23,6 +23,10 @@ GROWTH = 0.3
 #: Depth of C behind the crotch in daughter radii: this over the sine of half the angle between
 #: the daughters, held within these bounds.
 DEPTH, DEPTHS = 0.8, (0.8, 2.0)
+
+
+#: How far the daughters go on behind the crotch in their radii, at least.
+PARTED = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +157,23 @@ def branches_of(shape: Branching, layout: Layout) -> tuple[Branch, Branch, Branc
             )
         )
     return made[0], made[1], made[2]
+
+
+def check_parting(shape: Branching) -> None:
+    """Refuse daughters that have not come apart before they end.
+
+    Raises
+    ------
+    CaseError
+    """
+    crotch, _ = _crotch(shape)
+    for pipe in shape.pipes:
+        missing = float(pipe.nearest(crotch[None])[0]) + PARTED * pipe.radius - pipe.length
+        if missing > 0:
+            raise CaseError(
+                f"`vessel.daughter_length` must be longer by {missing:.3g} m: the branches have "
+                "not come apart where they end."
+            )
 
 
 def _crotch(shape: Branching) -> tuple[FloatArray, float]:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from magcap.arrays import FloatArray
-from magcap.case import Bifurcation, Centerline, Channel, MeshVessel, SurfaceVessel, VesselBase
+from magcap.case import (
+    Bifurcation,
+    Centerline,
+    Channel,
+    MeshVessel,
+    SurfaceVessel,
+    Tree,
+    VesselBase,
+    YChannel,
+)
 
 if TYPE_CHECKING:
     from magcap.geometry.mesh import Opening
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 
     from .path import Path
 
-AnyVessel = VesselBase | Centerline | SurfaceVessel | MeshVessel
+AnyVessel = VesselBase | Centerline | SurfaceVessel | MeshVessel | Tree
 
 #: Cross-sections along a branch, and points around each.
 _SECTIONS, _AROUND = 200, 24
@@ -129,8 +138,14 @@ def outline(vessel: AnyVessel) -> Outline:
             return _surface(vessel)
         case MeshVessel():
             return _mesh(vessel)
+        case Tree():
+            return _tree(vessel)
         case Channel():
             return _channel(vessel)
+        case YChannel():
+            from .y_channel import y_outline
+
+            return y_outline(vessel)
         case Bifurcation():
             return _joined(_bifurcation(vessel), ("outlet_1", "outlet_2"))
         case _:
@@ -147,7 +162,7 @@ def _swept(path: Path) -> _Branch:
 
 def _bifurcation(vessel: Bifurcation) -> tuple[_Branch, ...]:
     """One branch from the inlet to each outlet."""
-    from .bifurcation_wall import branching, plane_axes
+    from .branching import branching, plane_axes
 
     x, y, _ = plane_axes(vessel)
     plane = np.array([x, y])
@@ -210,18 +225,32 @@ def _channel(vessel: Channel) -> Outline:
 
 def _surface(vessel: SurfaceVessel) -> Outline:
     from magcap.geometry.sections import developed_shear
-    from magcap.geometry.segmented import (
-        closed_volume,
-        edge_notes,
-        read_lumen_surface,
-        surface_notes,
-    )
-    from magcap.geometry.surfaces import areas, dense_points
+    from magcap.geometry.segmented import edge_notes, read_lumen_surface, surface_notes
 
     lumen = read_lumen_surface(vessel)
+    narrowest = min(o.radius for o in lumen.openings)
+    notes = (*surface_notes(lumen.openings, vessel), *edge_notes(lumen))
+    shear = developed_shear(lumen.wall.points[lumen.loops[0]])
+    return _of_wall(lumen, narrowest, notes, shear)
+
+
+def _tree(vessel: Tree) -> Outline:
+    from magcap.geometry.implicit import tree_level, tree_wall
+
+    level = tree_level(vessel)
+    narrowest = min(float(tube.radius.min()) for tube in level.tubes)
+    return _of_wall(tree_wall(level), narrowest)
+
+
+def _of_wall(
+    lumen: LumenSurface, narrowest: float, notes: tuple[str, ...] = (), shear: float | None = None
+) -> Outline:
+    """Outline of a vessel whose wall is known as triangles."""
+    from magcap.geometry.segmented import closed_volume
+    from magcap.geometry.surfaces import areas, dense_points
+
     inlet, *outlets = lumen.openings
     volume, area = abs(closed_volume(lumen)), float(areas(lumen.wall).sum())
-    narrowest = min(o.radius for o in lumen.openings)
     return Outline(
         wall=dense_points(lumen.wall, 0.5 * narrowest, most=_MOST_POINTS),
         axis=None,
@@ -233,8 +262,8 @@ def _surface(vessel: SurfaceVessel) -> Outline:
         narrowest=narrowest,
         # That of a tube of the same wall and volume: D = 4V/A, L = A/(πD).
         diameters=area**3 / (16 * math.pi * volume**2),
-        notes=(*surface_notes(lumen.openings, vessel), *edge_notes(lumen)),
-        shear=developed_shear(lumen.wall.points[lumen.loops[0]]),
+        notes=notes,
+        shear=shear,
         surface=lumen,
     )
 

@@ -1,3 +1,7 @@
+from .boundary import (
+    closed_surface as closed_surface,
+    measured_opening as measured_opening,
+)
 from .distances import (
     flatten as flatten,
     graph_arc_length as graph_arc_length,

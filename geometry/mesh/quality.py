@@ -164,8 +164,8 @@ def wall_cells(mesh: TetMesh, wall: FloatArray, radius: FloatArray) -> float:
     """Cells crossed by a walk from the wall through the viscous layer, mean over the layer.
 
     A walk inwards meets 1/h cells per length, with h the extent of a cell in wall distance; the
-    mean of δ/h over the volume of the layer is their number. Cells with all vertices on the wall
-    (in sharp corners) have no extent and do not count.
+    mean of δ/h over the volume of the layer is their number. Cells with all vertices at one
+    distance (in sharp corners) have no extent and do not count.
     """
     vertices = mesh.cells[:, :4]
     distance = wall[vertices]
@@ -174,7 +174,7 @@ def wall_cells(mesh: TetMesh, wall: FloatArray, radius: FloatArray) -> float:
     extent = np.maximum(high - low, 1e-12 * depth)
     share = np.clip((depth - low) / extent, 0.0, 1.0)
     weight = np.abs(volumes(mesh.points, mesh.cells)) * share
-    inside = (weight > 0) & (high > 0.0)
+    inside = (weight > 0) & (high - low > 1e-6 * depth)
     if not np.any(inside):
         return 0.0
     return float(np.average(depth[inside] / extent[inside], weights=weight[inside]))

@@ -1,14 +1,12 @@
 """The lumen from a surface of an image: read, remesh, layer, fill, curve.
 
-    file → clean open wall → even triangles → layers at the wall → tetrahedra → ten-node cells
-
-What a user meets first is here: `inspect_surface` lists the open ends, `surface_faults` says
-what is wrong with a file, `build_surface_lumen` makes the mesh.
+file → clean open wall → even triangles → layers at the wall → tetrahedra → ten-node cells
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,15 +14,14 @@ from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Mesh, SurfaceVessel
-from magcap.errors import CaseError, SolverError
+from magcap.errors import SolverError
 from magcap.geometry.mesh import (
     Lumen,
-    Opening,
     TetMesh,
     boundary_facets,
     elevate,
-    flatten,
     graph_arc_length,
+    measured_opening,
     mesh_quality,
     radius_ratio,
     wall_distance,
@@ -33,12 +30,12 @@ from magcap.geometry.surfaces import TriangleSurface, smoothed
 
 from .as_read import compared
 from .creases import Creases, creases_of
-from .curving import curve_wall
+from .curving import Exact, curve_wall
 from .fill import Core, fill
 from .layers import Layers, layer_steps, make_layers
 from .notes import surface_notes
 from .radius import local_radius
-from .refine import Sizes, refined
+from .refine import refined
 from .remesh import remesh_wall
 from .wall import LumenSurface, read_lumen_surface, with_wall
 
@@ -47,26 +44,8 @@ logger = logging.getLogger(__name__)
 #: Quality below which the lumen is meshed once more, with sizes times the next factor.
 WORST = 0.025
 FACTORS = (1.0, 0.97, 1.04, 0.93)
-
-
-def inspect_surface(vessel: SurfaceVessel) -> tuple[Opening, ...]:
-    """The open ends of a lumen surface, inlet first, without meshing.
-
-    Raises
-    ------
-    CaseError
-        With every fault of the file and of the names of its ends.
-    """
-    return read_lumen_surface(vessel).openings
-
-
-def surface_faults(vessel: SurfaceVessel) -> list[str]:
-    """Every fault of a lumen surface as a sentence; empty if there is none."""
-    try:
-        read_lumen_surface(vessel)
-    except CaseError as error:
-        return list(error.faults)
-    return []
+#: The wall with even triangles, from a factor on their sizes.
+Remeshed = Callable[[float], LumenSurface]
 
 
 def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
@@ -82,7 +61,7 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
     Raises
     ------
     CaseError
-        If the surface cannot be used; see `surface_faults`.
+        If the surface cannot be used.
     SolverError
         If no mesh could be made of it.
     """
@@ -90,20 +69,55 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
     creases = creases_of(read.wall, min(end.radius for end in read.openings))
     given, sizes = refined(smooth(read) if creases.stepped else read, mesh, creases)
     drawn = replace(creases, segments=creases_of(given.wall, 1.0).segments)
-    straight = _best_mesh(given, sizes, mesh, drawn)
+
+    def remeshed(factor: float) -> LumenSurface:
+        return remesh_wall(given, sizes, drawn, factor=factor)
+
+    straight = _best_mesh(remeshed, mesh, drawn)
     curved = curve_wall(straight.mesh, given.wall, straight.column, straight.depth, drawn)
-    openings = tuple(_measured(curved, opening) for opening in given.openings)
-    notes = compared(read, curved, openings, creases)
+    lumen = _lumen(curved, given, drawn)
+    notes = compared(read, curved, lumen.openings, creases)
+    return replace(lumen, notes=(*surface_notes(read.openings, vessel), *notes))
+
+
+def build_wall_lumen(given: LumenSurface, remeshed: Remeshed, mesh: Mesh, exact: Exact) -> Lumen:
+    """Mesh the blood inside a smooth wall that is known exactly.
+
+    Parameters
+    ----------
+    given : LumenSurface
+        The wall, with its openings.
+    remeshed : function of a factor on the sizes to a LumenSurface
+        Even triangles with corners on the wall.
+    mesh : Mesh
+        For the number of layers.
+    exact : function of points, shape (n, 3), to points
+        Moves points near the wall onto it, those in the plane of an opening within that.
+
+    Raises
+    ------
+    SolverError
+        If no mesh could be made of it.
+    """
+    creases = Creases(
+        segments=np.empty((0, 2), dtype=np.int64), length=0.0, kept=False, stepped=False
+    )
+    straight = _best_mesh(remeshed, mesh, creases)
+    curved = curve_wall(straight.mesh, exact, straight.column, straight.depth, creases)
+    return _lumen(curved, given, creases)
+
+
+def _lumen(curved: TetMesh, given: LumenSurface, creases: Creases) -> Lumen:
+    """The mesh with what is measured in it."""
     distance = wall_distance(curved)
     quality = mesh_quality(curved, wall=distance, radius=_radius(curved, given, creases))
     logger.info("lumen: %d cells, worst quality %.3f", quality.cells, quality.worst)
     return Lumen(
         mesh=curved,
-        openings=openings,
+        openings=tuple(measured_opening(curved, opening) for opening in given.openings),
         wall_distance=distance,
         arc_length=graph_arc_length(curved, "inlet"),
         quality=quality,
-        notes=(*surface_notes(read.openings, vessel), *notes),
     )
 
 
@@ -141,28 +155,29 @@ class _Straight:
     depth: FloatArray
 
 
-def _best_mesh(given: LumenSurface, sizes: Sizes, mesh: Mesh, creases: Creases) -> _Straight:
+def _best_mesh(remeshed: Remeshed, mesh: Mesh, creases: Creases) -> _Straight:
     """The first mesh without bad cells; slightly other sizes give other meshes.
 
     Without layers at the wall only if no size allows them.
     """
     best: tuple[float, _Straight] | None = None
     walls: list[LumenSurface] = []
-    for factor in FACTORS:
+    for number, factor in enumerate(FACTORS, start=1):
+        logger.info("mesh of the lumen: try %d of %d, size × %g", number, len(FACTORS), factor)
         try:
-            walls.append(remesh_wall(given, sizes, creases, factor=factor))
+            walls.append(remeshed(factor))
             straight = _straight_mesh(walls[-1], mesh, creases)
         except SolverError as error:
-            logger.info("size × %g: %s", factor, error)
+            logger.info("try %d of %d failed: %s", number, len(FACTORS), error)
             if factor == FACTORS[-1] and not walls:
-                raise
+                raise SolverError(f"In the last of {len(FACTORS)} tries: {error}") from None
             continue
         worst = float(radius_ratio(straight.mesh.points, straight.mesh.cells).min())
         if best is None or worst > best[0]:
             best = (worst, straight)
         if worst >= WORST:
             break
-        logger.info("size × %g: a cell has quality %.3f", factor, worst)
+        logger.info("try %d of %d: a cell has quality %.3f", number, len(FACTORS), worst)
     if best is not None:
         return best[1]
     logger.warning("The lumen is meshed without layers at its wall, for they would tangle.")
@@ -227,25 +242,3 @@ def _tagged_facets(
     if int(on_wall.sum()) != len(wall.wall.triangles):
         raise SolverError("The wall of the lumen mesh is not the remeshed surface.")
     return facets, tags
-
-
-def _measured(mesh: TetMesh, opening: Opening) -> Opening:
-    """The opening with area, centre and normal of its facets in the mesh.
-
-    Its area is that across the vessel, the length of the vector area |∑ n dA|: a bent skin has
-    more surface than blood can pass.
-    """
-    flat, triangles = flatten(mesh.points, mesh.facets_of(opening.name))
-    corners = flat[triangles]
-    vectors = 0.5 * np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    total = vectors.sum(axis=0)
-    area = float(np.linalg.norm(total))
-    normal = total / area
-    center = (corners.mean(axis=1) * (vectors @ normal)[:, None]).sum(axis=0) / area
-    return replace(
-        opening,
-        center=(float(center[0]), float(center[1]), float(center[2])),
-        normal=(float(normal[0]), float(normal[1]), float(normal[2])),
-        area=area,
-        radius=float(np.sqrt(area / np.pi)),
-    )

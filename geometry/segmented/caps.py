@@ -172,6 +172,23 @@ def name_openings(
     Without `caps` the largest opening is the inlet and the others are outlets by decreasing area.
     """
     ends = [loop_opening(points, loop, name="", role="outlet") for loop in loops]
+    order, names, faults = named_ends(ends, caps)
+    openings = [
+        loop_opening(
+            points, loops[i], name=names[i], role="inlet" if names[i] == "inlet" else "outlet"
+        )
+        for i in order
+    ]
+    return openings, [loops[i] for i in order], faults
+
+
+def named_ends(
+    ends: Sequence[Opening], caps: Sequence[Cap]
+) -> tuple[list[int], dict[int, str], list[str]]:
+    """The order of open ends (inlet first), their names, and faults of the caps.
+
+    Without `caps` the largest end is the inlet and the others are outlets by decreasing area.
+    """
     order = sorted(range(len(ends)), key=lambda i: -ends[i].area)
     names, faults = _names_of_caps(ends, caps)
     if not caps and order:
@@ -185,13 +202,7 @@ def name_openings(
             count += 1
         names[i] = "outlet" if len(ends) == 2 and "outlet" not in taken else f"outlet_{count}"
     order.sort(key=lambda i: names[i] != "inlet")
-    openings = [
-        loop_opening(
-            points, loops[i], name=names[i], role="inlet" if names[i] == "inlet" else "outlet"
-        )
-        for i in order
-    ]
-    return openings, [loops[i] for i in order], faults
+    return order, names, faults
 
 
 def _names_of_caps(
@@ -245,4 +256,4 @@ def list_openings(openings: Sequence[Opening]) -> str:
         + f") mm with radius {1e3 * end.radius:.2f} mm"
         for end in openings
     ]
-    return f"The surface has {len(each)} open ends: " + "; ".join(each) + "."
+    return f"The lumen has {len(each)} open ends: " + "; ".join(each) + "."

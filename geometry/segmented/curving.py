@@ -8,6 +8,7 @@ all the same, its middles are taken back.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +21,8 @@ from .creases import Creases, sharp_edges
 
 logger = logging.getLogger(__name__)
 
+#: Moves points near an exact wall onto it, shape (n, 3) each.
+Exact = Callable[[FloatArray], FloatArray]
 #: Smallest determinant of a curved cell relative to the straight one.
 SMALLEST = 0.2
 #: A middle moves by at most this fraction of its edge.
@@ -28,7 +31,7 @@ FARTHEST = 0.25
 
 def curve_wall(
     mesh: TetMesh,
-    surface: TriangleSurface,
+    surface: TriangleSurface | Exact,
     column: IntArray,
     depth: FloatArray,
     creases: Creases,
@@ -39,7 +42,8 @@ def curve_wall(
     ----------
     mesh : TetMesh
         Ten-node cells with straight edges; its facets ``"wall"`` lie near `surface`.
-    surface : TriangleSurface
+    surface : TriangleSurface or function
+        The wall as triangles, or the function that moves points onto it.
     column : ndarray of int, shape (n,)
         Wall vertex below each vertex of the layers, −1 elsewhere.
     depth : ndarray, shape (n,)
@@ -69,7 +73,7 @@ def curve_wall(
 
 def _displacements(
     mesh: TetMesh,
-    surface: TriangleSurface,
+    surface: TriangleSurface | Exact,
     column: IntArray,
     depth: FloatArray,
     creases: Creases,
@@ -82,8 +86,11 @@ def _displacements(
     on_wall[mesh.facets_of("wall")[:, 3:]] = True
     wall_edges = np.flatnonzero(on_wall[middle])
     start = mesh.points[middle[wall_edges]]
-    move = nearest_points(start, surface) - start
-    if creases.kept:
+    if isinstance(surface, TriangleSurface):
+        move = nearest_points(start, surface) - start
+    else:
+        move = surface(start) - start
+    if creases.kept and isinstance(surface, TriangleSurface):
         at_edge = _on_sharp_edges(mesh, edges[wall_edges])
         lines = nearest_points(start[at_edge], surface, creases.segments)
         move[at_edge] = lines - start[at_edge]

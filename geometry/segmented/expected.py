@@ -35,7 +35,7 @@ def expected_cells(lumen: LumenSurface, mesh: Mesh) -> int:
     CaseError
         If an explicit size does not fit the vessel.
     """
-    _check_sizes(lumen, mesh)
+    check_sizes(lumen, mesh)
     creases = creases_of(lumen.wall, min(opening.radius for opening in lumen.openings))
     _, sizes = refined(lumen, mesh, creases)
     wall = sizes.wall
@@ -49,8 +49,13 @@ def expected_cells(lumen: LumenSurface, mesh: Mesh) -> int:
     return round(3 * (len(layer_steps(mesh, radius)) - 1) * triangles + core)
 
 
-def _check_sizes(lumen: LumenSurface, mesh: Mesh) -> None:
-    """Explicit sizes as for the swept vessels: no cell as large as the vessel, nor without end."""
+def check_sizes(lumen: LumenSurface, mesh: Mesh) -> None:
+    """Explicit sizes as for the swept vessels: no cell as large as the vessel, nor without end.
+
+    Raises
+    ------
+    CaseError
+    """
     widest = max(opening.radius for opening in lumen.openings)
     if mesh.lumen_size is not None and mesh.lumen_size > widest:
         raise CaseError(

@@ -81,6 +81,11 @@ def layer_steps(mesh: Mesh, radius: FloatArray) -> FloatArray:
     return np.concatenate([[0.0], np.cumsum(heights) / heights.sum()])
 
 
+def wall_layers(mesh: Mesh, radius: float) -> int:
+    """The number of layers at the wall of a vessel of this radius (m)."""
+    return len(layer_steps(mesh, np.array([radius]))) - 1
+
+
 def make_layers(lumen: LumenSurface, radius: FloatArray, steps: FloatArray) -> Layers:
     """Layers on the wall of `lumen`.
 

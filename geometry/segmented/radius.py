@@ -126,7 +126,12 @@ def wall_sizes(
     per_area = (1.0 / radius[surface.triangles] ** 2).mean(axis=1)
     # N = ∫ dA / (√3/4 c² r²)
     number = float((areas(surface) * per_area).sum()) * 4.0 / math.sqrt(3.0)
+    return radius * relative_size(number, mesh, ducts=ducts)
+
+
+def relative_size(number: float, mesh: Mesh, *, ducts: bool = False) -> float:
+    """Edge length over radius: `number` triangles as long as the radius become those wanted."""
     factor = math.sqrt(number / WALL_TRIANGLES[mesh.resolution])
     low, high = RELATIVE_SIZE[mesh.resolution]
     high *= FLAT_SIZE if ducts else 1.0
-    return radius * min(max(factor, low), high)
+    return min(max(factor, low), high)

@@ -75,7 +75,14 @@ def remesh_wall(
     reason = ""
     base, each = _PATIENCE
     seconds = base + each * (len(lumen.wall.triangles) + len(sizes.wall.triangles))
-    for way in WAYS:
+    for number, way in enumerate(WAYS, start=1):
+        logger.info(
+            "remeshing of the wall: way %d of %d (edges above %.0f degrees kept, algorithm %d)",
+            number,
+            len(WAYS),
+            math.degrees(way.angle),
+            way.algorithm,
+        )
         try:
             wall = within(seconds, _remesh, lumen.wall, sizes, way, factor)
             remeshed = with_wall(lumen, wall)
@@ -84,7 +91,7 @@ def remesh_wall(
             reason = str(error)
         if not reason:
             return remeshed
-        logger.info("remeshing %s failed: %s", way, reason)
+        logger.info("way %d of %d failed: %s", number, len(WAYS), reason)
     raise SolverError(
         f"The wall of the lumen could not be meshed anew in any of {len(WAYS)} ways; the last "
         f"one: {reason} Smooth the surface or remesh it evenly, e.g. with MeshLab or VMTK."

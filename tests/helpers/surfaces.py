@@ -9,6 +9,9 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import SurfaceVessel
+from magcap.errors import CaseError
+from magcap.geometry.mesh import Opening
+from magcap.geometry.segmented import read_lumen_surface
 
 
 def tube(sides: int, rings: int, *, length: float = 6.0) -> tuple[FloatArray, IntArray]:
@@ -54,3 +57,23 @@ def vessel_of(path: Path, surface: tuple[FloatArray, IntArray], unit: str = "mm"
     return SurfaceVessel.model_validate(
         {"shape": "surface", "file": obj(path, *surface), "unit": unit}
     )
+
+
+def inspect_surface(vessel: SurfaceVessel) -> tuple[Opening, ...]:
+    """The open ends of a lumen surface, inlet first, without meshing.
+
+    Raises
+    ------
+    CaseError
+        With every fault of the file and of the names of its ends.
+    """
+    return read_lumen_surface(vessel).openings
+
+
+def surface_faults(vessel: SurfaceVessel) -> list[str]:
+    """Every fault of a lumen surface as a sentence; empty if there is none."""
+    try:
+        read_lumen_surface(vessel)
+    except CaseError as error:
+        return list(error.faults)
+    return []

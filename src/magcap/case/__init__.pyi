@@ -112,7 +112,9 @@ from .vessel import (
     MeshVessel as MeshVessel,
     Stenosis as Stenosis,
     SurfaceVessel as SurfaceVessel,
+    Tree as Tree,
     Tube as Tube,
     Vessel as Vessel,
     VesselBase as VesselBase,
+    YChannel as YChannel,
 )

@@ -20,7 +20,7 @@ class Cap(Model):
 class VesselBase(Model):
     """What all parametric vessels have: their start, and the direction of flow at the inlet.
 
-    `center` is the middle of a tube or a channel.
+    `center` is the middle of a tube or a straight channel.
     """
 
     center: Point = (0.0, 0.0, 0.0)
@@ -71,6 +71,25 @@ class Channel(VesselBase):
     #: Direction of the width; made orthogonal to `axis`. Default: the height is nearest to z, in a
     #: channel along z nearest to y.
     width_direction: Vector | None = None
+
+
+class YChannel(VesselBase):
+    """Channel of rectangular section that splits in two; `center` is the middle of its inlet.
+
+    The outer walls turn at the end of the stem by `angles`; the branches' inner walls meet at the
+    crotch, from where they are `branch_length` long.
+    """
+
+    shape: Literal["y-channel"]
+    width: Length
+    height: Length
+    length: Length
+    branch_widths: tuple[Length, Length]
+    branch_length: Length
+    angles: tuple[Angle, Angle]
+    #: Direction of the first branch's side; made orthogonal to `axis`. Default: the height is
+    #: nearest to z, in a channel along z nearest to y.
+    toward: Vector | None = None
 
 
 class Bifurcation(VesselBase):
@@ -135,7 +154,25 @@ class MeshVessel(Model):
     region: Annotated[int, Strict()] | Annotated[str, Strict()] | None = None
 
 
+class Tree(Model):
+    """Tubes of varying radius along the lines of a VTP, as `vmtkcenterlines` writes them."""
+
+    shape: Literal["tree"]
+    file: Path
+    unit: Unit
+    cap: tuple[Cap, ...] = ()
+
+
 Vessel = Annotated[
-    Tube | Bend | Stenosis | Channel | Bifurcation | Centerline | SurfaceVessel | MeshVessel,
+    Tube
+    | Bend
+    | Stenosis
+    | Channel
+    | YChannel
+    | Bifurcation
+    | Centerline
+    | SurfaceVessel
+    | MeshVessel
+    | Tree,
     Field(discriminator="shape"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from magcap.case import Case, SurfaceVessel
+from magcap.case import Case, SurfaceVessel, Tree
 from magcap.geometry.lumen import Outline
 from magcap.geometry.scene import scene_of
 from magcap.postprocess.numbers import coil_notes, coil_rows, coils_of
@@ -96,7 +96,7 @@ def _vessel(case: Case, numbers: Estimate) -> list[str]:
                 f"normal ({normal})",
             )
         )
-    if isinstance(case.vessel, SurfaceVessel) and not case.vessel.cap:
+    if isinstance(case.vessel, SurfaceVessel | Tree) and not case.vessel.cap:
         lines.append("  name the ends with [[vessel.cap]] tables: name, near = its centre")
     return lines
 

@@ -9,5 +9,7 @@ from .opener import (
 )
 from .vtk_files import (
     VtkData as VtkData,
+    VtkLines as VtkLines,
     read_vtk_file as read_vtk_file,
+    read_vtk_lines as read_vtk_lines,
 )

@@ -6,8 +6,9 @@ is only taken if VTK had nothing to say against the file. Run by `vtk_files.py`:
 
     python -P vtk_child.py KIND FILE OUT MEMORY SECONDS
 
-KIND is ``surface`` (points, triangles) or ``data`` (points or cells with their vectors). What is
-wrong with the file goes to standard output as one line, with exit code 2.
+KIND is ``surface`` (points, triangles), ``lines`` (points with their numbers, lines) or ``data``
+(points or cells with their vectors). What is wrong with the file goes to standard output as one
+line, with exit code 2.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def main(kind: str, file: str, out: str, memory: str, seconds: str) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     try:
-        arrays = {"surface": surface, "data": data}[kind](file)
+        arrays = {"surface": surface, "lines": lines, "data": data}[kind](file)
         np.savez(out, **arrays)
     except (Refused, MemoryError, ValueError) as error:
         print(" ".join(str(error).split()) or "it needs too much memory")
@@ -55,7 +56,9 @@ def check_head(file: str) -> None:
     """Refuse counts that no file of this size can hold, over which VTK sits for ever."""
     with Path(file).open("rb") as stream:
         head = stream.read(65_536)
-    counts = [int(n) for n in re.findall(rb"(?i)NumberOf(?:Points|Cells|Polys)=\"\s*(\d+)", head)]
+    counts = [
+        int(n) for n in re.findall(rb"(?i)NumberOf(?:Points|Cells|Polys|Lines)=\"\s*(\d+)", head)
+    ]
     counts += [int(n) for n in re.findall(rb"(?im)^\s*(?:POINTS|CELLS|POINT_DATA)\s+(\d+)", head)]
     for text in re.findall(rb"(?i)Extent=\"([^\"]*)\"", head):
         ends = [int(n) for n in re.findall(rb"[-+]?\d+", text)]
@@ -116,6 +119,33 @@ def surface(file: str) -> dict[str, Any]:
         return {"points": points, "triangles": np.empty((0, 3), dtype=np.int64)}
     corners = vtk_to_numpy(triangles.GetPolys().GetConnectivityArray()).astype(np.int64)
     return {"points": points, "triangles": corners.reshape(-1, 3)}
+
+
+def lines(file: str) -> dict[str, Any]:
+    """Points of a VTP file with their arrays of one number, and its lines."""
+    from vtkmodules.vtkIOXML import vtkXMLPolyDataReader
+
+    found = checked(vtkXMLPolyDataReader(), file)
+    check_cells(found)
+    arrays: dict[str, Any] = {"points": coordinates(found)}
+    names: list[str] = []
+    held = found.GetPointData()
+    for number in range(held.GetNumberOfArrays()):
+        array = held.GetArray(number)
+        if array is None or array.GetNumberOfComponents() != 1:
+            continue
+        if array.GetNumberOfTuples() != found.GetNumberOfPoints():
+            raise Refused(f"its array {array.GetName()} does not have one entry for each point")
+        arrays[f"scalar_{len(names)}"] = numbers(array)
+        names.append(str(array.GetName()))
+    cells = found.GetLines()
+    count = cells.GetNumberOfCells()
+    empty = np.empty(0, dtype=np.int64)
+    ids = vtk_to_numpy(cells.GetConnectivityArray()) if count else empty
+    offsets = vtk_to_numpy(cells.GetOffsetsArray()) if count else np.zeros(1, dtype=np.int64)
+    arrays["nodes"], arrays["offsets"] = ids.astype(np.int64), offsets.astype(np.int64)
+    arrays["names"] = np.array(json.dumps(names))
+    return arrays
 
 
 def check_cells(found: Any) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -51,6 +52,27 @@ class VtkData:
     unit: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VtkLines:
+    """Lines found in a VTK file.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 3)
+    nodes : ndarray of int, shape (k,)
+        Points along the lines, one line after the other.
+    offsets : ndarray of int, shape (lines + 1,)
+        Where each line starts in `nodes`, and the last ends.
+    scalars : mapping of str to ndarray, shape (n,)
+        Arrays of one number at the points.
+    """
+
+    points: FloatArray
+    nodes: IntArray
+    offsets: IntArray
+    scalars: dict[str, FloatArray]
+
+
 def read_vtk_file(file: Path, kind: Literal["surface", "data"]) -> VtkData:
     """What is in a VTK file that was checked to be a file.
 
@@ -59,6 +81,22 @@ def read_vtk_file(file: Path, kind: Literal["surface", "data"]) -> VtkData:
     ValueError
         With the reason, if it is damaged, or needs more memory or time than its size allows.
     """
+    return _read(file, kind, _surface if kind == "surface" else _data)
+
+
+def read_vtk_lines(file: Path) -> VtkLines:
+    """The lines in a VTP file that was checked to be a file.
+
+    Raises
+    ------
+    ValueError
+        As `read_vtk_file`.
+    """
+    return _read(file, "lines", _lines)
+
+
+def _read[T](file: Path, kind: str, taken: Callable[[np.lib.npyio.NpzFile], T]) -> T:
+    """What the child found, as `taken` out of its arrays."""
     size = file.stat().st_size
     memory = min(_MEMORY + _MEMORY_PER_BYTE * size, _MOST_MEMORY)
     seconds = _SECONDS + _SECONDS_PER_BYTE * size
@@ -83,7 +121,7 @@ def read_vtk_file(file: Path, kind: Literal["surface", "data"]) -> VtkData:
             raise ValueError("the reader broke down over it; it is damaged or too large")
         try:
             with np.load(out, allow_pickle=False) as arrays:
-                return _surface(arrays) if kind == "surface" else _data(arrays)
+                return taken(arrays)
         except (OSError, KeyError, zipfile.BadZipFile) as error:
             raise ValueError(f"what was read could not be kept ({error})") from None
 
@@ -98,6 +136,16 @@ def _environment() -> dict[str, str]:
 
 def _surface(arrays: np.lib.npyio.NpzFile) -> VtkData:
     return VtkData(points=arrays["points"], triangles=arrays["triangles"], vectors={})
+
+
+def _lines(arrays: np.lib.npyio.NpzFile) -> VtkLines:
+    names = json.loads(str(arrays["names"]))
+    return VtkLines(
+        points=arrays["points"],
+        nodes=arrays["nodes"],
+        offsets=arrays["offsets"],
+        scalars={name: arrays[f"scalar_{i}"] for i, name in enumerate(names)},
+    )
 
 
 def _data(arrays: np.lib.npyio.NpzFile) -> VtkData:

@@ -87,7 +87,7 @@ def shape_tables(case: Case) -> list[object]:
 def mesh_of(case: Case, lumen: Lumen, context: Context, sizes: SizeCloud | None) -> FieldMesh:
     """The field mesh, with cells as small as `sizes` says as well; on rank 0."""
     from magcap.geometry.field_mesh import build_field_mesh
-    from magcap.geometry.lumen import closed_surface
+    from magcap.geometry.mesh import closed_surface
 
     vessel_points, vessel_triangles = closed_surface(lumen)
     return build_field_mesh(

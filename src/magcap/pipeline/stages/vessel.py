@@ -28,6 +28,7 @@ VESSEL: Stage[Lumen] = Stage(
     code=(
         *CELLAR,
         *FILES,
+        "geometry.implicit",
         "geometry.lumen",
         "geometry.mesh",
         "geometry.sections",

@@ -9,7 +9,7 @@ from helpers.lumen_checks import check_lumen
 from magcap.case import Bifurcation, Mesh
 from magcap.errors import CaseError
 from magcap.geometry.lumen import build_lumen
-from magcap.geometry.lumen.bifurcation_wall import branching, murray_radii, optimal_angles
+from magcap.geometry.lumen.branching import branching, murray_radii, optimal_angles
 
 
 def bifurcation(**changes: object) -> Bifurcation:

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from helpers.places import SHARED
+from helpers.surfaces import inspect_surface, surface_faults
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Cap, SurfaceVessel
 from magcap.errors import CaseError
-from magcap.geometry.segmented.build import inspect_surface, surface_faults
 from magcap.geometry.surfaces import (
     TriangleSurface,
     enclosed_volume,

@@ -4,10 +4,7 @@ Each daughter is a pipe along the parent's axis, an arc and its own axis, with a
 passes smoothly from the parent's to its own. The lumen is their union; where the pipes part,
 the crest of the carina is rounded with a true fillet. All of it is one function f, negative in
 the lumen and close to the signed distance to the wall (Frisken and Perry 2006 on such blends).
-
-Radii and angles: Murray 1926, Proc. Natl. Acad. Sci. 12:207 (r0³ = r1³ + r2³) and
-J. Gen. Physiol. 9:835; Zamir 1976, J. Gen. Physiol. 67:213 (other exponents, minimum volume):
-cos θ1 = (r0⁴ + r1⁴ − r2⁴)/(2 r0² r1²).
+Radii and angles are Murray's where the case gives none (`murray.py`).
 """
 
 from __future__ import annotations
@@ -16,11 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.arrays import FloatArray
+from magcap.arrays import FloatArray, IntArray
 from magcap.case import Bifurcation
 from magcap.errors import CaseError
+from magcap.geometry.implicit import fillet
+from magcap.geometry.lumen.path import across, unit
 
-from .path import across, unit
+from .murray import murray_radii, optimal_angles
 
 #: Arc length of a daughter's bend, in parent radii (bends stay wider than 1.3 radii).
 ARC = 2.0
@@ -76,6 +75,11 @@ class Pipe:
         step = x * x * (3 - 2 * x)
         return np.asarray(self.parent_radius + (self.radius - self.parent_radius) * step)
 
+    @property
+    def straight_from(self) -> float:
+        """Arc length from which the daughter is straight, near its end."""
+        return max(self.arc[1], self.length - 0.5 * self.radius)
+
     def angle_at(self, s: FloatArray) -> FloatArray:
         """In-plane angle of the axis at arc lengths."""
         start, end = self.arc
@@ -126,25 +130,35 @@ class Branching:
     valley: float
 
     def level(self, points: FloatArray) -> FloatArray:
-        """f at points (x, y, z), shape (n, 3): negative in the lumen, about the wall distance.
+        """f at points (x, y, z), shape (n, 3): negative in the lumen, about the wall distance."""
+        return self.at(points)[0]
 
-        Where both pipes are nearer than the fillet radius k, the wall is the circle that touches
-        both: with A = k − f1, B = k − f2 and c = n1·n2 of the outward normals,
-        f = k − √((A² + B² − 2cAB)/(1 − c²)) as long as A > cB and B > cA, else min(f1, f2).
-        k is `fillet` at the carina and grows to `valley` up the sides, where c comes near 1.
+    def at(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """f and its unit normals: the two pipes joined by a `fillet`.
+
+        Its radius k is `fillet` at the carina and grows to `valley` up the sides, where the
+        cosine c of the normals comes near 1.
         """
-        (f1, n1), (f2, n2) = (self._pipe(pipe, points) for pipe in self.pipes)
-        c = np.einsum("ij,ij->i", n1, n2)
+        one, two = (self._pipe(pipe, points) for pipe in self.pipes)
+        c = np.einsum("ij,ij->i", one[1], two[1])
         crest = -np.cos(self.pipes[0].turn - self.pipes[1].turn)
         share = np.clip((c - crest) / (1.0 - crest + 1e-12), 0.0, 1.0)
         k = self.fillet + (max(self.valley, self.fillet) - self.fillet) * share**2
-        a, b = k - f1, k - f2
-        nearest = np.minimum(f1, f2)
-        blend = (a > c * b) & (b > c * a) & (c * c < 1 - 1e-9)
-        square = (a * a + b * b - 2 * c * a * b) / np.maximum(1 - c * c, 1e-9)
-        rounded = k - np.sqrt(np.maximum(square, 0.0))
-        # Far inside the circle says nothing; the bound keeps f near a distance there.
-        return np.where(blend, np.maximum(rounded, nearest - k), nearest)
+        return fillet(one, two, k)
+
+    def beyond(self, points: FloatArray) -> tuple[IntArray, FloatArray]:
+        """The end near each point (0 the inlet, 1 and 2 the outlets, −1 none), height past it."""
+        xy = points[:, :2]
+        s = np.stack([pipe.nearest(xy) for pipe in self.pipes])
+        f = np.stack([self._pipe(pipe, points)[0] for pipe in self.pipes])
+        which = np.argmin(f, axis=0)
+        ends = np.array([pipe.length for pipe in self.pipes])[which]
+        starts = np.array([pipe.straight_from for pipe in self.pipes])[which]
+        s = np.take_along_axis(s, which[None], axis=0)[0]
+        end = np.where(s > starts, which + 1, -1)
+        end = np.where(s < min(pipe.arc[0] for pipe in self.pipes), 0, end)
+        height = np.where(end == 0, -s, s - ends)
+        return end, np.where(end < 0, -self.pipes[0].parent_radius, height)
 
     @staticmethod
     def _pipe(pipe: Pipe, points: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -186,41 +200,6 @@ class Branching:
             below = np.where(inside, here, 0.5 * below)
             low = np.where(inside, r, low)
         return r
-
-
-def murray_radii(vessel: Bifurcation) -> tuple[float, float]:
-    """Radii of the daughters in m: as given, or r0^k = r1^k + r2^k with r2/r1 = asymmetry.
-
-    >>> from magcap.case import Bifurcation
-    >>> v = Bifurcation(shape="bifurcation", radius="2 mm", length="1 cm", daughter_length="1 cm")
-    >>> [round(1e3 * r, 4) for r in murray_radii(v)]
-    [1.5874, 1.5874]
-    """
-    if vessel.daughter_radii is not None:
-        return vessel.daughter_radii
-    k = vessel.murray_exponent
-    first = vessel.radius * (1 + vessel.asymmetry**k) ** (-1 / k)
-    return first, vessel.asymmetry * first
-
-
-def optimal_angles(r0: float, r1: float, r2: float) -> tuple[float, float]:
-    """Angles of least volume between the parent's axis and the daughters', in rad.
-
-    Raises
-    ------
-    CaseError
-        If the daughters are too thin or too thick to have such angles.
-
-    >>> [round(float(np.degrees(a)), 2) for a in optimal_angles(1.0, 0.5**(1/3), 0.5**(1/3))]
-    [37.47, 37.47]
-    """
-    cosines = [(r0**4 + ra**4 - rb**4) / (2 * r0**2 * ra**2) for ra, rb in ((r1, r2), (r2, r1))]
-    if max(np.abs(cosines)) > 1.0:
-        raise CaseError(
-            "`vessel.angles` must be given: daughters of radii "
-            f"{r1:.4g} m and {r2:.4g} m on a parent of {r0:.4g} m have no optimal angle."
-        )
-    return float(np.arccos(cosines[0])), float(np.arccos(cosines[1]))
 
 
 def branching(vessel: Bifurcation) -> Branching:
