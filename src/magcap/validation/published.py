@@ -145,7 +145,6 @@ def _duct_tables(rate: float, count: int) -> dict[str, Any]:
         "carrier": [_bead(radius, 86.0 * density, 2.8, f"{density} kg/m^3", water, count)],
         "capture": {
             "forces": ["drag", "magnetic", "gravity"],
-            "gravity": ["0 m/s^2", "0 m/s^2", "-9.81 m/s^2"],
             "control": False,
             "duration": "1e5 s",
         },
