@@ -19,7 +19,8 @@ from magcap.reading.read import loads
 
 CASE = """
 vessel = { shape = "tube", radius = "3 mm", length = "30 mm" }
-flow.inlet.mean_velocity = "10 cm/s"
+flow.regime = "pulsatile"
+flow.inlet = { mean_velocity = "10 cm/s", waveform = "carotid" }
 magnetics.loads = true
 carrier = [{ name = "MSC", diameter = "18 um", iron_mass = "20 pg" }]
 mesh.tolerance = "1 %"
@@ -113,6 +114,7 @@ def _digest(tree: Path, *rooms: str) -> str:
 
 MESHED = {"vessel mesh", "field mesh", "adapted field mesh"}
 FIELDS = {"magnetic field", "body loads", "capture"}
+FLOWS = {"flow over a period", "flow", "tracing velocity", "floor", "control", "capture"}
 EVERYTHING = {stage.name for stage in ALL}
 
 
@@ -120,7 +122,7 @@ EVERYTHING = {stage.name for stage in ALL}
     ("file", "changed"),
     [
         ("solvers/tracking/seeding.py", {"floor", "control", "capture"}),
-        ("solvers/flow/inlet.py", {"flow", "tracing velocity", "floor", "control", "capture"}),
+        ("solvers/flow/inlet.py", FLOWS),
         ("solvers/loads/contact.py", {"body loads"}),
         ("solvers/loads/working_point.py", {"magnetic field", "body loads", "capture"}),
         ("solvers/magnetostatics/forms.py", {"adapted field mesh", *FIELDS}),
@@ -132,7 +134,7 @@ EVERYTHING = {stage.name for stage in ALL}
         ("postprocess/report/report.py", set()),
         ("cli/app.py", set()),
         ("pipeline/engine.py", set()),
-        ("pipeline/stages/flow.py", {"flow", "tracing velocity", "floor", "control", "capture"}),
+        ("pipeline/stages/flow.py", FLOWS),
     ],
 )
 def test_an_edit_changes_the_keys_that_depend_on_it_and_no_others(
