@@ -28,7 +28,7 @@ from magcap.geometry.mesh import (
 
 from . import sweep
 from .outlines import AnyVessel, Outline
-from .path import Path
+from .path import Path, triple
 from .shapes import path_of
 from .sweep import SweptMesh
 
@@ -179,15 +179,11 @@ def _end(path: Path, name: str) -> Opening:
     return Opening(
         name=name,
         role=name,
-        center=_triple(frames.point[0]),
-        normal=_triple(outward),
+        center=triple(frames.point[0]),
+        normal=triple(outward),
         area=float(np.pi * radius**2),
         radius=radius,
     )
-
-
-def _triple(vector: FloatArray) -> tuple[float, float, float]:
-    return float(vector[0]), float(vector[1]), float(vector[2])
 
 
 def _swept_wall_distance(path: Path, swept: SweptMesh) -> FloatArray:

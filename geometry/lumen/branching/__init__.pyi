@@ -1,3 +1,6 @@
+from .measure import (
+    volume_and_area as volume_and_area,
+)
 from .murray import (
     murray_radii as murray_radii,
     optimal_angles as optimal_angles,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers.lumen_checks import check_lumen
+from helpers.lumen_checks import area_vectors, check_lumen, curved_volume
 from magcap.case import Bifurcation, Mesh
 from magcap.errors import CaseError
-from magcap.geometry.lumen import build_lumen
+from magcap.geometry.lumen import build_lumen, outline
 from magcap.geometry.lumen.branching import branching, murray_radii, optimal_angles
 
 
@@ -61,6 +61,15 @@ def test_lumen_is_valid(changes: dict[str, object], resolution: str) -> None:
     wall = lumen.mesh.points[np.unique(lumen.mesh.facets_of("wall"))]
     assert np.abs(shape.level(wall)).max() < 1e-2 * vessel.radius
     assert np.median(np.abs(shape.level(wall))) < 1e-12 * vessel.radius
+
+
+def test_outline_counts_the_parent_once() -> None:
+    """Against the mesh; a sum over inlet-to-outlet branches would have a third more."""
+    vessel = bifurcation()
+    lumen, shape = build_lumen(vessel, Mesh(resolution="coarse")), outline(vessel)
+    assert shape.volume == pytest.approx(curved_volume(lumen.mesh), rel=0.01)
+    wall = np.linalg.norm(area_vectors(lumen.mesh, "wall"), axis=1).sum()
+    assert shape.area == pytest.approx(wall, rel=0.03)
 
 
 def test_daughters_end_where_their_straight_axes_end() -> None:
