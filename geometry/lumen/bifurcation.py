@@ -47,10 +47,9 @@ from .sweep import (
 logger = logging.getLogger(__name__)
 
 #: Daughters that are swept: thinner over thicker at least, sum of their angles at least, and each
-#: between these bounds, in rad. Others fold, or nearly (measured on a grid of shapes).
+#: between these bounds, in rad. Others fold, or nearly (measured on a grid of shapes); if these
+#: fold in all layouts, they are not swept either.
 ALIKE, APART, TURNS = 0.5, np.radians(55.0), (np.radians(15.0), np.radians(60.0))
-#: Quality of the worst cell below which a swept mesh is not taken.
-WORST = 0.02
 #: Wall layers at the junction are thicker by this share: chords of its saddles cut deep.
 THICKEN = 1.3
 
@@ -74,9 +73,7 @@ def build_bifurcation(vessel: Bifurcation, mesh: Mesh) -> Lumen:
         tet_mesh = unfold(tet_mesh)
         straight = volumes(tet_mesh.points, tet_mesh.cells).min()
         if straight > 0 and curved_min_jacobian(tet_mesh).min() > 0:
-            quality = mesh_quality(tet_mesh)
-            if quality.worst >= WORST:
-                break
+            break
         logger.info("bifurcation: cells folded with %s", layout)
     else:
         from .fork import build_fork
