@@ -188,6 +188,7 @@ def test_second_order_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     check_time(monkeypatch)
 
 
+@pytest.mark.slow
 def test_a_wind_of_first_order_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FlowState, "extrapolated", lambda self, ticks: self.now.copy())
     with pytest.raises(AssertionError):
@@ -206,6 +207,7 @@ def test_third_order_in_space(monkeypatch: pytest.MonkeyPatch) -> None:
     check_space(monkeypatch, (0.6, 0.35))
 
 
+@pytest.mark.slow
 def test_too_much_mass_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mass with 2 % too much: no order is left."""
     right = OseenSystem.mass

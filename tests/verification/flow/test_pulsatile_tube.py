@@ -91,6 +91,7 @@ def test_womersley_at_12() -> None:
     check_womersley(12.0, velocity=2e-2, gradient=1e-2, shear=5e-2, cells=(0.4, 0.07))
 
 
+@pytest.mark.slow
 def test_a_planted_density_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Inertia of half the density in the matrix: amplitude and phase are off."""
     right = OseenSystem.mass
@@ -122,6 +123,7 @@ def test_a_constant_waveform_is_the_steady_flow() -> None:
     assert mean.flow_rates["outlet"] == pytest.approx(wanted.flow_rates["outlet"], rel=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["carreau-yasuda", "casson"])
 def test_blood_that_thins_stays_steady_under_a_constant_waveform(model: str) -> None:
     """The viscosity of the extrapolated velocity is that of the steady flow."""
@@ -134,6 +136,7 @@ def test_blood_that_thins_stays_steady_under_a_constant_waveform(model: str) -> 
     np.testing.assert_allclose(found.velocity[-1], wanted.velocity, atol=1e-7 * wanted.max_speed)
 
 
+@pytest.mark.slow
 def test_a_flow_that_turns_round_is_balanced_and_periodic() -> None:
     """Blood returns through the outlet for a third of the beat: nothing grows, nothing is lost."""
     lumen = tube(0.5, 0.5)
