@@ -5,8 +5,6 @@ Corners that lie near an end's plane are moved into it first, so that the cut le
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
@@ -51,14 +49,7 @@ def as_lumen(sheet: Sheet, ends: tuple[End, ...]) -> LumenSurface:
         If it does not end where it should, in as many loops.
     """
     openings = tuple(
-        Opening(
-            name=end.name,
-            role="outlet" if index else "inlet",
-            center=(float(end.center[0]), float(end.center[1]), float(end.center[2])),
-            normal=(float(end.normal[0]), float(end.normal[1]), float(end.normal[2])),
-            area=math.pi * end.radius**2,
-            radius=end.radius,
-        )
+        Opening.circle(end.name, "outlet" if index else "inlet", end.center, end.normal, end.radius)
         for index, end in enumerate(ends)
     )
     return with_wall(LumenSurface(wall=sheet.surface, openings=openings, loops=()), sheet.surface)

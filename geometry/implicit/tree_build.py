@@ -99,13 +99,4 @@ def expected_tree_cells(wall: LumenSurface, mesh: Mesh) -> int:
 
 
 def _opening(end: End) -> Opening:
-    x, y, z = end.center
-    u, v, w = end.normal
-    return Opening(
-        name="",
-        role="outlet",
-        center=(float(x), float(y), float(z)),
-        normal=(float(u), float(v), float(w)),
-        area=float(np.pi * end.radius**2),
-        radius=end.radius,
-    )
+    return Opening.circle("", "outlet", end.center, end.normal, end.radius)

@@ -238,15 +238,7 @@ def _join(
         radius[rows] = branch.pipe.radius_at(s)[piece.cells]
         behind = branches[0].junction
     return (
-        TetMesh(
-            points=points,
-            cells=cells,
-            cell_tags=np.ones(len(cells), dtype=np.int64),
-            facets=facets,
-            facet_tags=tags[tags > 0],
-            regions={"lumen": 1},
-            boundaries={"wall": 1, "inlet": 2, "outlet_1": 3, "outlet_2": 4},
-        ),
+        TetMesh.of_lumen(points, cells, facets, tags[tags > 0], ("inlet", "outlet_1", "outlet_2")),
         arc,
         radius,
     )
@@ -268,15 +260,7 @@ def bifurcation_openings(
         angle = float(pipe.angle_at(s)[0]) + (np.pi if name == "inlet" else 0.0)
         center = np.array(vessel.center) + x * axes[0] + y * axes[1]
         normal = np.cos(angle) * axes[0] + np.sin(angle) * axes[1]
-        radius = float(pipe.radius_at(s)[0])
         made.append(
-            Opening(
-                name=name,
-                role=name.split("_")[0],
-                center=(float(center[0]), float(center[1]), float(center[2])),
-                normal=(float(normal[0]), float(normal[1]), float(normal[2])),
-                area=float(np.pi * radius**2),
-                radius=radius,
-            )
+            Opening.circle(name, name.split("_")[0], center, normal, float(pipe.radius_at(s)[0]))
         )
     return tuple(made)

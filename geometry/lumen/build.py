@@ -28,7 +28,7 @@ from magcap.geometry.mesh import (
 
 from . import sweep
 from .outlines import AnyVessel, Outline
-from .path import Path, triple
+from .path import Path
 from .shapes import path_of
 from .sweep import SweptMesh
 
@@ -176,14 +176,7 @@ def _end(path: Path, name: str) -> Opening:
     s = np.array([0.0 if name == "inlet" else path.length])
     frames, radius = path.frames(s), float(path.radius(s)[0])
     outward = frames.tangent[0] * (-1.0 if name == "inlet" else 1.0)
-    return Opening(
-        name=name,
-        role=name,
-        center=triple(frames.point[0]),
-        normal=triple(outward),
-        area=float(np.pi * radius**2),
-        radius=radius,
-    )
+    return Opening.circle(name, name, frames.point[0], outward, radius)
 
 
 def _swept_wall_distance(path: Path, swept: SweptMesh) -> FloatArray:

@@ -67,14 +67,7 @@ def channel_openings(vessel: Channel) -> tuple[Opening, Opening]:
 
     def end(name: str, side: float) -> Opening:
         center = frame.middle + 0.5 * side * vessel.length * frame.axis
-        return Opening(
-            name=name,
-            role=name,
-            center=(float(center[0]), float(center[1]), float(center[2])),
-            normal=tuple(float(side * x) for x in frame.axis),  # type: ignore[arg-type]
-            area=area,
-            radius=math.sqrt(area / math.pi),
-        )
+        return Opening.at(name, name, center, side * frame.axis, area=area)
 
     return end("inlet", -1.0), end("outlet", 1.0)
 

@@ -20,8 +20,6 @@ from magcap.case import (
     YChannel,
 )
 
-from .path import triple
-
 if TYPE_CHECKING:
     from magcap.geometry.mesh import Opening
     from magcap.geometry.segmented import LumenSurface
@@ -117,14 +115,8 @@ class _Branch:
 
         outwards = -1.0 if row == 0 else 1.0
         radius = float(self.radius[row])
-        return Opening(
-            name=name,
-            role="inlet" if row == 0 else "outlet",
-            center=triple(self.point[row]),
-            normal=triple(outwards * self.tangent[row]),
-            area=math.pi * radius**2,
-            radius=radius,
-        )
+        role = "inlet" if row == 0 else "outlet"
+        return Opening.circle(name, role, self.point[row], outwards * self.tangent[row], radius)
 
 
 def outline(vessel: AnyVessel) -> Outline:

@@ -89,11 +89,6 @@ def across(axis: FloatArray, toward: Vector | None, name: str) -> FloatArray:
     return unit(part, name)
 
 
-def triple(vector: FloatArray) -> tuple[float, float, float]:
-    """A vector as plain numbers."""
-    return float(vector[0]), float(vector[1]), float(vector[2])
-
-
 def constant(value: float) -> Callable[[FloatArray], FloatArray]:
     """The function of arc lengths that has this value everywhere."""
     return lambda s: np.full(np.shape(s), value)

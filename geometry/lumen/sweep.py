@@ -152,15 +152,7 @@ def swept_section(section: Section, s: FloatArray) -> SweptMesh:
     cells = split_prisms(section.triangles, len(section.points), len(s) - 1)
     facets, tags = section_facets(section, cells, len(s))
     reference, cells, facets = elevate(stack(section.points, s), cells, facets)
-    mesh = TetMesh(
-        points=reference,
-        cells=cells,
-        cell_tags=np.ones(len(cells), dtype=np.int64),
-        facets=facets,
-        facet_tags=tags,
-        regions={"lumen": 1},
-        boundaries={"wall": 1, "inlet": 2, "outlet": 3},
-    )
+    mesh = TetMesh.of_lumen(reference, cells, facets, tags, ("inlet", "outlet"))
     return SweptMesh(mesh=mesh, reference=reference)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
@@ -28,22 +26,8 @@ def closed_surface(lumen: Lumen) -> tuple[FloatArray, IntArray]:
 
 
 def measured_opening(mesh: TetMesh, opening: Opening) -> Opening:
-    """The opening with area, centre and normal of its facets in the mesh.
-
-    Its area is that across the vessel, the length of the vector area |∑ n dA|: a bent skin has
-    more surface than blood can pass.
-    """
+    """The opening with area, centre and normal of its facets in the mesh."""
     flat, triangles = flatten(mesh.points, mesh.facets_of(opening.name))
     corners = flat[triangles]
     vectors = 0.5 * np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    total = vectors.sum(axis=0)
-    area = float(np.linalg.norm(total))
-    normal = total / area
-    center = (corners.mean(axis=1) * (vectors @ normal)[:, None]).sum(axis=0) / area
-    return replace(
-        opening,
-        center=(float(center[0]), float(center[1]), float(center[2])),
-        normal=(float(normal[0]), float(normal[1]), float(normal[2])),
-        area=area,
-        radius=float(np.sqrt(area / np.pi)),
-    )
+    return Opening.skin(opening.name, opening.role, corners.mean(axis=1), vectors)

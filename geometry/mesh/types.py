@@ -10,8 +10,12 @@ Node order inside a cell is VTK's: vertices 0-3, then the middles of the edges
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.stored import stored
@@ -51,6 +55,26 @@ class TetMesh:
     regions: Mapping[str, int]
     boundaries: Mapping[str, int]
 
+    @classmethod
+    def of_lumen(
+        cls,
+        points: FloatArray,
+        cells: IntArray,
+        facets: IntArray,
+        facet_tags: IntArray,
+        openings: Sequence[str],
+    ) -> Self:
+        """The mesh of one lumen: its wall has tag 1, its openings 2, 3, …"""
+        return cls(
+            points=points,
+            cells=cells,
+            cell_tags=np.ones(len(cells), dtype=np.int64),
+            facets=facets,
+            facet_tags=facet_tags,
+            regions={"lumen": 1},
+            boundaries={name: tag for tag, name in enumerate(("wall", *openings), start=1)},
+        )
+
     @property
     def order(self) -> int:
         """1 for straight cells, 2 for curved ones."""
@@ -89,6 +113,52 @@ class Opening:
     normal: tuple[float, float, float]
     area: float
     radius: float
+
+    @classmethod
+    def at(
+        cls, name: str, role: str, center: FloatArray, normal: FloatArray, *, area: float
+    ) -> Self:
+        """An opening of any shape."""
+        return cls(
+            name=name,
+            role=role,
+            center=_triple(center),
+            normal=_triple(normal),
+            area=area,
+            radius=math.sqrt(area / math.pi),
+        )
+
+    @classmethod
+    def circle(
+        cls, name: str, role: str, center: FloatArray, normal: FloatArray, radius: float
+    ) -> Self:
+        """A round and flat opening."""
+        return cls(
+            name=name,
+            role=role,
+            center=_triple(center),
+            normal=_triple(normal),
+            area=math.pi * radius**2,
+            radius=radius,
+        )
+
+    @classmethod
+    def skin(cls, name: str, role: str, points: FloatArray, vectors: FloatArray) -> Self:
+        """An opening by the pieces of its skin: their centres, and area vectors out of the lumen.
+
+        Its area is that across the vessel, the length of the vector area |∑ n dA|: a bent skin has
+        more surface than blood can pass.
+        """
+        total = vectors.sum(axis=0)
+        area = float(np.linalg.norm(total))
+        normal = total / max(area, 1e-300)
+        center = (points * (vectors @ normal)[:, None]).sum(axis=0) / max(area, 1e-300)
+        return cls.at(name, role, center, normal, area=area)
+
+
+def _triple(vector: FloatArray) -> tuple[float, float, float]:
+    x, y, z = vector
+    return float(x), float(y), float(z)
 
 
 @stored

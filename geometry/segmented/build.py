@@ -208,16 +208,8 @@ def _ten_nodes(wall: LumenSurface, core: Core, layers: Layers | None = None) -> 
     facets, tags = _tagged_facets(cells, column, wall, skins)
     points2, cells2, facets2 = elevate(points, cells, facets)
     middles = len(points2) - len(points)
-    names = ["wall", *(opening.name for opening in wall.openings)]
-    straight = TetMesh(
-        points=points2,
-        cells=cells2,
-        cell_tags=np.ones(len(cells2), dtype=np.int64),
-        facets=facets2,
-        facet_tags=tags,
-        regions={"lumen": 1},
-        boundaries={name: tag for tag, name in enumerate(names, start=1)},
-    )
+    names = [opening.name for opening in wall.openings]
+    straight = TetMesh.of_lumen(points2, cells2, facets2, tags, names)
     return _Straight(
         mesh=straight,
         column=np.concatenate([column, np.full(middles, -1)]),

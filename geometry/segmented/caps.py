@@ -43,20 +43,7 @@ def loop_opening(points: FloatArray, loop: IntArray, *, name: str, role: str) ->
     length = np.linalg.norm(after - chain, axis=1)[:, None]
     middle = (0.5 * (chain + after) * length).sum(axis=0) / length.sum()
     vectors = -0.5 * np.cross(chain - middle, after - middle)
-    total = vectors.sum(axis=0)
-    area = float(np.linalg.norm(total))
-    normal = total / max(area, 1e-300)
-    weights = vectors @ normal
-    thirds = (chain + after + middle) / 3.0
-    center = (thirds * weights[:, None]).sum(axis=0) / max(area, 1e-300)
-    return Opening(
-        name=name,
-        role=role,
-        center=(float(center[0]), float(center[1]), float(center[2])),
-        normal=(float(normal[0]), float(normal[1]), float(normal[2])),
-        area=area,
-        radius=math.sqrt(area / math.pi),
-    )
+    return Opening.skin(name, role, (chain + after + middle) / 3.0, vectors)
 
 
 def flat_caps(surface: TriangleSurface) -> IntArray:

@@ -207,15 +207,8 @@ def _second_order(cells: Cells, names: list[str]) -> TetMesh:
     points, tets, faces = cells.points, cells.cells, cells.faces
     if tets.shape[1] == 4:
         points, tets, faces = elevate(points, tets, faces)
-    return TetMesh(
-        points=points,
-        cells=tets,
-        cell_tags=np.ones(len(tets), dtype=np.int64),
-        facets=faces,
-        facet_tags=np.array([number[name] for name in names], dtype=np.int64),
-        regions={"lumen": 1},
-        boundaries=number,
-    )
+    tags = np.array([number[name] for name in names], dtype=np.int64)
+    return TetMesh.of_lumen(points, tets, faces, tags, listed[1:])
 
 
 def _by_number(name: str) -> list[tuple[int, str]]:

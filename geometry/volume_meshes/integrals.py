@@ -59,15 +59,5 @@ def surface_of(mesh: TetMesh, name: str | None = None) -> Surface:
 def opening_of(mesh: TetMesh, name: str) -> Opening:
     """An opening with the area and centre of its vector area."""
     surface = surface_of(mesh, name)
-    total = surface.vectors.sum(axis=0)
-    area = float(np.linalg.norm(total))
-    normal = total / area
-    center = surface.points.T @ (surface.vectors @ normal) / area
-    return Opening(
-        name=name,
-        role="inlet" if name == "inlet" else "outlet",
-        center=(float(center[0]), float(center[1]), float(center[2])),
-        normal=(float(normal[0]), float(normal[1]), float(normal[2])),
-        area=area,
-        radius=float(np.sqrt(area / np.pi)),
-    )
+    role = "inlet" if name == "inlet" else "outlet"
+    return Opening.skin(name, role, surface.points, surface.vectors)

@@ -63,15 +63,7 @@ def box(x: FloatArray, y: FloatArray, z: FloatArray, openings: dict[str, str]) -
             if letter + sign not in openings:
                 distance = np.minimum(distance, np.abs(points[:, axis] - axes[axis][end]))
     return Lumen(
-        mesh=TetMesh(
-            points=points,
-            cells=cells,
-            cell_tags=np.ones(len(cells), dtype=np.int64),
-            facets=facets,
-            facet_tags=tags,
-            regions={"lumen": 1},
-            boundaries={name: 1 + i for i, name in enumerate(names)},
-        ),
+        mesh=TetMesh.of_lumen(points, cells, facets, tags, names[1:]),
         openings=tuple(shown.values()),
         wall_distance=distance,
         arc_length=points[:, 0] - axes[0][0],
@@ -95,14 +87,8 @@ def _opening(name: str, side: str, axes: list[FloatArray]) -> Opening:
     area = float(np.delete(size, axis).prod())
     normal = np.zeros(3)
     normal[axis] = 1.0 if side[1] == "+" else -1.0
-    return Opening(
-        name=name,
-        role="inlet" if name == "inlet" else "outlet",
-        center=(float(center[0]), float(center[1]), float(center[2])),
-        normal=(float(normal[0]), float(normal[1]), float(normal[2])),
-        area=area,
-        radius=float(np.sqrt(area / np.pi)),
-    )
+    role = "inlet" if name == "inlet" else "outlet"
+    return Opening.at(name, role, center, normal, area=area)
 
 
 def located(packed: PackedLumen, points: FloatArray) -> Seeds:

@@ -67,17 +67,8 @@ def y_openings(vessel: YChannel, plan: Plan) -> tuple[Opening, ...]:
         normal = np.array([side[1], -side[0]]) / width
         normal *= np.sign(normal @ (middle - plan.center))
         center = _to_space(vessel, np.append(middle, 0.0)[None])[0]
-        out = normal @ axes[:2]
-        made.append(
-            Opening(
-                name=name,
-                role=name.split("_")[0],
-                center=(float(center[0]), float(center[1]), float(center[2])),
-                normal=(float(out[0]), float(out[1]), float(out[2])),
-                area=width * vessel.height,
-                radius=math.sqrt(width * vessel.height / math.pi),
-            )
-        )
+        role, area = name.split("_")[0], width * vessel.height
+        made.append(Opening.at(name, role, center, normal @ axes[:2], area=area))
     return tuple(made)
 
 
@@ -115,15 +106,7 @@ def build_y_channel(vessel: YChannel, mesh: Mesh) -> Lumen:
         tags[np.isin(facets % count, end).all(axis=1)] = tag
     nodes, cells, facets = elevate(vertices, cells, facets)
     local = nodes[:, [0, 1, 3]]
-    tets = TetMesh(
-        points=_to_space(vessel, local),
-        cells=cells,
-        cell_tags=np.ones(len(cells), dtype=np.int64),
-        facets=facets,
-        facet_tags=tags,
-        regions={"lumen": 1},
-        boundaries={"wall": 1, **{name: tag for tag, name in enumerate(NAMES, start=2)}},
-    )
+    tets = TetMesh.of_lumen(_to_space(vessel, local), cells, facets, tags, NAMES)
     depth = np.minimum(0.5 * vessel.height - np.abs(local[:, 2]), _to_walls(plan, local[:, :2]))
     depth[tets.facets_of("wall").ravel()] = 0.0
     half = 0.5 * min(vessel.height, vessel.width, *vessel.branch_widths)
