@@ -10,7 +10,7 @@ from magcap.pipeline import run
 from magcap.solvers.laws import tube_flow, viscosity_of
 
 from .cases import tube_case
-from .check import Check
+from .check import Check, flow_check
 
 #: Carreau–Yasuda tube, blood set C: radius, mean velocity: −dp/dx, u_c/U, wall stress.
 GENERALISED = {
@@ -90,14 +90,6 @@ def _checks(
     names = ("pressure gradient", "speed on the axis over the mean", "mean wall shear stress")
     rows = zip(names, found, exact, (0.005, 0.005, 0.01), strict=True)
     return [
-        Check(
-            part="flow",
-            case=case,
-            quantity=quantity,
-            computed=computed,
-            reference=reference,
-            tolerance=tolerance,
-            source=source,
-        )
+        flow_check(case, quantity, computed, reference, tolerance, source=source)
         for quantity, computed, reference, tolerance in rows
     ]

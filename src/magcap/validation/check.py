@@ -70,3 +70,26 @@ def field_check(
         tolerance=tolerance,
         source=source,
     )
+
+
+def flow_check(
+    case: str,
+    quantity: str,
+    computed: float,
+    reference: float,
+    tolerance: float,
+    *,
+    source: str = "closed form",
+    scale: float | None = None,
+) -> Check:
+    """A check of the flow."""
+    return Check(
+        part="flow",
+        case=case,
+        quantity=quantity,
+        computed=computed,
+        reference=reference,
+        tolerance=tolerance,
+        source=source,
+        scale=scale,
+    )

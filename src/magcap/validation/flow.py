@@ -7,7 +7,7 @@ from pathlib import Path
 from magcap.pipeline import run
 
 from .cases import BEAD, case_of, tube_case
-from .check import Check
+from .check import Check, flow_check
 
 
 def poiseuille(folder: Path) -> list[Check]:
@@ -24,7 +24,7 @@ def poiseuille(folder: Path) -> list[Check]:
         "largest speed": (flow.max_speed, 2.0 * velocity),
     }
     return [
-        _check("Poiseuille flow, Re 91", quantity, *pair, tolerance=0.01, source="closed form")
+        flow_check("Poiseuille flow, Re 91", quantity, *pair, tolerance=0.01, source="closed form")
         for quantity, pair in exact.items()
     ]
 
@@ -51,22 +51,8 @@ def bent_tube(folder: Path) -> list[Check]:
     flow = run(case, folder / "bend", figures=False).flow
     source = "two codes (docs/verification.md)"
     return [
-        _check("bent tube, Re 200", "pressure drop", flow.pressure_drop, 2.490,
+        flow_check("bent tube, Re 200", "pressure drop", flow.pressure_drop, 2.490,
                tolerance=0.01, source=source),
-        _check("bent tube, Re 200", "∫|u|²", 2.0 * flow.kinetic_energy, 13.09,
+        flow_check("bent tube, Re 200", "∫|u|²", 2.0 * flow.kinetic_energy, 13.09,
                tolerance=0.005, source=source),
     ]  # fmt: skip
-
-
-def _check(
-    case: str, quantity: str, computed: float, reference: float, *, tolerance: float, source: str
-) -> Check:
-    return Check(
-        part="flow",
-        case=case,
-        quantity=quantity,
-        computed=computed,
-        reference=reference,
-        tolerance=tolerance,
-        source=source,
-    )

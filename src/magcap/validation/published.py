@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.integrate import quad
 
+from magcap.case import Case
 from magcap.constants import MU_0
 from magcap.pipeline import run
 
@@ -42,14 +43,12 @@ def rod_across_a_vessel(folder: Path, *, count: int = 20_000) -> list[Check]:
         third = epsilon ** (1 / 3)
         exact = 2.0 / math.pi * (2.0 * epsilon * root - third * root + math.asin(third))
         case = case_of(_rod_tables(radius, count))
-        (row,) = run(case, folder / "rod", figures=False).summary["capture"]
         checks.append(
-            Check(
-                part="capture",
-                case=f"rod across a vessel, {part:g} of the critical radius",
-                quantity="flux-weighted efficiency",
-                computed=row["efficiency_flux"]["value"],
-                reference=exact,
+            _captured(
+                case,
+                folder / "rod",
+                f"rod across a vessel, {part:g} of the critical radius",
+                exact,
                 tolerance=0.015 + 3.0 * math.sqrt((1.0 - exact) / (exact * count)),
                 source="Furlani and Ng 2006, quadrature",
             )
@@ -99,14 +98,12 @@ def duct_above_a_magnet(folder: Path, *, count: int = 20_000) -> list[Check]:
     checks = []
     for rate, fraction in DUCT.items():
         case = case_of(_duct_tables(rate, count))
-        (row,) = run(case, folder / "duct", figures=False).summary["capture"]
         checks.append(
-            Check(
-                part="capture",
-                case=f"square duct above a cylinder magnet, {rate * 1e6:g} ml/s",
-                quantity="flux-weighted efficiency",
-                computed=row["efficiency_flux"]["value"],
-                reference=fraction,
+            _captured(
+                case,
+                folder / "duct",
+                f"square duct above a cylinder magnet, {rate * 1e6:g} ml/s",
+                fraction,
                 tolerance=0.02,
                 source="Soika et al. 2024, gap corrected, own integrator",
             )
@@ -149,6 +146,22 @@ def _duct_tables(rate: float, count: int) -> dict[str, Any]:
             "duration": "1e5 s",
         },
     }
+
+
+def _captured(
+    case: Case, folder: Path, name: str, reference: float, *, tolerance: float, source: str
+) -> Check:
+    """The captured fraction of the case's carrier beside its reference."""
+    (row,) = run(case, folder, figures=False).summary["capture"]
+    return Check(
+        part="capture",
+        case=name,
+        quantity="flux-weighted efficiency",
+        computed=row["efficiency_flux"]["value"],
+        reference=reference,
+        tolerance=tolerance,
+        source=source,
+    )
 
 
 def _bead(

@@ -15,7 +15,7 @@ from magcap.postprocess.periods import last_cycle, outlet_numbers
 from magcap.solvers.results import FlowPeriod
 
 from .cases import tube_case
-from .check import Check
+from .check import Check, flow_check
 
 _MU, _RHO = 3.5e-3, 1060.0
 #: Womersley numbers, and what amplitude and phase of gradient and wall shear may be off together.
@@ -49,10 +49,12 @@ def womersley(folder: Path) -> list[Check]:
         for name, values, wanted, limit in rows:
             ratio = 2 * np.mean(wave * np.array(values)) / wanted
             checks.append(
-                _check(f"Womersley tube, α {alpha:g}", f"{name}, amplitude", abs(ratio), 1.0, limit)
+                flow_check(
+                    f"Womersley tube, α {alpha:g}", f"{name}, amplitude", abs(ratio), 1.0, limit
+                )
             )
             checks.append(
-                _check(
+                flow_check(
                     f"Womersley tube, α {alpha:g}",
                     f"{name}, phase in rad",
                     float(np.angle(ratio)),
@@ -86,7 +88,7 @@ def windkessel(folder: Path) -> list[Check]:
         ("time of the least in s", "time_of_min", 0.1191, step, 1.0),
     )
     return [
-        _check(name, quantity, numbers[key], reference, tolerance, scale=scale)
+        flow_check(name, quantity, numbers[key], reference, tolerance, scale=scale)
         for quantity, key, reference, tolerance, scale in rows
     ]
 
@@ -127,24 +129,3 @@ def _solved(
 def _mean_at(x: FloatArray, place: float, values: FloatArray) -> float:
     """Mean over the nodes of a cross-section, where Womersley's pressure is one number."""
     return float(values[np.abs(x - place) < 1e-9].mean())
-
-
-def _check(
-    case: str,
-    quantity: str,
-    computed: float,
-    reference: float,
-    tolerance: float,
-    *,
-    scale: float | None = None,
-) -> Check:
-    return Check(
-        part="flow",
-        case=case,
-        quantity=quantity,
-        computed=computed,
-        reference=reference,
-        tolerance=tolerance,
-        source="closed form",
-        scale=scale,
-    )
