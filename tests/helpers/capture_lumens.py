@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
-from magcap.case import Blood, Carrier, Mesh, Tube
+from magcap.case import Bend, Blood, Carrier, Mesh, Tube
 from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import TET_EDGES, Lumen, MeshQuality, Opening, TetMesh
 from magcap.solvers import carriers, tracking
@@ -25,6 +25,21 @@ def tube(radius: float = 3e-3, length: float = 80e-3, **sizes: Any) -> Lumen:
         {"shape": "tube", "radius": f"{radius} m", "length": f"{length} m"}
     )
     return build_lumen(vessel, Mesh(resolution="coarse", **sizes))
+
+
+def tight_bend() -> Lumen:
+    """A bend of 120° that is tight and coarse."""
+    vessel = Bend.model_validate(
+        {
+            "shape": "bend",
+            "radius": "2 mm",
+            "bend_radius": "6 mm",
+            "angle": "120 deg",
+            "inlet_length": "2 mm",
+            "outlet_length": "2 mm",
+        }
+    )
+    return build_lumen(vessel, Mesh(resolution="coarse"))
 
 
 def poiseuille(lumen: Lumen, mean: float, radius: float = 3e-3) -> FloatArray:

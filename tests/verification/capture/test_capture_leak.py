@@ -10,9 +10,7 @@ from mpi4py import MPI
 
 from helpers import capture_lumens as lumens
 from magcap.arrays import FloatArray
-from magcap.case import Blood, Flow, Mesh
-from magcap.case.vessel import Bend
-from magcap.geometry.lumen import build_lumen
+from magcap.case import Blood, Flow
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import flow as flows
 from magcap.solvers.results import CarrierState, Ensemble, FlowField
@@ -26,17 +24,7 @@ NUMBER = 6000
 @pytest.fixture(scope="module")
 def bend() -> tuple[Lumen, FlowField]:
     """A bend of 120° that is tight and coarse."""
-    vessel = Bend.model_validate(
-        {
-            "shape": "bend",
-            "radius": "2 mm",
-            "bend_radius": "6 mm",
-            "angle": "120 deg",
-            "inlet_length": "2 mm",
-            "outlet_length": "2 mm",
-        }
-    )
-    lumen = build_lumen(vessel, Mesh(resolution="coarse"))
+    lumen = lumens.tight_bend()
     flow = Flow.model_validate({"inlet": {"mean_velocity": "0.1 m/s"}})
     return lumen, flows.solve(lumen, Blood(), flow, comm=MPI.COMM_SELF)
 

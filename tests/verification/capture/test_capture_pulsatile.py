@@ -14,10 +14,8 @@ from scipy.special import jv
 
 from helpers import capture_lumens as lumens
 from magcap.arrays import FloatArray
-from magcap.case import Blood, Capture, Carrier, Flow, Mesh
-from magcap.case.vessel import Bend
+from magcap.case import Blood, Capture, Carrier, Flow
 from magcap.errors import CaseError
-from magcap.geometry.lumen import build_lumen
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import flow as flows
 from magcap.solvers.results import CarrierState, Ensemble, FlowField
@@ -104,17 +102,7 @@ def trace_without_phase(how: Motion) -> FloatArray:
 @cache
 def bend() -> tuple[Lumen, FlowField, FloatArray]:
     """A tight coarse bend, its flow, and a flow to and fro of two shapes, divergence-free."""
-    vessel = Bend.model_validate(
-        {
-            "shape": "bend",
-            "radius": "2 mm",
-            "bend_radius": "6 mm",
-            "angle": "120 deg",
-            "inlet_length": "2 mm",
-            "outlet_length": "2 mm",
-        }
-    )
-    lumen = build_lumen(vessel, Mesh(resolution="coarse"))
+    lumen = lumens.tight_bend()
     fast, slow = (
         flows.solve(
             lumen,
