@@ -16,27 +16,29 @@ from magcap.solvers import fem
 from magcap.solvers.fem import boundary_facets
 
 
-def lost_power(lumen: Lumen, velocity: FloatArray, pressure: FloatArray, density: float) -> float:
-    """P in W.
+def lost_power(
+    lumen: Lumen, velocity: FloatArray, pressure: FloatArray, density: float
+) -> FloatArray:
+    """P in W of one flow or of several, shape (…).
 
     Parameters
     ----------
     lumen : Lumen
-    velocity : ndarray, shape (n, 3)
+    velocity : ndarray, shape (…, n, 3)
         In m/s, at the nodes.
-    pressure : ndarray, shape (n,)
+    pressure : ndarray, shape (…, n)
         In Pa.
     density : float
         In kg/m³.
     """
     xi, weights = fem.quadrature(2, 8)
     values = fem.shapes(xi)
-    total = 0.0
+    total = np.zeros(pressure.shape[:-1])
     for opening in lumen.openings:
         facets = boundary_facets(lumen.mesh, opening.name)
-        u = np.einsum("qn,knx->kqx", values, velocity[facets.nodes])
-        p = np.einsum("qn,kn->kq", values, pressure[facets.nodes])
-        head = p + 0.5 * density * np.einsum("kqx,kqx->kq", u, u)
-        out = np.einsum("kqx,kqx->kq", u, facets.outward(lumen.mesh.points, xi))
-        total -= float(np.einsum("q,kq,kq->", weights, head, out))
+        u = np.einsum("qn,...knx->...kqx", values, velocity[..., facets.nodes, :])
+        p = np.einsum("qn,...kn->...kq", values, pressure[..., facets.nodes])
+        head = p + 0.5 * density * np.einsum("...x,...x->...", u, u)
+        out = np.einsum("...x,...x->...", u, facets.outward(lumen.mesh.points, xi))
+        total -= np.einsum("q,...kq,...kq->...", weights, head, out)
     return total

@@ -40,12 +40,8 @@ def _split(outcome: Outcome, flow: FlowField) -> dict[str, float]:
 
 def _energy_loss(outcome: Outcome, flow: FlowField, period: FlowPeriod | None) -> dict[str, float]:
     density = outcome.case.blood.density
-    states = (
-        [(flow.velocity, flow.pressure)]
-        if period is None
-        else zip(period.velocity, period.pressure, strict=True)
-    )
-    power = float(np.mean([lost_power(outcome.lumen, u, p, density) for u, p in states]))
+    state = flow if period is None else period
+    power = float(np.mean(lost_power(outcome.lumen, state.velocity, state.pressure, density)))
     inflow = -flow.flow_rates[outcome.lumen.inlet.name]
     return {"power": power, "per_volume": power / inflow}
 
