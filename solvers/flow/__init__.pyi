@@ -1,5 +1,6 @@
 from .conditions import (
     Conditions as Conditions,
+    conditions_at as conditions_at,
     conditions_of as conditions_of,
 )
 from .equations import (

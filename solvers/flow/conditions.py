@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers.laws import ViscosityLaw
 
 from .inlet import inlet_velocity
-from .outlets import level_of, outlet_laws
+from .outlets import OutletLaw, level_of, outlet_laws
 from .outputs import Scales
 
 
@@ -59,10 +59,32 @@ def conditions_of(
     CaseError
     """
     laws = outlet_laws(lumen, flow)
-    level = level_of(laws, flow_rate)
-    nodes, velocity = inlet_velocity(
-        lumen, profile=flow.inlet.profile, flow_rate=flow_rate, law=law
-    )
+    inlet = inlet_velocity(lumen, profile=flow.inlet.profile, flow_rate=flow_rate, law=law)
+    return conditions_at(lumen, laws, scales, flow_rate, inlet, level=level_of(laws, flow_rate))
+
+
+def conditions_at(
+    lumen: Lumen,
+    laws: Sequence[OutletLaw],
+    scales: Scales,
+    flow_rate: float,
+    inlet: tuple[IntArray, FloatArray],
+    *,
+    level: float,
+) -> Conditions:
+    """Boundary conditions in scaled units of a steady flow.
+
+    Parameters
+    ----------
+    lumen, laws, scales
+    flow_rate : float
+        Into the lumen in m³/s.
+    inlet : (nodes, velocity)
+        Of `inlet_velocity`.
+    level : float
+        In Pa.
+    """
+    nodes, velocity = inlet
     inflow = flow_rate / (scales.velocity * scales.length**2)
     return Conditions(
         wall_nodes=np.unique(lumen.mesh.facets_of("wall")),
@@ -79,6 +101,6 @@ def conditions_of(
             if outlet.resistance > 0
         },
         flows={o.name: o.share * inflow for o in laws if o.share is not None},
-        inflow=inflow,
+        inflow=abs(inflow),
         level=level,
     )

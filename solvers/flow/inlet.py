@@ -102,24 +102,11 @@ class InletMotion:
     mean: FloatArray
     harmonics: FloatArray
 
-    @property
-    def period(self) -> float:
-        """In s."""
-        return self.pulse.period
-
     def velocity(self, time: float) -> FloatArray:
         """In m/s at `nodes`, shape (k, 3)."""
         k = np.arange(1, len(self.harmonics) + 1)
         beat = np.exp(1j * self.pulse.omega * time * k)
         return np.multiply.outer(self.mean + (beat @ self.harmonics).real, self.direction)
-
-    def flow_rate(self, time: float) -> float:
-        """Into the lumen in m³/s."""
-        return float(self.pulse.value(time))
-
-    def flow_rate_slope(self, time: float) -> float:
-        """Its derivative in m³/s²."""
-        return float(self.pulse.slope(time))
 
 
 def inlet_motion(lumen: Lumen, blood: Blood, flow: Flow) -> InletMotion:

@@ -34,6 +34,31 @@ class LinearBreakdown(Exception):
     """No usable solution; the message is the reason."""
 
 
+def factorise_by_mumps(solver: Any, pc: Any, *, tolerance: float) -> Any:
+    """Let a preconditioner be the LU of MUMPS; the factor, whose settings may still change.
+
+    Parameters
+    ----------
+    solver : petsc4py KSP or PC
+        Takes the options of the command line.
+    pc : petsc4py PC
+        Of the solver, or itself.
+    tolerance : float
+        Dropping tolerance of low-rank blocks; 0 for none.
+    """
+    pc.setType("lu")
+    pc.setFactorSolverType("mumps")
+    solver.setFromOptions()
+    pc.setFactorSetUpSolverType()
+    factor = pc.getFactorMatrix()
+    factor.setMumpsIcntl(7, 5)  # METIS
+    factor.setMumpsIcntl(14, 50)  # room for delayed pivots, per cent
+    if tolerance > 0:
+        factor.setMumpsIcntl(35, 2)
+        factor.setMumpsCntl(7, tolerance)
+    return factor
+
+
 class LowRankLU(AbstractContextManager["LowRankLU", None]):
     """A general matrix solved again and again as it changes; owns PETSc memory.
 
@@ -64,19 +89,11 @@ class LowRankLU(AbstractContextManager["LowRankLU", None]):
         ksp.setGMRESRestart(MAX_ITERATIONS)
         right: Any = PETSc.PC.Side.RIGHT
         ksp.setPCSide(right)  # judged by the true residual, also with an old factor
-        pc = ksp.getPC()
-        pc.setType(PETSc.PC.Type.LU)
-        pc.setFactorSolverType("mumps")
-        ksp.setFromOptions()
-        pc.setFactorSetUpSolverType()
-        factor = pc.getFactorMatrix()
-        factor.setMumpsIcntl(7, 5)  # METIS
-        factor.setMumpsIcntl(14, 50)  # room for delayed pivots, per cent
-        if self._tolerance > 0:
-            factor.setMumpsIcntl(35, 2)
-            factor.setMumpsCntl(7, EXACT if exact else self._tolerance)
-            if self._matrix.getSize()[0] > LARGE:
-                factor.setMumpsIcntl(37, 1)  # compress what is passed on, too
+        low_rank = self._tolerance > 0
+        tolerance = (EXACT if exact else self._tolerance) if low_rank else 0.0
+        factor = factorise_by_mumps(ksp, ksp.getPC(), tolerance=tolerance)
+        if low_rank and self._matrix.getSize()[0] > LARGE:
+            factor.setMumpsIcntl(37, 1)  # compress what is passed on, too
 
     def solve(self, right: Any, rtol: float) -> tuple[Any, int]:
         """Solve with the kept factorisation, or with a new one where that is slow.

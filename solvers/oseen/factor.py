@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from magcap.arrays import FloatArray
-from magcap.solvers.linalg import LinearBreakdown
+from magcap.solvers.linalg import LinearBreakdown, factorise_by_mumps
 
 #: Unknowns from which blocks are compressed: half the memory, twice the iterations.
 LARGE = 300_000
@@ -31,16 +31,7 @@ class Factor:
         pc = self._pc = PETSc.PC().create(matrix.comm)
         pc.setOptionsPrefix("pulse_factor_")
         pc.setOperators(matrix)
-        pc.setType(PETSc.PC.Type.LU)
-        pc.setFactorSolverType("mumps")
-        pc.setFromOptions()
-        pc.setFactorSetUpSolverType()
-        factor = pc.getFactorMatrix()
-        factor.setMumpsIcntl(7, 5)  # METIS
-        factor.setMumpsIcntl(14, 50)  # room for delayed pivots, per cent
-        if dofs > LARGE:
-            factor.setMumpsIcntl(35, 2)
-            factor.setMumpsCntl(7, LOW_RANK)
+        factorise_by_mumps(pc, pc, tolerance=LOW_RANK if dofs > LARGE else 0.0)
 
     def refresh(self) -> None:
         """Factorise the matrix as it is now.

@@ -88,7 +88,7 @@ class OseenSystem:
         self._ksp = Krylov(self._vector, lambda x: self.project(self.product(x)), self.precondition)
         self.factor: Factor | None = None
         self._terms: dict[str, OutletTerm] = {}
-        self._columns: dict[str, FloatArray] = {}
+        self._columns = {name: self._column(name) for name in self.functionals}
         self._responses: dict[str, FloatArray] = {}
 
     def destroy(self) -> None:
@@ -147,7 +147,6 @@ class OseenSystem:
         right = right.copy()
         right[self._fixed] = 0.0
         self._terms = dict(terms)
-        self._columns = {name: self._column(name) for name in terms}
         for name, term in terms.items():
             right = right - term.history * self._columns[name]
         missing = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.errors import SolverError
 from magcap.geometry.mesh import Lumen
+from magcap.solvers import flow
 from magcap.solvers.fem import FEMesh
 from magcap.solvers.flow import Conditions, Discretisation, OutletLaw, Scales, converge, level_of
 from magcap.solvers.laws import ViscosityLaw
@@ -116,25 +118,11 @@ def conditions_at(
     t: float,
 ) -> Conditions:
     """What holds at the openings at t s, the stores as they are."""
-    inflow = flow_rate_at(motion.pulse, t)
+    held = [replace(law, back=law.back + stores.now.get(law.name, 0.0), distal=0.0) for law in laws]
+    inlet = motion.nodes, motion.velocity(t)
     level = level_of(laws, motion.pulse.mean)
-    back = {law.name: law.back + stores.now.get(law.name, 0.0) for law in laws}
-    unit = scales.velocity * scales.length**2
-    return Conditions(
-        wall_nodes=np.unique(lumen.mesh.facets_of("wall")),
-        inlet_nodes=motion.nodes,
-        inlet_velocity=motion.velocity(t) / scales.velocity,
-        pressures={
-            law.name: (back[law.name] - level) / scales.pressure
-            for law in laws
-            if law.share is None
-        },
-        resistances={
-            law.name: law.proximal / scales.resistance for law in laws if law.proximal > 0
-        },
-        flows={law.name: law.share * inflow / unit for law in laws if law.share is not None},
-        inflow=abs(inflow) / unit,
-        level=level,
+    return flow.conditions_at(
+        lumen, held, scales, flow_rate_at(motion.pulse, t), inlet, level=level
     )
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -261,10 +260,3 @@ class Stepper:
         doubled = 2 * ticks
         fits = doubled <= LONGEST and aligned(tick, doubled)
         return doubled if fits and GROWTH * error <= ROOM else ticks
-
-
-def vectors(system: OseenSystem, u: Any, p: Any) -> FloatArray:
-    """The unknowns of this rank from the functions of velocity and pressure."""
-    n = system.num_velocity
-    owned = p.function_space.dofmap.index_map.size_local
-    return np.concatenate([u.x.array[:n], p.x.array[:owned]])

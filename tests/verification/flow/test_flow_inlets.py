@@ -123,11 +123,11 @@ def test_flow_rate_over_the_beat() -> None:
         rate = U * lumen.inlet.area
         for time in (0.0, 0.2, 1.0):
             flux = place.flux @ (motion.velocity(time) @ place.direction)
-            assert flux == pytest.approx(motion.flow_rate(time), rel=1e-10), profile
-        times = motion.period * np.arange(400) / 400
-        assert np.mean([motion.flow_rate(t) for t in times]) == pytest.approx(rate, rel=1e-9)
-        slope = (motion.flow_rate(0.2 + 1e-5) - motion.flow_rate(0.2 - 1e-5)) / 2e-5
-        assert motion.flow_rate_slope(0.2) == pytest.approx(slope, rel=1e-5)
+            assert flux == pytest.approx(motion.pulse.value(time), rel=1e-10), profile
+        times = motion.pulse.period * np.arange(400) / 400
+        assert np.mean([motion.pulse.value(t) for t in times]) == pytest.approx(rate, rel=1e-9)
+        slope = (motion.pulse.value(0.2 + 1e-5) - motion.pulse.value(0.2 - 1e-5)) / 2e-5
+        assert motion.pulse.slope(0.2) == pytest.approx(slope, rel=1e-5)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -49,24 +49,25 @@ def _compute_period(case: Case, made: Made, context: Context) -> FlowPeriod:
         )
 
 
+_ROOMS = (
+    *CELLAR,
+    "library",
+    "solvers.fem",
+    "solvers.flow",
+    "solvers.laws",
+    "solvers.linalg",
+    "solvers.oseen",
+    "solvers.results",
+    "solvers.unsteady",
+)
+
 PERIOD: Stage[FlowPeriod] = Stage(
     name="flow over a period",
     needs=(VESSEL,),
     result=FlowPeriod,
     compute=_compute_period,
     reads=_reads,
-    code=(
-        *CELLAR,
-        *FILES,
-        "library",
-        "solvers.fem",
-        "solvers.flow",
-        "solvers.laws",
-        "solvers.linalg",
-        "solvers.oseen",
-        "solvers.results",
-        "solvers.unsteady",
-    ),
+    code=(*_ROOMS, *FILES),
     packages=ENGINE,
     wanted=_pulsatile,
     times="flow",
@@ -91,17 +92,7 @@ FLOW: Stage[FlowField] = Stage(
     result=FlowField,
     compute=_compute,
     reads=_reads,
-    code=(
-        *CELLAR,
-        "library",
-        "solvers.fem",
-        "solvers.flow",
-        "solvers.laws",
-        "solvers.linalg",
-        "solvers.oseen",
-        "solvers.results",
-        "solvers.unsteady",
-    ),
+    code=_ROOMS,
     packages=ENGINE,
     times="flow",
 )
