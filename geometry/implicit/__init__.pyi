@@ -1,5 +1,6 @@
 from .build import (
     build_implicit_lumen as build_implicit_lumen,
+    contoured as contoured,
 )
 from .expected import (
     expected_cells as expected_cells,

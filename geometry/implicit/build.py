@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -50,19 +50,72 @@ FLAT = 0.1
 WRONG = 0.03
 
 
-def build_implicit_lumen(
-    level: Level, ends: tuple[End, ...], box: tuple[FloatArray, FloatArray], step: float, mesh: Mesh
-) -> Lumen:
-    """Mesh the blood where f < 0, between the ends (inlet first).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contour:
+    """A wall as contoured.
+
+    Attributes
+    ----------
+    level : Level
+    ends : tuple of End
+        Inlet first.
+    surface : TriangleSurface
+        Triangles of the grid, their corners on f = 0.
+    sheet : Sheet
+        The same cut at the ends.
+    """
+
+    level: Level
+    ends: tuple[End, ...]
+    surface: TriangleSurface
+    sheet: Sheet
+
+    @property
+    def wall(self) -> LumenSurface:
+        """The wall with corners on f = 0.
+
+        Raises
+        ------
+        SolverError
+            If it does not end as it should.
+        """
+        sheet = self.sheet
+        points = placing(self.level, self.ends)(sheet.points, sheet.rim)
+        return as_lumen(replace(sheet, points=points), self.ends)
+
+
+def contoured(
+    level: Level, ends: tuple[End, ...], box: tuple[FloatArray, FloatArray], step: float
+) -> Contour:
+    """The wall of the blood where f < 0, between the ends.
 
     Parameters
     ----------
     level : Level
     ends : tuple of End
+        Inlet first.
     box : pair of ndarray, shape (3,)
         Lowest and highest corner in m of what holds the lumen and a little beyond its ends.
     step : float
         Spacing of the grid in m: about half of the smallest radius of curvature.
+
+    Raises
+    ------
+    SolverError
+        If there is none, or it does not end as it should.
+    """
+    found = contour(level, *box, step)
+    size = max(end.radius for end in ends)
+    surface = replace(found, points=onto_wall(level, found.points, size))
+    return Contour(level=level, ends=ends, surface=surface, sheet=cut(level, surface, ends))
+
+
+def build_implicit_lumen(found: Contour, mesh: Mesh) -> Lumen:
+    """Mesh the blood inside of a wall.
+
+    Parameters
+    ----------
+    found : Contour
     mesh : Mesh
         Resolution or explicit sizes.
 
@@ -71,9 +124,9 @@ def build_implicit_lumen(
     SolverError
         If no mesh could be made of it, or only one of another shape.
     """
-    fine = _contoured(level, ends, box, step)
-    place, length = placing(level, ends), wanted_length(level, fine, mesh)
-    sheet = _thinned(cut(level, fine, ends), length, ends)
+    level, ends = found.level, found.ends
+    place, length = placing(level, ends), wanted_length(level, found.surface, mesh)
+    sheet = _thinned(found.sheet, length, ends)
     sheet = replace(sheet, points=place(sheet.points, sheet.rim))
     given = as_lumen(sheet, ends)
 
@@ -91,29 +144,6 @@ def build_implicit_lumen(
     lumen = build_wall_lumen(given, remeshed, mesh, exact)
     _check(lumen, given)
     return lumen
-
-
-def implicit_wall(
-    level: Level, ends: tuple[End, ...], box: tuple[FloatArray, FloatArray], step: float
-) -> LumenSurface:
-    """The wall as contoured and cut, with corners on f = 0.
-
-    Raises
-    ------
-    SolverError
-        If it does not end as it should.
-    """
-    sheet = cut(level, _contoured(level, ends, box, step), ends)
-    return as_lumen(replace(sheet, points=placing(level, ends)(sheet.points, sheet.rim)), ends)
-
-
-def _contoured(
-    level: Level, ends: tuple[End, ...], box: tuple[FloatArray, FloatArray], step: float
-) -> TriangleSurface:
-    """Triangles of the grid, their corners moved onto f = 0."""
-    found = contour(level, *box, step)
-    size = max(end.radius for end in ends)
-    return replace(found, points=onto_wall(level, found.points, size))
 
 
 def _thinned(sheet: Sheet, length: Length, ends: tuple[End, ...]) -> Sheet:

@@ -12,7 +12,7 @@ from magcap.geometry.mesh import Lumen, Opening
 from magcap.geometry.segmented import LumenSurface, check_sizes, local_radius, named_ends
 from magcap.geometry.surfaces import areas, edges_of
 
-from .build import build_implicit_lumen, implicit_wall
+from .build import Contour, build_implicit_lumen, contoured
 from .expected import expected_cells
 from .level import End
 from .tree import TreeLevel
@@ -53,8 +53,14 @@ def tree_wall(level: TreeLevel) -> LumenSurface:
     CaseError
         If branches meet again, or an end lies inside another branch.
     """
+    return _contoured(level)[1]
+
+
+def _contoured(level: TreeLevel) -> tuple[Contour, LumenSurface]:
+    """The wall on the grid, and with its corners on f = 0; errors of `tree_wall`."""
     try:
-        wall = implicit_wall(level, level.ends, level.box(level.step), level.step)
+        found = contoured(level, level.ends, level.box(level.step), level.step)
+        wall = found.wall
     except SolverError as error:
         raise CaseError(
             f"`vessel.file` must give a tree of tubes that part before they end: {error}"
@@ -67,7 +73,7 @@ def tree_wall(level: TreeLevel) -> LumenSurface:
             f"`vessel.file` must give a tree, but its branches form {handles} rings: they meet "
             "again or touch. Remove the line that closes the ring, or make the tubes thinner."
         )
-    return wall
+    return found, wall
 
 
 def build_tree(vessel: Tree, mesh: Mesh) -> Lumen:
@@ -81,8 +87,7 @@ def build_tree(vessel: Tree, mesh: Mesh) -> Lumen:
         If no mesh could be made of it.
     """
     level = tree_level(vessel)
-    tree_wall(level)
-    return build_implicit_lumen(level, level.ends, level.box(level.step), level.step, mesh)
+    return build_implicit_lumen(_contoured(level)[0], mesh)
 
 
 def expected_tree_cells(wall: LumenSurface, mesh: Mesh) -> int:

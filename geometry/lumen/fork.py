@@ -12,7 +12,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray
 from magcap.case import Bifurcation, Mesh
-from magcap.geometry.implicit import End, build_implicit_lumen, expected_cells
+from magcap.geometry.implicit import End, build_implicit_lumen, contoured, expected_cells
 from magcap.geometry.mesh import Lumen
 
 from .bifurcation import bifurcation_openings
@@ -48,7 +48,7 @@ def build_fork(vessel: Bifurcation, shape: Branching, mesh: Mesh) -> Lumen:
     ends = _ends(shape)
     thin = min(pipe.radius for pipe in shape.pipes)
     step = min(FILLET_STEP * shape.fillet, RADIUS_STEP * thin)
-    lumen = build_implicit_lumen(shape, ends, _box(shape, ends, step), step, mesh)
+    lumen = build_implicit_lumen(contoured(shape, ends, _box(shape, ends, step), step), mesh)
     axes = np.stack(plane_axes(vessel))
     points = np.array(vessel.center) + lumen.mesh.points @ axes
     return replace(
