@@ -1,6 +1,6 @@
 """How often the stated 95 % interval of the demo's captured fraction holds the mean of all seeds.
 
-    python benchmarks/coverage.py [--seeds 200] [--count 2048]
+    python benchmarks/stated_interval.py [--seeds 200] [--count 2048]
 
 A share of few seeds is uncertain itself: its own 95 % interval (Clopper and Pearson) is printed.
 """
