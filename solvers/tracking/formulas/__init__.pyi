@@ -5,7 +5,9 @@ from ._compile_kernels import (
 )
 from ._lane_kernels import (
     linear_vector as linear_vector,
+    prefetch as prefetch,
     quadratic_lanes as quadratic_lanes,
+    quadratic_slopes as quadratic_slopes,
     quadratic_vector as quadratic_vector,
 )
 from ._law_kernels import (

@@ -16,6 +16,8 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 WIDTH = 4
+LINE = 8  # numbers in a cache line
+EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))  # of the mixed coefficients
 LANES = ir.VectorType(ir.DoubleType(), WIDTH)
 INDEX = ir.IntType(32)
 
@@ -73,6 +75,20 @@ def weighted(builder, weights, rows, columns):
     return cgutils.pack_array(builder, out)
 
 
+def slopes(builder, bary, rows):
+    """∂/∂ξ_1 … ∂/∂ξ_3 of a quadratic of ten rows, three columns each, as a tuple of nine."""
+    w = [spread(builder, x) for x in cgutils.unpack_tuple(builder, bary, 4)]
+    twice = [builder.fadd(x, x) for x in w]
+    along = []  # ∂/∂λ_k = 2 c_kk λ_k + Σ c_kl λ_l
+    for k in range(4):
+        near = [(n, edge) for n, edge in enumerate(EDGES, 4) if k in edge]
+        weights = [twice[k], *(w[sum(edge) - k] for _, edge in near)]
+        along.append(chain(builder, weights, [rows[k], *(rows[n] for n, _ in near)]))
+    found = [builder.fsub(one, along[0]) for one in along[1:]]
+    out = [builder.extract_element(one, INDEX(k)) for one in found for k in range(3)]
+    return cgutils.pack_array(builder, out)
+
+
 def signature(weights, array, number, columns):
     """That of Σ w_i row_i; refuses what the registers would read wrongly."""
     if not (isinstance(array, types.Array) and array.layout == "C"):
@@ -105,6 +121,17 @@ def quadratic_vector(typing, weights, array, offset, step):
 
 
 @intrinsic
+def quadratic_slopes(typing, bary, array, offset, step):
+    """∂/∂ξ_1 … ∂/∂ξ_3 of `quadratic_vector` at barycentric coordinates, one after the other."""
+
+    def generate(context, builder, types_of, values):
+        rows = Rows(context, builder, types_of.args[1], *values[1:])
+        return slopes(builder, values[0], [*(rows[i] for i in range(9)), rows.last(9)])
+
+    return signature(bary, array, 4, 9), generate
+
+
+@intrinsic
 def linear_vector(typing, weights, array, offset, step):
     """Σ w_i row_i of four rows, their first three columns; a number must follow the last."""
 
@@ -113,3 +140,26 @@ def linear_vector(typing, weights, array, offset, step):
         return weighted(builder, values[0], [rows[i] for i in range(4)], 3)
 
     return signature(weights, array, 4, 3), generate
+
+
+@intrinsic(prefer_literal=True)
+def prefetch(typing, array, first, count):
+    """Ask for `count` (a constant) numbers of 8 bytes from `first` on, without waiting for them."""
+    if not (isinstance(array, types.Array) and array.dtype.bitwidth == 64):
+        raise TypingError(f"expected an array of numbers of 8 bytes, got {array}")
+    if not isinstance(count, types.IntegerLiteral):
+        raise TypingError(f"expected a constant number, got {count}")
+
+    def generate(context, builder, types_of, values):
+        data = context.make_array(array)(context, builder, values[0]).data
+        byte = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [byte, INDEX, INDEX, INDEX])
+        asked = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        places = [*range(0, count.literal_value, LINE), count.literal_value - 1]
+        for away in places:
+            index = builder.add(values[1], values[1].type(away))
+            place = builder.bitcast(builder.gep(data, [index]), byte)
+            builder.call(asked, [place, INDEX(0), INDEX(3), INDEX(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, count), generate

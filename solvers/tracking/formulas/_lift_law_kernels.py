@@ -78,7 +78,7 @@ def lift(which, a):
     return plus(force, off, a.normal)
 
 
-@njit(**OUTLINE)
+@njit(**INLINE)
 def saffman(a):
     """Shear lift (laws.shear_lift) as the vector K (u − v) × ω."""
     turn = vorticity(a.gradient)
@@ -86,8 +86,9 @@ def saffman(a):
     speed = math.sqrt(dot(a.slip, a.slip))
     if w == 0.0 or speed == 0.0:
         return 0.0, 0.0, 0.0
-    size = 6.46 * a.radius * a.radius * math.sqrt(a.viscosity * a.density / w)
-    size *= saffman_factor(speed, w, a.radius, a.density / a.viscosity)
+    root = math.sqrt(w * a.viscosity / a.density)  # √(ω ν)
+    size = 6.46 * a.radius * a.radius * a.density * root / w
+    size *= saffman_factor(speed, w, root, a.radius)
     if a.distance < math.inf:
         k = min(a.radius / a.distance, 1.0)
         near = 3.24139 / k + 2.6760 + k * (0.8248 - k * 0.4616)
@@ -98,12 +99,13 @@ def saffman(a):
 
 
 @njit(**INLINE)
-def saffman_factor(speed, shear, radius, fluidity):
-    """laws.lift.saffman_factor; `fluidity` is 1/ν in s/m²."""
-    reynolds = 2.0 * radius * speed * fluidity
+def saffman_factor(speed, shear, root, radius):
+    """laws.lift.saffman_factor; `root` is √(shear ν) in m/s."""
+    reynolds = 2.0 * radius * speed * shear / (root * root)
     share = min(0.3314 * math.sqrt(radius * shear / speed), 1.0)
-    mei = (1.0 - share) * math.exp(-0.1 * reynolds) + share
-    strength = math.sqrt(shear / fluidity) / speed
+    fall = 1.0 - 0.1 * reynolds if reynolds < 1e-3 else math.exp(-0.1 * reynolds)
+    mei = (1.0 - share) * fall + share
+    strength = root / speed
     if strength > STRONG:
         return mei
     # 1 + tanh(2.5 (lg ε + 0.191)) and 0.667 + tanh(6 (ε − 0.32)), the first by one power

@@ -14,6 +14,7 @@ from magcap.solvers.tracking.motion import (
     INSTANT,
     LIFTED,
     PLAIN,
+    UNKNOWN,
     ZERO,
     beats_at,
     equilibrium,
@@ -45,63 +46,65 @@ def time_limit(record, flow, now, p, options):
 
 
 @njit(**OUTLINE)
-def advance_apart(record, flow, now, h_max, mode, p, options):
+def advance_apart(record, flow, link, now, h_max, mode, p, options):
     """`advance` in an unsteady flow, along the wall or pushed, apart from the common case."""
-    return advance(record, flow, now, h_max, mode, p, options)
+    return advance(record, flow, link, now, h_max, mode, p, options)
 
 
 @njit(**INLINE)
-def drift(record, flow, now, p, options):
+def drift(record, flow, link, now, p, options):
     """One step without its Brownian part, and whether the momentum was integrated."""
     h_max = time_limit(record, flow, now, p, options)
-    if options.inertial != 0 and now.hold != ROLL:
-        return drift_inertial(record, flow, now, h_max, p, options)
-    sliding = now.hold == SLIDE or now.hold == ROLL
-    if flow.shape[0] == 1 and not sliding and options.lift == 0:
-        return advance(record, flow, now, h_max, PLAIN, p, options), now.swift
-    if options.lift != 0 and not sliding:
-        done = advance_apart(record, flow, now, h_max, BARE, p, options)
-        if done.event != STRONG:
-            return done, now.swift
-        now = with_velocity(now, done.v)
-    return advance_apart(record, flow, now, h_max, LIFTED, p, options), now.swift
+    if now.hold != SLIDE and now.hold != ROLL and now.swift == 0:
+        if options.lift != 0 or options.inertial != 0:
+            return drift_pushed(record, flow, link, now, h_max, p, options)
+        if flow.shape[0] == 1:
+            return advance(record, flow, link, now, h_max, PLAIN, p, options), 0
+    elif options.inertial != 0 and now.hold != ROLL:
+        return drift_inertial(record, flow, link, now, h_max, p, options)
+    return advance_apart(record, flow, link, now, h_max, LIFTED, p, options), now.swift
 
 
 @njit(**INLINE)
 def with_velocity(now, v):
     """The State with another velocity."""
-    return State(now.cell, now.x, v, now.t, now.h, now.entry, now.hold, now.swift)
+    return State(now.cell, now.x, v, now.t, now.h, now.entry, now.hold, now.swift, now.drag)
 
 
 @njit(**OUTLINE)
-def drift_inertial(record, flow, now, h_max, p, options):
-    """`drift` of a carrier with inertia that is not rolling."""
+def drift_pushed(record, flow, link, now, h_max, p, options):
+    """`drift` of a carrier that lift or inertia push, on its slow manifold where that serves."""
+    done = advance(record, flow, link, now, h_max, BARE, p, options)
+    if done.event == SWIFT:
+        return drift_by_momentum(record, flow, now, h_max, p, options)
+    if done.event == STRONG:
+        mode = DRIVEN if options.inertial != 0 else LIFTED
+        now = with_velocity(now, done.v)
+        return advance_apart(record, flow, link, now, h_max, mode, p, options), 0
+    return done, 0
+
+
+@njit(**OUTLINE)
+def drift_inertial(record, flow, link, now, h_max, p, options):
+    """`drift` of a carrier with inertia along the wall, or followed by its momentum."""
     if now.swift == 0:
-        done = lazily(record, flow, now, h_max, p, options)
-        if done.event != SWIFT:
-            return done, 0
+        v, m, missing = on_manifold(record, flow, now, p, options)
+        if missing <= options.tolerance * largest(times(m, v)):
+            return advance_apart(record, flow, link, now, h_max, DRIVEN, p, options), 0
+    return drift_by_momentum(record, flow, now, h_max, p, options)
+
+
+@njit(**OUTLINE)
+def drift_by_momentum(record, flow, now, h_max, p, options):
+    """`drift` by the momentum, and whether it has to be integrated further."""
+    if now.swift == 0:
         now = with_velocity(now, riding(record, flow, now, p, options))
     done = coast(record, flow, now, h_max, p, options)
     t = now.t + done.dt
-    then = State(now.cell, done.x, done.v, t, done.h, now.entry, now.hold, 1)
+    then = State(now.cell, done.x, done.v, t, done.h, now.entry, now.hold, 1, now.drag)
     if done.dt > 0.0 and is_riding(record, flow, then, p, options):
-        return Step(done.event, done.side, done.x, ZERO, done.dt, done.h), 0
+        return Step(done.event, done.side, done.x, ZERO, done.dt, done.h, now.drag), 0
     return done, 1
-
-
-@njit(**OUTLINE)
-def lazily(record, flow, now, h_max, p, options):
-    """One step on the slow manifold, or SWIFT."""
-    if now.hold == SLIDE:
-        v, m, missing = on_manifold(record, flow, now, p, options)
-        if not missing <= options.tolerance * largest(times(m, v)):
-            return Step(SWIFT, -1, now.x, now.v, 0.0, now.h)
-        return advance_apart(record, flow, now, h_max, DRIVEN, p, options)
-    done = advance_apart(record, flow, now, h_max, BARE, p, options)
-    if done.event == STRONG:
-        now = with_velocity(now, done.v)
-        done = advance_apart(record, flow, now, h_max, DRIVEN, p, options)
-    return done
 
 
 @njit(**OUTLINE)
@@ -139,7 +142,7 @@ def begin(record, flow, c, x, p, options, key):
     if options.inertial == 0:
         return ZERO, 0
     v = release(record, flow, c, x, p, options, key)
-    if is_riding(record, flow, State(c, x, v, 0.0, 0.0, -1, FREE, 1), p, options):
+    if is_riding(record, flow, State(c, x, v, 0.0, 0.0, -1, FREE, 1, UNKNOWN), p, options):
         return ZERO, 0
     return v, 1
 
@@ -153,7 +156,7 @@ def touch_wall(record, flow, key, step, now, p, options):
     if now.swift == 0:
         now = with_velocity(now, riding(record, flow, now, p, options))
     hold, x, v = meet(record, flow, key, step, now, p, options)
-    after = State(now.cell, x, v, now.t, now.h, now.entry, hold, 1)
+    after = State(now.cell, x, v, now.t, now.h, now.entry, hold, 1, now.drag)
     if hold != ROLL and is_riding(record, flow, after, p, options):
         return hold, x, ZERO, 0
     return hold, x, v, 1

@@ -144,16 +144,16 @@ def attempt(record, flow, now, near, u, h, p, options):
 @njit(**OUTLINE)
 def coast(record, flow, now, h_max, p, options):
     """One step with inertia, from a State to a Step."""
-    c, x, v, t, h, entry, hold, _ = now
+    c, x, v, t, h, entry, hold, _, drag = now
     touch, near = feel(record, c, hold, p, options)
     u, m, d = target(record, flow, c, x, t, near, p, options)
     if touch and d <= (1.0 + GRIP) * p.radius:
         if hold == FREE:
-            return Step(CONTACT, -1, x, v, 0.0, h)
+            return Step(CONTACT, -1, x, v, 0.0, h, drag)
         touch = False
     t_own, side = exit_time(x, times(m, v), entry)
     if t_own <= 0.0:
-        return Step(FACET, side, x, v, 0.0, h)
+        return Step(FACET, side, x, v, 0.0, h, drag)
     t_exit, _ = exit_time(x, times(m, u), entry)
     proposed = h
     h = min(h, h_max, OVERSHOOT * max(t_own, t_exit))
@@ -177,7 +177,7 @@ def coast(record, flow, now, h_max, p, options):
         event, side, dt = first_event(record, c, x, h, glide, entry, touch, p.radius)
         end = plus(x, 1.0, place(record, c, x, dt, glide))
     v = arrival(dt, glide)
-    return Step(event, side, on_side(side, end), v, dt, max(proposed, h * growth))
+    return Step(event, side, on_side(side, end), v, dt, max(proposed, h * growth), drag)
 
 
 @njit(**INLINE)

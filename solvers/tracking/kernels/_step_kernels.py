@@ -14,7 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from magcap.solvers.tracking.formulas import INLINE, OUTLINE, RANGE, REACH, largest, plus, scaled
+from magcap.solvers.tracking.formulas import (
+    INLINE,
+    OUTLINE,
+    RANGE,
+    REACH,
+    largest,
+    plus,
+    prefetch,
+    scaled,
+)
 from magcap.solvers.tracking.motion import (
     AT,
     BARE,
@@ -40,6 +49,7 @@ OVERSHOOT = 1.25
 GAP_SHARE = 0.5  # of the gap to the wall that a step may take
 GRAIN = 1e-4  # gap in radii below which it need not shrink with the gap
 CLOSE = 10.0  # gap in errors of a step below which it has to
+ROW = AT.width  # a constant of the compiler
 EDGE = 1e-12  # a barycentric coordinate below it is on the facet
 
 
@@ -163,6 +173,15 @@ def gap_error(record, c, before, after, radius, tolerance):
     return tolerance * share * share * share
 
 
+@njit(**INLINE)
+def fetch(record, flow, link, c):
+    """Ask for the tables of a cell that will be entered, so that they need not be waited for."""
+    if c >= 0:
+        prefetch(record, c * ROW, ROW)
+        prefetch(flow, c * 30, 30)
+        prefetch(link, c * 8, 8)
+
+
 class Stages(NamedTuple):
     """Second to fourth slope of a step, its end and the wall distance there."""
 
@@ -174,27 +193,27 @@ class Stages(NamedTuple):
 
 
 @njit(**INLINE)
-def stages(record, flow, now, h, a, off, near, mode, p, options):
+def stages(record, flow, now, h, a, off, near, mode, known, p, options):
     """The Stages of a step of length `h` that begins with the slope `a`; in the mode BARE the push
     adds the slope `off` to all."""
     c, x, t = now.cell, now.x, now.t
     y = plus(x, 0.5 * h, a)
     if mode == BARE:
         y = plus(y, 0.5 * h, off)
-    b, d = velocity(record, flow, c, y, t + 0.5 * h, near, mode, p, options)
+    b, d, _ = velocity(record, flow, c, y, t + 0.5 * h, near, mode, known, p, options)
     y = plus(x, 0.75 * h, b)
     if mode == BARE:
         y = plus(y, 0.75 * h, off)
-    f, d = velocity(record, flow, c, y, t + 0.75 * h, near, mode, p, options)
+    f, d, _ = velocity(record, flow, c, y, t + 0.75 * h, near, mode, known, p, options)
     e = bogacki_shampine(x, h, a, b, f)
     if mode == BARE:
         e = plus(e, h, off)
-    g, d = velocity(record, flow, c, e, t + h, near, mode, p, options)
+    g, d, _ = velocity(record, flow, c, e, t + h, near, mode, known, p, options)
     return Stages(b, f, g, e, d)
 
 
 @njit(**INLINE)
-def advance(record, flow, now, h_max, mode, p, options):
+def advance(record, flow, link, now, h_max, mode, p, options):
     """One step of a carrier whose momentum is not integrated, from a State to a Step.
 
     In the mode BARE the push of lift and inertia is taken once, at the middle of the step, to where
@@ -206,29 +225,31 @@ def advance(record, flow, now, h_max, mode, p, options):
     DRIVEN, which takes it at every stage. It is SWIFT where the way that the push leaves out is
     longer than that.
     """
-    c, x, v, t, h, entry, hold, _ = now
+    c, x, v, t, h, entry, hold, _, drag = now
     touch, near = feel(record, c, hold, p, options)
-    a, d0 = velocity(record, flow, c, x, t, near, mode, p, options)
+    a, d0, drag = velocity(record, flow, c, x, t, near, mode, drag, p, options)
     if touch and d0 <= p.radius:
         if hold == FREE:
-            return Step(CONTACT, -1, x, v, 0.0, h)
+            return Step(CONTACT, -1, x, v, 0.0, h, drag)
         touch = False
     # a facet just crossed is not crossed back: where the velocity jumps (mobility along ∇d) and
     # points at it from both sides, the carrier slides along the facet.
     t_exit, side = exit_time(x, a, entry)
     if t_exit <= 0.0:
-        return Step(FACET, side, x, v, 0.0, h)
+        return Step(FACET, side, x, v, 0.0, h, drag)
+    fetch(record, flow, link, link[c, side] if side >= 0 else -1)
     proposed = h  # stands while a facet, not the error, shortens the step
     h = min(h, h_max, OVERSHOOT * t_exit)
     s, off, error = Stages(a, a, a, x, d0), ZERO, 0.0
     for _ in range(60):
         if mode == BARE:
-            v, off, news, missing = push_midway(record, flow, now, h, t_exit, a, near, p, options)
-            if not h * missing <= options.tolerance:
-                return Step(SWIFT, -1, x, v, 0.0, h)
+            found, news = push_midway(record, flow, now, h, t_exit, a, near, p, options)
+            v, off = found.slip, found.slope
+            if not h * found.missing <= options.tolerance:
+                return Step(SWIFT, -1, x, v, 0.0, h, drag)
             if not h * largest(news) <= options.tolerance:
-                return Step(STRONG, -1, x, v, 0.0, h)
-        s = stages(record, flow, now, h, a, off, near, mode, p, options)
+                return Step(STRONG, -1, x, v, 0.0, h, drag)
+        s = stages(record, flow, now, h, a, off, near, mode, drag, p, options)
         error = embedded_error(h, a, s.second, s.third, s.last)
         error = max(error, 0.1 * outside(entry, s.end))
         if touch:
@@ -245,7 +266,8 @@ def advance(record, flow, now, h_max, mode, p, options):
         a, g = plus(a, 1.0, off), plus(g, 1.0, off)
     path = Path(x, s.end, scaled(h, a), scaled(h, g))
     event, side, x, share = finish(record, c, path, entry, touch, s.distance, p.radius)
-    return Step(event, side, x, v, share * h, next_step(proposed, h, error, options.tolerance))
+    h_next = next_step(proposed, h, error, options.tolerance)
+    return Step(event, side, x, v, share * h, h_next, drag)
 
 
 @njit(**INLINE)

@@ -24,6 +24,7 @@ from magcap.solvers.tracking.formulas import (
     uniform,
 )
 from magcap.solvers.tracking.motion import (
+    UNKNOWN,
     Particle,
     enter,
     entry_side,
@@ -156,13 +157,15 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
     t, h, entry, stuck, push, owed = 0.0, np.inf, -1, 0, 1e-9, 0.0
     hold = last = FREE  # the wall's answer in force, and the one of the step before
     counter, eight = np.uint64(8), np.uint64(8)
+    drag = UNKNOWN
     kept = row < paths.cell.shape[0]
     v, swift = begin(record, flow, c, x, p, options, key)
     for step in range(options.max_steps):
         if kept:
             keep(paths, row, c, x)
-        done, swift = drift(record, flow, State(c, x, v, t, h, entry, hold, swift), p, options)
-        x, v, dt, h = done.x, done.v, done.dt, done.h
+        now = State(c, x, v, t, h, entry, hold, swift, drag)
+        done, swift = drift(record, flow, link, now, p, options)
+        x, v, dt, h, drag = done.x, done.v, done.dt, done.h, done.drag
         t, owed = t + dt, owed + dt if hold != ROLL else 0.0
         entry, facet = -1, -1
         if dt > 0.0:
@@ -172,12 +175,12 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
             if facet >= 0 and link[c, 4 + entry] >= 0:
                 return BOUNDARY, facet, t, c, x, step + 1
         if done.event == CONTACT or facet >= 0 or (dt > 0.0 and last == ROLL):
-            now = State(c, x, v, t, dt, entry if facet < 0 else -1, last, swift)
+            now = State(c, x, v, t, dt, entry if facet < 0 else -1, last, swift, drag)
             hold, x, v, swift = touch_wall(record, flow, key, step, now, p, options)
             if hold == STICK:
                 return (BOUNDARY if facet >= 0 else CAPTURED), facet, t, c, x, step + 1
         if dt > 0.0 and hold != ROLL and is_due(record, c, x, t, step, owed, swift, p, options):
-            now = State(c, x, v, t, h, entry, last, swift)
+            now = State(c, x, v, t, h, entry, last, swift, drag)
             at, v, answer = shaken(record, flow, link, key, counter, step, now, owed, p, options)
             c, x, entry, owed = at.cell, at.x, -1, 0.0
             hold = answer if answer != FREE else hold
@@ -209,7 +212,16 @@ def trace(cells, options, followed, paths, threads):
         Is written.
     threads : int
     """
-    _compiled()(cells, options, followed, paths, threads)
+    carriers = followed.particle.view([(name, np.float64) for name in Particle._fields])[:, 0]
+    followed = followed._replace(particle=carriers)
+    _compiled()(cells, as_records(options), followed, paths, threads)
+
+
+def as_records(options):
+    """Options as an array of one record, which a call hands on as a pointer, not one by one."""
+    kinds = {int: np.int64, float: np.float64, np.uint64: np.uint64}
+    dtype = [(name, kinds[type(value)]) for name, value in options._asdict().items()]
+    return np.array([tuple(options)], dtype=dtype)
 
 
 @cache
@@ -232,14 +244,11 @@ def _compiled():
         for thread in prange(threads):
             for block in range(thread, blocks, threads):
                 for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-                    a = particle[i]
-                    p = Particle(
-                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]
-                    )
-                    key = carrier_key(options.seed, np.uint64(number[i]))
+                    p, o = particle[i], options[0]
+                    key = carrier_key(o.seed, np.uint64(number[i]))
                     x = (start[i, 0], start[i, 1], start[i, 2])
                     state, facet, t, c, x, steps = trace_one(
-                        record, flow, link, p, options, key, cell[i], x, i, paths, touch
+                        record, flow, link, p, o, key, cell[i], x, i, paths, touch
                     )
                     result[i, 0], result[i, 1], result[i, 2], result[i, 3] = state, facet, c, steps
                     end[i, 0], end[i, 1], end[i, 2], end[i, 3] = t, x[0], x[1], x[2]

@@ -233,7 +233,7 @@ def meet(record, flow, key, step, now, p, options):
     `now` is the State after a step, with the wall's answer before it, and for the proposed step the
     time taken.
     """
-    c, x, v, t, dt, entry, last, _ = now
+    c, x, v, t, dt, entry, last, _, _ = now
     if last == ROLL:
         x = put_back(record, c, x, entry, 0.0, p)
     chance = uniform(key ^ WALL_KEY, np.uint64(2 * step))

@@ -55,6 +55,8 @@ from ._slip_kernels import (
     NEAR as NEAR,
     ROLLING as ROLLING,
     SLIDING as SLIDING,
+    UNKNOWN as UNKNOWN,
     ZERO as ZERO,
+    Drag as Drag,
     acceleration as acceleration,
 )

@@ -185,8 +185,10 @@ def on_side(side, x):
     b = 0.0 if side == 1 else max(x[0], 0.0)
     c = 0.0 if side == 2 else max(x[1], 0.0)
     d = 0.0 if side == 3 else max(x[2], 0.0)
-    total = 1.0 / (a + b + c + d)
-    return b * total, c * total, d * total
+    total = a + b + c + d
+    # the next step waits for this; the quotient for its series where that is the same
+    share = 2.0 - total if abs(total - 1.0) < 1e-8 else 1.0 / total
+    return b * share, c * share, d * share
 
 
 @njit(**INLINE)

@@ -21,6 +21,7 @@ from magcap.solvers.tracking.formulas import (
     fma,
     plus,
     quadratic_lanes,
+    quadratic_slopes,
     quadratic_vector,
     scaled,
 )
@@ -113,14 +114,20 @@ def snapshot(q, flow, s, c):
     return quadratic_vector(q, flow, (s * flow.shape[1] + c) * 30, 3)
 
 
-@njit(**OUTLINE)
-def between(q, flow, c, beats):
-    """ŵ at the time `beats`, counted in snapshots: Catmull and Rom's cubic, periodic."""
+@njit(**INLINE)
+def catmull_rom(beats):
+    """Weights of four snapshots at the time `beats`, counted in snapshots."""
     share = beats - math.floor(beats)
     rest = 1.0 - share
     a, d = -0.5 * share * rest * rest, -0.5 * share * share * rest
     b = 1.0 + share * share * fma(1.5, share, -2.5)
-    return of_four(q, flow, c, beats, (a, b, 1.0 - a - b - d, d))
+    return a, b, 1.0 - a - b - d, d
+
+
+@njit(**OUTLINE)
+def between(q, flow, c, beats):
+    """ŵ at the time `beats`, counted in snapshots: Catmull and Rom's cubic, periodic."""
+    return of_four(q, flow, c, beats, catmull_rom(beats))
 
 
 @njit(**OUTLINE)
@@ -141,6 +148,34 @@ def of_four(q, flow, c, beats, weights):
     u = plus(u, weights[1], snapshot(q, flow, s, c))
     u = plus(u, weights[2], snapshot(q, flow, (s + 1) % n, c))
     return plus(u, weights[3], snapshot(q, flow, (s + 2) % n, c))
+
+
+@njit(**INLINE)
+def snapshot_slopes(bary, flow, s, c):
+    """∂ŵ/∂ξ_1 … ∂ŵ/∂ξ_3 in snapshot `s`, in m³/s."""
+    g = quadratic_slopes(bary, flow, (s * flow.shape[1] + c) * 30, 3)
+    return (g[0], g[1], g[2]), (g[3], g[4], g[5]), (g[6], g[7], g[8])
+
+
+@njit(**OUTLINE)
+def slopes_between(bary, flow, c, beats):
+    """∂ŵ/∂ξ_1 … ∂ŵ/∂ξ_3 of `between`."""
+    n = flow.shape[0]
+    first = math.floor(beats) + n - 1
+    one, two, three = (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
+    for k, weight in enumerate(catmull_rom(beats)):
+        a, b, d = snapshot_slopes(bary, flow, (first + k) % n, c)
+        one, two, three = plus(one, weight, a), plus(two, weight, b), plus(three, weight, d)
+    return one, two, three
+
+
+@njit(**INLINE)
+def blood_slopes(x, flow, c, beats):
+    """∂/∂ξ_1 … ∂/∂ξ_3 of `blood`."""
+    bary = (1.0 - x[0] - x[1] - x[2], x[0], x[1], x[2])
+    if flow.shape[0] == 1:
+        return snapshot_slopes(bary, flow, 0, c)
+    return slopes_between(bary, flow, c, beats)
 
 
 @njit(**INLINE)

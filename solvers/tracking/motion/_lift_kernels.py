@@ -7,6 +7,8 @@ form: ∂_k u = (J_k' ŵ + J ∂_k ŵ)/det J − u tr(J⁻¹ J_k'), J_k' = ∂J/
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from numba import njit
 
 from magcap.solvers.tracking.formulas import (
@@ -23,21 +25,7 @@ from magcap.solvers.tracking.formulas import (
 )
 
 from ._cell_kernels import frame, normal
-from ._field_kernels import AT, blood, combine, products
-from ._options_kernels import beats_at
-
-
-@njit(**INLINE)
-def product_slopes(x):
-    """∂/∂ξ_1, ∂/∂ξ_2, ∂/∂ξ_3 of `products`."""
-    l1, l2, l3 = x
-    l0 = 1.0 - l1 - l2 - l3
-    a, b, c, d = -2.0 * l0, 2.0 * l1, 2.0 * l2, 2.0 * l3
-    return (
-        (a, b, 0.0, 0.0, l0 - l1, l2, -l2, -l3, l3, 0.0),
-        (a, 0.0, c, 0.0, -l1, l1, l0 - l2, -l3, 0.0, l3),
-        (a, 0.0, 0.0, d, -l1, 0.0, -l2, l0 - l3, l1, l2),
-    )
+from ._field_kernels import AT, blood, blood_slopes, combine, products
 
 
 @njit(**INLINE)
@@ -71,10 +59,10 @@ def bent(record, c, j, m, w, u):
 def stream_gradient(record, flow, c, x, beats, place, w):
     """∂u_i/∂x_j of the blood, row by row in 1/s; `place` is its `frame`, w = ŵ/det J in 1/s."""
     J, m, dilution = place
-    one, two, three = product_slopes(x)
-    a = times(J, scaled(dilution, blood(one, flow, c, beats, False)))
-    b = times(J, scaled(dilution, blood(two, flow, c, beats, False)))
-    d = times(J, scaled(dilution, blood(three, flow, c, beats, False)))
+    one, two, three = blood_slopes(x, flow, c, beats)
+    a = times(J, scaled(dilution, one))
+    b = times(J, scaled(dilution, two))
+    d = times(J, scaled(dilution, three))
     if record[c, AT.curved] != 0.0:
         u = times(J, w)
         a = plus(a, 1.0, bent(record, c, 9, m, w, u))
@@ -94,23 +82,46 @@ def stream(record, flow, c, x, beats):
     return times(place[0], w), stream_gradient(record, flow, c, x, beats, place, w)
 
 
+class Beside(NamedTuple):
+    """The wall beside a carrier: its unit normal, its distance (m), and the mobilities along and
+    across it over those far from it."""
+
+    normal: tuple[float, float, float]
+    distance: float
+    along: float
+    across: float
+
+
 @njit(**INLINE)
-def lifted(record, flow, c, x, t, place, w, slip, p, options):
+def beside(record, c, x, q, m, near, p, options):
+    """The wall Beside a carrier; `near` says whether it is felt."""
+    n = normal(record, c, m, x)
+    d = combine(q, record, c, AT.distance)
+    along, across = 1.0, 1.0
+    if near and options.wall != 0:
+        along, across = wall_factors(d, p.radius)
+    return Beside(n, d, along, across)
+
+
+@njit(**INLINE)
+def hindered(s, wall):
+    """A slip as it is beside a wall."""
+    return plus(
+        scaled(wall.along, s), (wall.across - wall.along) * dot(s, wall.normal), wall.normal
+    )
+
+
+@njit(**INLINE)
+def lifted(q, record, c, g, slip, wall, p, options):
     """Slip (m/s) that lift adds to a carrier with the velocity `slip` (m/s) against the blood.
 
-    `place` is its `frame`, w = ŵ/det J (1/s) the blood's.
+    `g` is the gradient of the blood's velocity (1/s, row by row).
     """
-    q = products(x)
-    d = combine(q, record, c, AT.distance)
     fluidity = 1.0
     if options.viscous != 0:
         fluidity = combine(q, record, c, AT.fluidity)
-    n = normal(record, c, place[1], x)
-    g = stream_gradient(record, flow, c, x, beats_at(t, p, options), place, w)
     viscosity = options.viscosity / fluidity
-    here = Lifted(slip, g, n, d, p.radius, p.softness, options.density, viscosity)
-    s = scaled(p.mobility * fluidity, lift(options.lift, here))
-    if options.wall != 0:
-        parallel, perpendicular = wall_factors(d, p.radius)
-        s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
-    return s
+    here = Lifted(
+        slip, g, wall.normal, wall.distance, p.radius, p.softness, options.density, viscosity
+    )
+    return hindered(scaled(p.mobility * fluidity, lift(options.lift, here)), wall)

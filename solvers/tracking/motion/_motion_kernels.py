@@ -53,8 +53,7 @@ def motion(record, flow, c, x, t, near, mode, a, p, options):
     """`drift` with what lift and, in the mode DRIVEN, inertia add to it."""
     s, w, m, d = drift(record, flow, c, x, t, near, mode == PLAIN, a, p, options)
     if mode == LIFTED and options.lift != 0:
-        off, _ = lift_slip(record, flow, c, x, t, near, a, p, options)
-        s = plus(s, 1.0, off)
+        s = plus(s, 1.0, lift_slip(record, flow, c, x, t, near, a, p, options))
     if mode == DRIVEN:
         s = plus(s, 1.0, push(record, flow, c, x, t, near, p, options).slip)
     return s, w, m, d
@@ -73,31 +72,36 @@ def equilibrium(record, flow, c, x, t, near, mode, a, p, options):
 
 
 @njit(**INLINE)
-def velocity(record, flow, c, x, t, near, mode, p, options):
-    """dξ/dt (1/s) of a carrier without inertia and its wall distance (m, or inf)."""
+def velocity(record, flow, c, x, t, near, mode, known, p, options):
+    """dξ/dt (1/s) of a carrier without inertia, its wall distance (m, or inf), and its Drag.
+
+    `known` is the Drag of a place not far away.
+    """
     if mode != PLAIN and near >= SLIDING:
         v, m, d = equilibrium(record, flow, c, x, t, near, mode, ZERO, p, options)
-        return times(m, v), d
+        return times(m, v), d, known
     if near == FAR and mode != DRIVEN and (mode != LIFTED or options.lift == 0):
-        return free_velocity(record, flow, c, x, t, mode == PLAIN, p, options), np.inf
+        w, drag = free_velocity(record, flow, c, x, t, mode == PLAIN, known, p, options)
+        return w, np.inf, drag
     s, w, m, d = motion(record, flow, c, x, t, near, mode, ZERO, p, options)
-    return plus(w, 1.0, times(m, s)), d
+    return plus(w, 1.0, times(m, s)), d, known
 
 
 @njit(**INLINE)
-def free_velocity(record, flow, c, x, t, plain, p, options):
-    """dξ/dt (1/s) of a carrier without inertia far from walls.
+def free_velocity(record, flow, c, x, t, plain, known, p, options):
+    """`velocity` far from walls: dξ/dt (1/s) and Drag.
 
     What takes long (a root, a quotient) is not waited for: it scales at the end.
     """
     q = products(x)
     s = bulk_slip(q, record, c, p)
-    share = slip_share(q, record, c, s, p, options)
+    share, drag = slip_share(q, record, c, s, known, p, options)
     w = blood(q, flow, c, beats_at(t, p, options), plain)
     if record[c, AT.curved] == 0.0:
-        return plus(scaled(record[c, AT.dilution], w), share, times(stored(record, c), s))
+        moved = plus(scaled(record[c, AT.dilution], w), share, times(stored(record, c), s))
+        return moved, drag
     a, dilution = adjugate(jacobian(record, c, x))
-    return scaled(dilution, plus(w, share, times(a, s)))
+    return scaled(dilution, plus(w, share, times(a, s))), drag
 
 
 @njit(**OUTLINE)

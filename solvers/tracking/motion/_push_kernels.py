@@ -24,11 +24,9 @@ from magcap.solvers.tracking.formulas import (
     dot,
     inverse,
     largest,
-    linear_vector,
     plus,
     scaled,
     times,
-    wall_factors,
 )
 
 from ._cell_kernels import frame, inverse_jacobian, normal
@@ -41,10 +39,12 @@ from ._field_kernels import (
     products,
     products_along,
 )
+from ._lift_kernels import beside, hindered, lifted, stream_gradient
 from ._options_kernels import beats_at
 from ._slip_kernels import (
     FAR,
     SHORT,
+    UNKNOWN,
     ZERO,
     bulk_slip,
     carried_change,
@@ -65,55 +65,63 @@ class Push(NamedTuple):
 
     Attributes
     ----------
-    slip : tuple of float
-        In m/s.
+    slip, slope : tuple of float
+        In m/s, and as dξ/dt in 1/s.
     missing : float
         What is left out of it, in 1/s in reference coordinates; inf where the momentum has to be
         integrated.
     """
 
     slip: tuple[float, float, float]
+    slope: tuple[float, float, float]
     missing: float
 
 
 @njit(**OUTLINE)
 def push(record, flow, c, x, t, near, p, options):
     """The Push of inertia and lift at a point."""
-    a, off, missing = ZERO, ZERO, 0.0
+    return push_here(record, flow, c, x, t, near, UNKNOWN, p, options)
+
+
+@njit(**INLINE)
+def push_here(record, flow, c, x, t, near, known, p, options):
+    """`push`, where the Drag is `known` of a place not far away."""
+    rate = 0.0
     if options.inertial != 0:
-        a, off, missing = inertia(record, flow, c, x, t, near, p, options)
-    if options.lift != 0:
-        more, _ = lift_slip(record, flow, c, x, t, near, a, p, options)
-        off = plus(off, 1.0, more)
-    return Push(off, missing)
+        rate = p.tau * (record[c, AT.rate] + CHANGES * options.beat)
+        thermal = options.brownian != 0 and not p.diffusivity * p.tau < at_most(
+            record, c, p, options
+        )
+        if not rate < LAZY or thermal:
+            return Push(ZERO, ZERO, np.inf)
+    if near != FAR and combine(products(x), record, c, AT.distance) < REACH * p.radius:
+        return push_beside(record, flow, c, x, t, near, rate, p, options)
+    return push_apart(record, flow, c, x, t, near, rate, known, p, options)
 
 
 @njit(**OUTLINE)
+def push_beside(record, flow, c, x, t, near, rate, p, options):
+    """`push` close to the wall, where the blood carries a sphere otherwise than a point."""
+    a, off, missing = ZERO, ZERO, 0.0
+    if options.inertial != 0:
+        a, off, missing = inertia_beside(record, flow, c, x, t, near, rate, p, options)
+    if options.lift != 0:
+        off = plus(off, 1.0, lift_slip(record, flow, c, x, t, near, a, p, options))
+    return Push(off, times(inverse_jacobian(record, c, x), off), missing)
+
+
+@njit(**INLINE)
 def push_midway(record, flow, now, h, t_exit, a, near, p, options):
     """The Push in the middle of a step that begins with the slope `a`, or of the way to the facet.
 
-    The slip (m/s), the slope (1/s), by how much that is not what the slip of the step before
-    (`now.v`) makes of it, and what is missing (1/s).
+    And by how much its slope is not what the slip of the step before (`now.v`) makes of it, in 1/s.
     """
     c, x = now.cell, now.x
     before = times(inverse_jacobian(record, c, x), now.v)
     middle = 0.5 * min(h, t_exit)
     y = plus(x, middle, plus(a, 1.0, before))
-    found = push(record, flow, c, y, now.t + middle, near, p, options)
-    off = times(inverse_jacobian(record, c, y), found.slip)
-    return found.slip, off, plus(off, -1.0, before), found.missing
-
-
-@njit(**OUTLINE)
-def inertia(record, flow, c, x, t, near, p, options):
-    """The blood's acceleration (m/s²), the slip that inertia adds (m/s), what is missing (1/s)."""
-    rate = p.tau * (record[c, AT.rate] + CHANGES * options.beat)
-    thermal = options.brownian != 0 and not p.diffusivity * p.tau < at_most(record, c, p, options)
-    if not rate < LAZY or thermal:
-        return ZERO, ZERO, np.inf
-    if near != FAR and combine(products(x), record, c, AT.distance) < REACH * p.radius:
-        return inertia_beside(record, flow, c, x, t, near, rate, p, options)
-    return inertia_apart(record, flow, c, x, t, near, rate, p, options)
+    found = push_here(record, flow, c, y, now.t + middle, near, now.drag, p, options)
+    return found, plus(found.slope, -1.0, before)
 
 
 @njit(**INLINE)
@@ -123,73 +131,50 @@ def at_most(record, c, p, options):
     return reach * reach
 
 
-@njit(**INLINE)
-def inertia_apart(record, flow, c, x, t, near, rate, p, options):
-    """`inertia` where the blood carries a sphere as it carries a point."""
+@njit(**OUTLINE)
+def push_apart(record, flow, c, x, t, near, rate, known, p, options):
+    """`push` where the blood carries a sphere as it carries a point."""
     q = products(x)
     place = frame(record, c, x)
     beats = beats_at(t, p, options)
     w = scaled(place[2], blood(q, flow, c, beats, False))
-    a = change(record, flow, c, x, beats, place, w, w)
-    if flow.shape[0] > 1:
-        hat = scaled(options.beat * place[2], blood_change(q, flow, c, beats))
-        a = plus(a, 1.0, times(place[0], hat))
+    g = stream_gradient(record, flow, c, x, beats, place, w)
+    wall = beside(record, c, x, q, place[1], near != FAR, p, options)
     still = bulk_slip(q, record, c, p)
-    s = plus(still, p.buoyancy, a)
-    share = slip_share(q, record, c, s, p, options)
-    still = scaled(slip_share(q, record, c, still, p, options), still)
-    s = scaled(share, s)
-    n, along, across = (0.0, 0.0, 1.0), 1.0, 1.0
-    if near != FAR and options.wall != 0:
-        n = normal(record, c, place[1], x)
-        along, across = wall_factors(combine(q, record, c, AT.distance), p.radius)
-    lazy = hindered(plus(s, -1.0, still), n, along, across)
-    s = hindered(s, n, along, across)
-    way = times(place[1], s)
-    _, fx, fy, fz = distance_force(products_along(x, plus(w, 1.0, way)), record, c)
-    late = hindered(scaled(share * p.slip, (fx, fy, fz)), n, along, across)
-    late = plus(late, 1.0, change(record, flow, c, x, beats, place, w, way))
-    return together(place[1], a, lazy, scaled(p.tau, late), rate)
+    share, drag = slip_share(q, record, c, still, known, p, options)
+    s, off, missing = hindered(scaled(share, still), wall), ZERO, 0.0
+    if options.inertial != 0:
+        a = times(g, times(place[0], w))
+        if flow.shape[0] > 1:
+            hat = scaled(options.beat * place[2], blood_change(q, flow, c, beats))
+            a = plus(a, 1.0, times(place[0], hat))
+        calm, s = s, plus(still, p.buoyancy, a)
+        share, _ = slip_share(q, record, c, s, drag, p, options)
+        s = hindered(scaled(share, s), wall)
+        way = plus(w, 1.0, times(place[1], s))
+        _, fx, fy, fz = distance_force(products_along(x, way), record, c)
+        late = hindered(scaled(share * p.slip, (fx, fy, fz)), wall)
+        late = plus(late, 1.0, times(g, s))
+        off, missing = together(place[1], plus(s, -1.0, calm), scaled(p.tau, late), rate)
+    if options.lift != 0:
+        off = plus(off, 1.0, lifted(q, record, c, g, s, wall, p, options))
+    return Push(off, times(place[1], off), missing)
 
 
 @njit(**INLINE)
-def together(m, a, lazy, late, rate):
-    """The answer of `inertia`: slips `lazy` by the blood's acceleration and `late` (m/s)."""
+def together(m, lazy, late, rate):
+    """Slip of inertia and what is missing, of the slips by the blood's acceleration (`lazy`) and
+    `late`, both in m/s."""
     missing = rate * (largest(times(m, lazy)) + largest(times(m, late)))
-    return a, plus(lazy, -1.0, late), missing
-
-
-@njit(**INLINE)
-def hindered(s, n, along, across):
-    """A slip beside a wall with the normal n."""
-    return plus(scaled(along, s), (across - along) * dot(s, n), n)
-
-
-@njit(**OUTLINE)
-def change(record, flow, c, x, beats, place, w, d):
-    """(d·∂/∂ξ) u in m/s² for d in 1/s; `place` is the `frame`, w = ŵ/det J in 1/s.
-
-    u = J ŵ/det J, so with ' for d·∂/∂ξ u' = (J' ŵ + J ŵ')/det J − u tr(J⁻¹ J').
-    """
-    J, m, dilution = place
-    u = times(J, scaled(dilution, blood(products_along(x, d), flow, c, beats, False)))
-    if record[c, AT.curved] == 0.0:
-        return u
-    k = c * AT.width + AT.jacobian
-    e = (-d[0] - d[1] - d[2], d[0], d[1], d[2])
-    one = linear_vector(e, record, k, 9)
-    two = linear_vector(e, record, k + 3, 9)
-    three = linear_vector(e, record, k + 6, 9)
-    trace = m[0] * one[0] + m[1] * two[0] + m[2] * three[0]
-    trace += m[3] * one[1] + m[4] * two[1] + m[5] * three[1]
-    trace += m[6] * one[2] + m[7] * two[2] + m[8] * three[2]
-    u = plus(u, 1.0, (dot(one, w), dot(two, w), dot(three, w)))
-    return plus(u, -trace, times(J, w))
+    return plus(lazy, -1.0, late), missing
 
 
 @njit(**OUTLINE)
 def inertia_beside(record, flow, c, x, t, near, rate, p, options):
-    """`inertia` close to the wall: by differences, for what the wall does changes."""
+    """The blood's acceleration (m/s²), the slip that inertia adds (m/s), what is missing (1/s).
+
+    By differences, for what the wall does changes.
+    """
     beats = beats_at(t, p, options)
     a = convection(record, flow, c, x, beats, near, p, options)
     late = scaled(-1.0, a)
@@ -206,7 +191,7 @@ def inertia_beside(record, flow, c, x, t, near, rate, p, options):
         late = plus(late, 0.5 * speed / SHORT, plus(ahead, -1.0, behind))
     into = abs(dot(times(inverse(m), way), normal(record, c, m, x)))
     rate += p.tau * into / max(d - p.radius, CUTOFF * p.radius)
-    a, off, missing = together(m, a, plus(s, -1.0, still), scaled(p.tau, late), rate)
+    off, missing = together(m, plus(s, -1.0, still), scaled(p.tau, late), rate)
     return a, off, (missing if rate < LAZY else np.inf)
 
 

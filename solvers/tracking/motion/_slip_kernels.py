@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -14,6 +15,7 @@ from magcap.solvers.tracking.formulas import (
     REACH,
     approach_factor,
     dot,
+    fma,
     inverse,
     largest,
     plus,
@@ -35,7 +37,7 @@ from ._field_kernels import (
     products,
     reference_gradient,
 )
-from ._lift_kernels import lifted
+from ._lift_kernels import beside, lifted, stream_gradient
 from ._options_kernels import beats_at
 
 ZERO = (0.0, 0.0, 0.0)
@@ -53,42 +55,72 @@ def bulk_slip(q, record, c, p):
     return p.slip * x + p.g1, p.slip * y + p.g2, p.slip * z + p.g3
 
 
+class Drag(NamedTuple):
+    """What the fluid's inertia leaves of a slip near a known Reynolds number.
+
+    As a function of its square Re²: factor + e (first + e second), e = inverse Re² − 1. `inverse`
+    is 0 where that is not known.
+    """
+
+    inverse: float
+    factor: float
+    first: float
+    second: float
+
+
+UNKNOWN = Drag(0.0, 1.0, 0.0, 0.0)
+NEARBY = 0.25  # |e| up to which `Drag` is taken; the slip's relative error is then below 5e-6
+SLOW = 0.02  # Re below which the slip is 1 − 3/16 Re + …
+
+
 @njit(**INLINE)
-def slip_share(q, record, c, s, p, options):
-    """The slip far from walls over `s`, what it would be at the reference viscosity and Re = 0."""
+def slip_share(q, record, c, s, known, p, options):
+    """The slip far from walls over `s`, what it would be at the reference viscosity and Re = 0, and
+    its `Drag`.
+
+    A root takes as long as all else here: it is taken anew where Re² is no longer near a `known`
+    Drag.
+    """
     fluidity = 1.0
+    square = dot(s, s) * (p.reynolds * p.reynolds)
     if options.viscous != 0:
         fluidity = combine(q, record, c, AT.fluidity)
-    square = dot(s, s)
-    if square * p.reynolds * p.reynolds > 1e-10:
-        fluidity *= slip_factor(p.reynolds * math.sqrt(square) * fluidity * fluidity)
-    return fluidity
+        square *= (fluidity * fluidity) * (fluidity * fluidity)
+    e = fma(square, known.inverse, -1.0)
+    if abs(e) < NEARBY:
+        return fluidity * fma(e, fma(e, known.second, known.first), known.factor), known
+    if not square > 1e-10:
+        return fluidity, UNKNOWN
+    reynolds = math.sqrt(square)
+    factor = slip_factor(reynolds)
+    x = 0.1875 * reynolds
+    inverse = 1.0 / square if reynolds < SLOW else 0.0
+    return fluidity * factor, Drag(inverse, factor, x * (2.0 * x - 0.5), 0.125 * x)
 
 
 @njit(**OUTLINE)
 def beside_wall(record, c, x, q, m, s, w, p, options):
     """Slip (m/s), the blood's velocity (1/s) and distance (m) as a carrier near a wall has them.
 
-    With n = ∇d/|∇d| the slip becomes λ_∥ s + (λ_⟂ − λ_∥)(s·n) n, and the blood's velocity
-    f (u − (u·n) n) + φ (u·n) n: f u stays with the reference velocity `w`, (φ − f)(u·n) n goes to
-    the slip.
+    With n = ∇d the slip becomes λ_∥ s + (λ_⟂ − λ_∥)(s·n) n/n², and the blood's velocity
+    f (u − (u·n) n/n²) + φ (u·n) n/n²: f u stays with the reference velocity `w`, (φ − f)(u·n) n/n²
+    goes to the slip.
     """
     d = combine(q, record, c, AT.distance)
     if options.wall == 0 and (options.sphere == 0 or d > REACH * p.radius):
         return s, w, d
     g = reference_gradient(record, c, AT.distance, x)
     n = times_transposed(m, g)
-    steepness = 1.0 / math.sqrt(dot(n, n) + 1e-300)
-    n = scaled(steepness, n)
+    inverse_square = 1.0 / (dot(n, n) + 1e-300)
     along = 1.0
     if options.wall != 0:
         parallel, perpendicular = wall_factors(d, p.radius)
-        s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n), n)
+        s = plus(scaled(parallel, s), (perpendicular - parallel) * dot(s, n) * inverse_square, n)
         if options.sphere != 0:
             along = shear_factor(d / p.radius - 1.0)
     if options.sphere != 0:
         towards = approach_factor(d / p.radius - 1.0) - along
-        s = plus(s, towards * steepness * dot(w, g), n)
+        s = plus(s, towards * dot(w, g) * inverse_square, n)
     return s, scaled(along, w), d
 
 
@@ -104,7 +136,7 @@ def drift(record, flow, c, x, t, near, plain, a, p, options):
     s = bulk_slip(q, record, c, p)
     if not plain:
         s = plus(s, p.buoyancy, a)
-    s = scaled(slip_share(q, record, c, s, p, options), s)
+    s = scaled(slip_share(q, record, c, s, UNKNOWN, p, options)[0], s)
     m, dilution = piola(record, c, x)
     w = scaled(dilution, blood(q, flow, c, beats_at(t, p, options), plain))
     d = np.inf
@@ -115,20 +147,22 @@ def drift(record, flow, c, x, t, near, plain, a, p, options):
 
 @njit(**OUTLINE)
 def lift_slip(record, flow, c, x, t, near, a, p, options):
-    """The slip that lift adds to a carrier in equilibrium, in m/s, and as dξ/dt in 1/s.
+    """The slip that lift adds to a carrier in equilibrium, in m/s.
 
     `near` and `a` are those of `motion`.
     """
     q = products(x)
     s = plus(bulk_slip(q, record, c, p), p.buoyancy, a)
-    s = scaled(slip_share(q, record, c, s, p, options), s)
+    s = scaled(slip_share(q, record, c, s, UNKNOWN, p, options)[0], s)
     place = frame(record, c, x)
-    w = scaled(place[2], blood(q, flow, c, beats_at(t, p, options), False))
+    beats = beats_at(t, p, options)
+    w = scaled(place[2], blood(q, flow, c, beats, False))
     if near != FAR:
         s, there, _ = beside_wall(record, c, x, q, place[1], s, w, p, options)
         s = plus(s, 1.0, times(place[0], plus(there, -1.0, w)))
-    s = lifted(record, flow, c, x, t, place, w, s, p, options)
-    return s, times(place[1], s)
+    g = stream_gradient(record, flow, c, x, beats, place, w)
+    wall = beside(record, c, x, q, place[1], True, p, options)
+    return lifted(q, record, c, g, s, wall, p, options)
 
 
 @njit(**INLINE)

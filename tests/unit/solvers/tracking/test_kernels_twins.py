@@ -28,6 +28,7 @@ from magcap.solvers.tracking.motion import (
     _field_kernels as field_kernels,
     _motion_kernels as motion_kernels,
     _options_kernels as options_kernels,
+    _slip_kernels as slip_kernels,
 )
 from magcap.solvers.tracking.packed_lumen import (
     distance_at,
@@ -179,6 +180,22 @@ def test_wall_and_drag_factors() -> None:
     for reynolds in (1e-6, 1e-3, 0.1, 0.6, 5.0, 200.0):
         factor = law_kernels.slip_factor(reynolds)
         assert factor == pytest.approx(float(laws.slip_factor(reynolds)), rel=1e-6)
+
+
+@pytest.mark.parametrize("change", [1.0, 1.1, 0.88, 1.118, 1.2, 0.5, 3.0, 0.0])
+@pytest.mark.parametrize("reynolds", [1e-6, 1e-3, 0.0199, 0.021, 1.0])
+def test_slip_share_near_a_known_one(mesh: PackedLumen, reynolds: float, change: float) -> None:
+    """A slip `change` times one whose drag is known has the share that it has alone."""
+    how = lumens.motion(1, 1e-9)
+    options = how.options(mesh)
+    particle = options_kernels.Particle(*how.particles(lumens.VISCOSITY)[0])
+    slip = np.array([0.3, -0.5, 0.8]) / np.sqrt(0.98) * reynolds / particle.reynolds
+    q, record, blank = field_kernels.products(XI), mesh.cells.record, slip_kernels.UNKNOWN
+    _, known = slip_kernels.slip_share(q, record, 7, tuple(slip), blank, particle, options)
+    then = tuple(change * slip)
+    share, _ = slip_kernels.slip_share(q, record, 7, then, known, particle, options)
+    exact = float(laws.slip_factor(change * reynolds))
+    assert share == pytest.approx(exact, rel=6e-6)
 
 
 @pytest.mark.parametrize("friction", [0.0, 0.1, 0.3, 1.0, np.inf])
