@@ -25,7 +25,6 @@ from magcap.geometry.segmented import (
 )
 from magcap.geometry.surfaces import (
     TriangleSurface,
-    areas,
     edges_of,
     enclosed_volume,
     intersecting_triangles,
@@ -152,7 +151,7 @@ def _thinned(sheet: Sheet, length: Length, ends: tuple[End, ...]) -> Sheet:
 
     surface = sheet.surface
     corners = surface.points[surface.triangles]
-    wanted = areas(surface) / (math.sqrt(3.0) / 4.0 * length(corners.mean(axis=1)) ** 2)
+    wanted = surface.areas / (math.sqrt(3.0) / 4.0 * length(corners.mean(axis=1)) ** 2)
     share = SPARE * float(wanted.sum()) / len(surface.triangles)
     if share >= 0.8:
         return sheet
@@ -186,7 +185,7 @@ def wanted_length(level: Level, surface: TriangleSurface, mesh: Mesh) -> Length:
 def _curvature_radius(level: Level, surface: TriangleSurface) -> FloatArray:
     """Smallest radius of curvature at points of the wall in m: |Δx|/|Δn| along the edges."""
     normals = level.at(surface.points)[1]
-    a, b = edges_of(surface.triangles).nodes.T
+    a, b = surface.edges.nodes.T
     length = np.linalg.norm(surface.points[b] - surface.points[a], axis=1)
     turn = np.linalg.norm(normals[b] - normals[a], axis=1)
     # Slivers of the grid say nothing.

@@ -10,7 +10,7 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import Opening
 from magcap.geometry.segmented import LumenSurface, with_wall
-from magcap.geometry.surfaces import TriangleSurface, edges_of, parts, split_at_middles
+from magcap.geometry.surfaces import TriangleSurface, parts, split_at_middles
 
 from .level import End, Level, onto_wall
 from .remesh import Place, Sheet
@@ -58,12 +58,12 @@ def as_lumen(sheet: Sheet, ends: tuple[End, ...]) -> LumenSurface:
 def _below(level: Level, wall: TriangleSurface, normals: FloatArray) -> Sheet:
     """The part before all planes."""
     end, height = level.beyond(wall.points)
-    a, b = edges_of(wall.triangles).nodes.T
+    a, b = wall.edges.nodes.T
     length = float(np.median(np.linalg.norm(wall.points[b] - wall.points[a], axis=1)))
     near = (end >= 0) & (np.abs(height) < _SNAP * length)
     points = wall.points - np.where(near, height, 0.0)[:, None] * normals[end]
     height = np.where(near, 0.0, height)
-    edges = edges_of(wall.triangles)
+    edges = wall.edges
     across = height[a] * height[b] < 0
     low, high = points[a[across]], points[b[across]]
     share = height[a[across]] / (height[a[across]] - height[b[across]])

@@ -18,7 +18,6 @@ from scipy.sparse import coo_array, csr_array
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.surfaces import (
     TriangleSurface,
-    area_vectors,
     corner_angles,
     edges_of,
     split_at_middles,
@@ -171,7 +170,7 @@ def _unfolded(
     new = target[sheet.triangles[touched]]
     left = (new[:, 0] != new[:, 1]) & (new[:, 1] != new[:, 2]) & (new[:, 2] != new[:, 0])
     touched, new = touched[left], new[left]
-    after = area_vectors(TriangleSurface(points=point, triangles=new))
+    after = TriangleSurface(points=point, triangles=new).area_vectors
     turned = _turned(sheet, after, touched)
     kept: IntArray = np.setdiff1d(chosen, edge[touched[turned]]).astype(np.int64)
     return kept
@@ -182,7 +181,7 @@ def _turned(sheet: Sheet, after: FloatArray, triangles: IntArray) -> np.ndarray:
 
     The wall's direction is the mean of the normals at the corners: a sliver's own is noise.
     """
-    vectors = area_vectors(sheet.surface)
+    vectors = sheet.surface.area_vectors
     wall = _unit(_point_vectors(sheet, vectors)[sheet.triangles[triangles]].sum(axis=1))
     before = np.einsum("ij,ij->i", wall, _unit(vectors[triangles]))
     turned: np.ndarray = np.einsum("ij,ij->i", wall, _unit(after)) < np.clip(before, 0.0, TURNED)
@@ -227,11 +226,11 @@ def _flip(sheet: Sheet) -> Sheet:
     angle = corner_angles(sheet.surface).min(axis=1)
     old = np.minimum(angle[left], angle[right])
     new = np.minimum(_least_angle(sheet.points, new_one), _least_angle(sheet.points, new_two))
-    vectors = area_vectors(sheet.surface)
+    vectors = sheet.surface.area_vectors
     mean = _unit(vectors[left] + vectors[right])
     flat = np.ones(len(left), dtype=bool)
     for triangle in (new_one, new_two):
-        made = area_vectors(TriangleSurface(points=sheet.points, triangles=triangle))
+        made = TriangleSurface(points=sheet.points, triangles=triangle).area_vectors
         flat &= np.einsum("ij,ij->i", _unit(made), mean) > TURNED
     size = np.int64(len(sheet.points))
     key = np.minimum(c, d) * size + np.maximum(c, d)
@@ -267,12 +266,12 @@ def _relax(sheet: Sheet, place: Place) -> Sheet:
         np.add.at(total, one[counts], sheet.points[other[counts]])
         np.add.at(count, one[counts], 1.0)
     move = 0.5 * (total / np.maximum(count, 1.0)[:, None] - sheet.points)
-    normal = _unit(_point_vectors(sheet, area_vectors(sheet.surface)))
+    normal = _unit(_point_vectors(sheet, sheet.surface.area_vectors))
     move -= np.einsum("ij,ij->i", move, normal)[:, None] * normal
     moved = place(sheet.points + move, sheet.rim)
     every = np.arange(len(sheet.triangles))
     for _ in range(10):
-        after = area_vectors(TriangleSurface(points=moved, triangles=sheet.triangles))
+        after = TriangleSurface(points=moved, triangles=sheet.triangles).area_vectors
         turned = _turned(sheet, after, every)
         if not turned.any():
             break

@@ -10,7 +10,6 @@ from magcap.case import Mesh, Tree
 from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import Lumen, Opening
 from magcap.geometry.segmented import LumenSurface, check_sizes, local_radius, named_ends
-from magcap.geometry.surfaces import areas, edges_of
 
 from .build import Contour, build_implicit_lumen, contoured
 from .expected import expected_cells
@@ -65,7 +64,7 @@ def _contoured(level: TreeLevel) -> tuple[Contour, LumenSurface]:
         raise CaseError(
             f"`vessel.file` must give a tree of tubes that part before they end: {error}"
         ) from None
-    edges = len(edges_of(wall.wall.triangles).nodes)
+    edges = len(wall.wall.edges.nodes)
     euler = len(np.unique(wall.wall.triangles)) - edges + len(wall.wall.triangles)
     handles = (2 - len(wall.loops) - euler) // 2
     if handles:
@@ -100,7 +99,7 @@ def expected_tree_cells(wall: LumenSurface, mesh: Mesh) -> int:
     """
     check_sizes(wall, mesh)
     radius = local_radius(wall.wall)[wall.wall.triangles].mean(axis=1)
-    return expected_cells(areas(wall.wall), radius, mesh)
+    return expected_cells(wall.wall.areas, radius, mesh)
 
 
 def _opening(end: End) -> Opening:

@@ -245,10 +245,10 @@ def _of_wall(
 ) -> Outline:
     """Outline of a vessel whose wall is known as triangles."""
     from magcap.geometry.segmented import closed_volume
-    from magcap.geometry.surfaces import areas, dense_points
+    from magcap.geometry.surfaces import dense_points
 
     inlet, *outlets = lumen.openings
-    volume, area = abs(closed_volume(lumen)), float(areas(lumen.wall).sum())
+    volume, area = abs(closed_volume(lumen)), float(lumen.wall.areas.sum())
     return Outline(
         wall=dense_points(lumen.wall, 0.5 * narrowest, most=_MOST_POINTS),
         axis=None,

@@ -15,7 +15,7 @@ from magcap.errors import SolverError
 from magcap.geometry.mesh import Opening, TetMesh, flatten
 from magcap.geometry.surfaces import TriangleSurface, enclosed_volume
 
-from .creases import SHARP, Creases, creases_of
+from .creases import SHARP, Creases
 from .wall import LumenSurface, closed_volume
 
 #: Change of volume that is told of, and that is refused; of the area of an opening.
@@ -64,7 +64,7 @@ def volume_inside(mesh: TetMesh) -> float:
 
 def edge_notes(read: LumenSurface) -> tuple[str, ...]:
     """What the sharp edges of a surface are taken for, in a sentence."""
-    return tuple(_edges(creases_of(read.wall, min(end.radius for end in read.openings))))
+    return tuple(_edges(read.creases))
 
 
 def _edges(creases: Creases) -> Iterator[str]:

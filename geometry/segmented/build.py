@@ -66,7 +66,7 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
         If no mesh could be made of it.
     """
     read = read_lumen_surface(vessel)
-    creases = creases_of(read.wall, min(end.radius for end in read.openings))
+    creases = read.creases
     given, sizes = refined(smooth(read) if creases.stepped else read, mesh, creases)
     drawn = replace(creases, segments=creases_of(given.wall, 1.0).segments)
 

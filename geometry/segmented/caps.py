@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Cap
 from magcap.geometry.mesh import Opening
-from magcap.geometry.surfaces import Edges, TriangleSurface, area_vectors, edges_of
+from magcap.geometry.surfaces import Edges, TriangleSurface
 
 #: A cap meets the wall at this angle or more (on average), in rad.
 SHARP = math.radians(40.0)
@@ -48,9 +48,9 @@ def loop_opening(points: FloatArray, loop: IntArray, *, name: str, role: str) ->
 
 def flat_caps(surface: TriangleSurface) -> IntArray:
     """Number of the cap that each triangle of a closed surface belongs to, −1 for the wall."""
-    edges = edges_of(surface.triangles)
+    edges = surface.edges
     inner, pairs = edges.pairs
-    vectors = area_vectors(surface)
+    vectors = surface.area_vectors
     area = np.linalg.norm(vectors, axis=1)
     normals = vectors / np.maximum(area, 1e-300)[:, None]
     cosine = np.einsum("ij,ij->i", normals[pairs[:, 0]], normals[pairs[:, 1]])

@@ -23,10 +23,7 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.surfaces import (
     Edges,
     TriangleSurface,
-    area_vectors,
-    areas,
     corner_angles,
-    edges_of,
 )
 
 #: Triangles that turn by more than this at an edge make it sharp, in rad: more than the 40° of a
@@ -71,11 +68,11 @@ def creases_of(surface: TriangleSurface, radius: float) -> Creases:
     radius : float
         Of the smallest opening in m.
     """
-    edges = edges_of(surface.triangles)
+    edges = surface.edges
     sharp = sharp_edges(surface, edges)
     ends = surface.points[edges.nodes]
     lengths = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
-    length, area = float(lengths[sharp].sum()), areas(surface)
+    length, area = float(lengths[sharp].sum()), surface.areas
     patch = _patches(surface, edges, sharp)
     # Twice the area over the perimeter: the width of a long strip.
     rim = np.zeros(int(patch.max()) + 1)
@@ -96,7 +93,7 @@ def creases_of(surface: TriangleSurface, radius: float) -> Creases:
 def sharp_edges(surface: TriangleSurface, edges: Edges) -> np.ndarray:
     """Mask of the edges at which two triangles turn by more than `SHARP`."""
     inner, pairs = edges.pairs
-    normals = _unit(area_vectors(surface))
+    normals = _unit(surface.area_vectors)
     cosine = np.einsum("ij,ij->i", normals[pairs[:, 0]], normals[pairs[:, 1]])
     sharp = np.zeros(len(edges.nodes), dtype=bool)
     sharp[inner] = cosine < math.cos(SHARP)
@@ -115,7 +112,7 @@ def _patches(surface: TriangleSurface, edges: Edges, sharp: np.ndarray) -> IntAr
 
 def corner_normals(surface: TriangleSurface, edges: Edges) -> FloatArray:
     """Unit normals at the corners of the triangles, shape (m, 3, 3); see the module's text."""
-    vectors = area_vectors(surface)
+    vectors = surface.area_vectors
     size = np.linalg.norm(vectors, axis=1)
     angles = corner_angles(surface)
     fan = _fans(surface.triangles, edges, sharp_edges(surface, edges))

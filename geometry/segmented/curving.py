@@ -15,7 +15,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.geometry.mesh import TetMesh, curved_min_jacobian, unique_edges
-from magcap.geometry.surfaces import TriangleSurface, edges_of
+from magcap.geometry.surfaces import TriangleSurface
 
 from .creases import Creases, sharp_edges
 
@@ -114,7 +114,7 @@ def _displacements(
 def _on_sharp_edges(mesh: TetMesh, ends: IntArray) -> np.ndarray:
     """Which of the edges with these end points are sharp edges of the mesh's wall."""
     wall = TriangleSurface(points=mesh.points, triangles=mesh.facets_of("wall")[:, :3])
-    edges = edges_of(wall.triangles)
+    edges = wall.edges
     sharp = edges.nodes[sharp_edges(wall, edges)]
     size = np.int64(len(mesh.points))
     found: np.ndarray = np.isin(np.sort(ends, axis=1) @ [size, 1], sharp @ [size, 1])

@@ -12,9 +12,7 @@ import math
 
 from magcap.case import Mesh
 from magcap.errors import CaseError
-from magcap.geometry.surfaces import areas
 
-from .creases import creases_of
 from .layers import THICKNESS, layer_steps
 from .radius import local_radius
 from .refine import refined
@@ -36,13 +34,13 @@ def expected_cells(lumen: LumenSurface, mesh: Mesh) -> int:
         If an explicit size does not fit the vessel.
     """
     check_sizes(lumen, mesh)
-    creases = creases_of(lumen.wall, min(opening.radius for opening in lumen.openings))
+    creases = lumen.creases
     _, sizes = refined(lumen, mesh, creases)
     wall = sizes.wall
     radius = local_radius(wall, ducts=creases.kept)
     h = sizes.length[wall.triangles].mean(axis=1)
     r = radius[wall.triangles].mean(axis=1)
-    area = areas(wall)
+    area = wall.areas
     triangles = _WALL[mesh.resolution] * float((area / (math.sqrt(3.0) / 4.0 * h**2)).sum())
     inside = (1.0 - THICKNESS) ** 2
     core = _CORE[mesh.resolution] * inside * float((0.5 * area * r / h**3).sum())
@@ -69,7 +67,7 @@ def check_sizes(lumen: LumenSurface, mesh: Mesh) -> None:
         )
     if mesh.lumen_size is None:
         return
-    triangles = float(areas(lumen.wall).sum()) / (math.sqrt(3.0) / 4.0 * mesh.lumen_size**2)
+    triangles = float(lumen.wall.areas.sum()) / (math.sqrt(3.0) / 4.0 * mesh.lumen_size**2)
     if 20.0 * triangles > _MOST_CELLS:
         raise CaseError(
             f"`mesh.lumen_size` asks for more than {20.0 * triangles:.1e} cells in this vessel, at "

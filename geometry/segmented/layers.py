@@ -20,8 +20,6 @@ from magcap.case import Mesh
 from magcap.errors import SolverError
 from magcap.geometry.surfaces import (
     TriangleSurface,
-    area_vectors,
-    areas,
     edges_of,
     intersecting_triangles,
     shape_of,
@@ -149,7 +147,7 @@ def _directions(lumen: LumenSurface) -> FloatArray:
     them least gain weight.
     """
     triangles = lumen.wall.triangles
-    normals = area_vectors(lumen.wall)
+    normals = lumen.wall.area_vectors
     normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-300)[:, None]
     direction = -point_normals(lumen.wall)
     smoother = _smoother(triangles, len(direction))
@@ -245,7 +243,7 @@ def _volumes(points: FloatArray, cells: IntArray) -> FloatArray:
 
 def _nominal(wall: TriangleSurface, thickness: FloatArray, steps: FloatArray) -> FloatArray:
     """Volumes that the cells of `split_prisms` would have on a flat wall."""
-    prism = areas(wall) * thickness[wall.triangles].mean(axis=1) / 3.0
+    prism = wall.areas * thickness[wall.triangles].mean(axis=1) / 3.0
     return np.concatenate([np.tile(prism * height, 3) for height in np.diff(steps)])
 
 

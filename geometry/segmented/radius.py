@@ -19,7 +19,7 @@ from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray
 from magcap.case import Mesh
-from magcap.geometry.surfaces import TriangleSurface, area_vectors, areas, corner_angles
+from magcap.geometry.surfaces import TriangleSurface, corner_angles
 
 #: Wall points at which the radius is taken, and against which.
 SAMPLES = 2500
@@ -37,7 +37,7 @@ FLAT_SIZE = 1.5
 
 def point_normals(surface: TriangleSurface) -> FloatArray:
     """Unit normals at the points, weighted by the angles of the triangles, shape (n, 3)."""
-    vectors = area_vectors(surface)
+    vectors = surface.area_vectors
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1), 1e-300)[:, None]
     angles = corner_angles(surface)
     normals = np.zeros_like(surface.points)
@@ -60,7 +60,7 @@ def local_radius(surface: TriangleSurface, *, ducts: bool = False) -> FloatArray
     generator = np.random.default_rng(1)
     normals = point_normals(surface)
     weight = np.zeros(len(surface.points))
-    np.add.at(weight, surface.triangles.ravel(), np.repeat(areas(surface) / 3.0, 3))
+    np.add.at(weight, surface.triangles.ravel(), np.repeat(surface.areas / 3.0, 3))
     chosen = np.arange(len(surface.points))
     if len(chosen) > SAMPLES:
         chosen = generator.choice(len(chosen), SAMPLES, replace=False, p=weight / weight.sum())
@@ -125,7 +125,7 @@ def wall_sizes(
         return np.full(len(surface.points), mesh.lumen_size)
     per_area = (1.0 / radius[surface.triangles] ** 2).mean(axis=1)
     # N = ∫ dA / (√3/4 c² r²)
-    number = float((areas(surface) * per_area).sum()) * 4.0 / math.sqrt(3.0)
+    number = float((surface.areas * per_area).sum()) * 4.0 / math.sqrt(3.0)
     return radius * relative_size(number, mesh, ducts=ducts)
 
 

@@ -18,7 +18,7 @@ from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Mesh
-from magcap.geometry.surfaces import Edges, TriangleSurface, edges_of, split_at_middles
+from magcap.geometry.surfaces import Edges, TriangleSurface, split_at_middles
 
 from .creases import Creases, corner_normals
 from .radius import local_radius, wall_sizes
@@ -66,7 +66,7 @@ def _refined(
     fine = wall = lumen.wall
     sizes = wall_sizes(fine, local_radius(fine, ducts=creases.kept), mesh, ducts=creases.kept)
     for _ in range(12):
-        sides = edges_of(fine.triangles).nodes
+        sides = fine.edges.nodes
         long = _length(fine, sides) > RELATIVE_SIDE * sizes[sides].max(axis=1)
         if not long.any() or len(fine.triangles) + 3 * long.sum() > MAX_TRIANGLES:
             break
@@ -81,7 +81,7 @@ def _split_curved(
     wall: TriangleSurface, fine: TriangleSurface, sizes: FloatArray, highest: float
 ) -> TriangleSurface:
     """The wall with its long sides cut where they are curved."""
-    edges = edges_of(wall.triangles)
+    edges = wall.edges
     length = _length(wall, edges.nodes)
     wanted = sizes[cKDTree(fine.points).query(wall.points[edges.nodes].mean(axis=1))[1]]
     every = np.ones(len(length), dtype=bool)
@@ -107,7 +107,7 @@ def split_round(
     (p + q)/2 + ((q − p)·m m − (q − p)·n n)/8 (Vlachos 2001, eq. 3 at 1/2), at most `highest` times
     its length off the straight one.
     """
-    edges = edges_of(wall.triangles)
+    edges = wall.edges
     a, b = edges.nodes[cut].T
     along = wall.points[b] - wall.points[a]
     lift = _lift(wall, edges, cut)

@@ -19,7 +19,7 @@ from magcap.errors import SolverError
 from magcap.geometry.mesh import gmsh_session, within
 from magcap.geometry.surfaces import TriangleSurface, intersecting_triangles, merge_points, shape_of
 
-from .creases import SHARP, Creases, creases_of
+from .creases import SHARP, Creases
 from .refine import Sizes
 from .wall import LumenSurface, closed_volume, with_wall
 
@@ -103,7 +103,7 @@ def _fault(before: LumenSurface, after: LumenSurface, creases: Creases) -> str:
     if abs(change) > VOLUME_CHANGE:
         return f"The volume changed by {100 * change:.1f} %."
     if creases.kept:
-        left = creases_of(after.wall, min(end.radius for end in after.openings)).length
+        left = after.creases.length
         if left < EDGES_LEFT * creases.length:
             return f"Of {1e3 * creases.length:.3g} mm of sharp edges {1e3 * left:.3g} mm are left."
     shape = float(shape_of(after.wall.points, after.wall.triangles).min())

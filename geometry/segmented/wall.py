@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,9 +20,7 @@ from magcap.errors import CaseError, SolverError
 from magcap.geometry.mesh import Opening
 from magcap.geometry.surfaces import (
     TriangleSurface,
-    areas,
     boundary_loops,
-    edges_of,
     enclosed_volume,
     intersecting_triangles,
     merge_points,
@@ -32,6 +31,7 @@ from magcap.geometry.surfaces import (
 )
 
 from .caps import flat_caps, loop_opening, name_openings
+from .creases import Creases, creases_of
 from .notes import meant_units
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ PIN_HOLE = 1e-3
 PLAUSIBLE_RADIUS = (1e-6, 0.06)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LumenSurface:
     """The wall of a lumen, open at its ends.
 
@@ -62,6 +62,11 @@ class LumenSurface:
     wall: TriangleSurface
     openings: tuple[Opening, ...]
     loops: tuple[IntArray, ...]
+
+    @cached_property
+    def creases(self) -> Creases:
+        """The sharp edges of the wall, and what they are taken for."""
+        return creases_of(self.wall, min(opening.radius for opening in self.openings))
 
 
 def read_lumen_surface(vessel: SurfaceVessel) -> LumenSurface:
@@ -105,7 +110,7 @@ def read_lumen_surface(vessel: SurfaceVessel) -> LumenSurface:
 
 def _one_part(surface: TriangleSurface) -> TriangleSurface:
     label = parts(surface.triangles)
-    size = np.bincount(label, weights=areas(surface))
+    size = np.bincount(label, weights=surface.areas)
     if len(size) == 1:
         return surface
     large = np.flatnonzero(size > DEBRIS * size.max())
@@ -128,7 +133,7 @@ def _one_part(surface: TriangleSurface) -> TriangleSurface:
 
 
 def _manifold_faults(surface: TriangleSurface) -> list[str]:
-    edges = edges_of(surface.triangles)
+    edges = surface.edges
     bad = np.flatnonzero(edges.count > 2)
     if not len(bad):
         return []
@@ -158,7 +163,7 @@ def _intersection_faults(surface: TriangleSurface) -> list[str]:
 
 def _opened(surface: TriangleSurface) -> TriangleSurface:
     """A closed surface without its flat caps; an open one as it is."""
-    if (edges_of(surface.triangles).count == 1).any():
+    if (surface.edges.count == 1).any():
         return surface
     label = flat_caps(surface)
     number = int(label.max()) + 1
@@ -179,7 +184,7 @@ def _fill_pin_holes(surface: TriangleSurface) -> TriangleSurface:
     """Without holes that are much smaller than the ends or that lack one or two triangles."""
     loops = boundary_loops(surface.triangles) or []
     area = [loop_opening(surface.points, loop, name="", role="").area for loop in loops]
-    total = float(areas(surface).sum())
+    total = float(surface.areas.sum())
     holes = [
         loop
         for loop, a in zip(loops, area, strict=True)
@@ -215,7 +220,7 @@ def with_wall(lumen: LumenSurface, wall: TriangleSurface) -> LumenSurface:
         If the new wall is not an open manifold with the same openings.
     """
     triangles = oriented(wall.triangles)
-    manifold = triangles is not None and not (edges_of(wall.triangles).count > 2).any()
+    manifold = triangles is not None and not (wall.edges.count > 2).any()
     loops = boundary_loops(triangles) if triangles is not None and manifold else None
     if triangles is None or loops is None or parts(triangles).max(initial=0) > 0:
         raise SolverError("The new surface is not one manifold.")

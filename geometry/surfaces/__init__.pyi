@@ -4,7 +4,6 @@ from .closed import (
 )
 from .files import (
     UNITS as UNITS,
-    TriangleSurface as TriangleSurface,
     read_surface as read_surface,
 )
 from .intersection import (
@@ -22,8 +21,7 @@ from .subdivision import (
 )
 from .topology import (
     Edges as Edges,
-    area_vectors as area_vectors,
-    areas as areas,
+    TriangleSurface as TriangleSurface,
     boundary_loops as boundary_loops,
     corner_angles as corner_angles,
     edges_of as edges_of,

@@ -12,9 +12,9 @@ import numpy as np
 from magcap.arrays import FloatArray, IntArray
 from magcap.errors import CaseError
 
-from .files import TriangleSurface, read_surface
+from .files import read_surface
 from .intersection import intersecting_triangles
-from .topology import edges_of, merge_points, oriented, parts
+from .topology import TriangleSurface, merge_points, oriented, parts
 
 #: More triangles make the exact field and the mesh needlessly slow.
 MAX_TRIANGLES = 20_000
@@ -99,7 +99,7 @@ def _faults(surface: TriangleSurface, what: str) -> Iterator[str]:
             "useful for a body. Decimate it."
         )
         return
-    count = edges_of(surface.triangles).count
+    count = surface.edges.count
     if (count == 1).any():
         yield f"{what} must be closed, but it has {int((count == 1).sum())} open edges."
     if (count > 2).any():

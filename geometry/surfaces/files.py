@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +23,7 @@ from magcap.inputs import check_file, read_vtk_file
 from .obj import read_obj
 from .ply import read_ply
 from .stl import announced, read_stl
+from .topology import TriangleSurface
 
 #: Larger files are refused unread.
 MAX_BYTES = 512 * 2**20
@@ -38,21 +38,6 @@ WHEEL_PREFIX = "gmsh:"
 UNITS = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "in": 0.0254}
 
 _EXAMPLES = Path("share/doc/gmsh/examples/api")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriangleSurface:
-    """A triangulated surface.
-
-    Attributes
-    ----------
-    points : ndarray, shape (n, 3)
-        In m.
-    triangles : ndarray of int, shape (m, 3)
-    """
-
-    points: FloatArray
-    triangles: IntArray
 
 
 def wheel_aneurysm_path() -> Path:

@@ -11,7 +11,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 
-from .files import TriangleSurface
+from .topology import TriangleSurface
 
 #: Pairs that are looked for, at most.
 MOST = 100_000

@@ -14,8 +14,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 
-from .files import TriangleSurface
-from .topology import edges_of
+from .topology import TriangleSurface, edges_of
 
 #: A triangle is flat if one of its angles is nearer than this to 180°, in rad.
 FLAT_ANGLE = math.radians(0.5)

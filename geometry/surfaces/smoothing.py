@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .files import TriangleSurface
+from .topology import TriangleSurface
 
 #: Rounds of the filter, and the share of the spectrum that passes.
 ROUNDS, PASS_BAND = 100, 0.01

@@ -6,8 +6,7 @@ import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 
-from .files import TriangleSurface
-from .topology import edges_of
+from .topology import TriangleSurface
 
 
 def split_at_middles(triangles: IntArray, middle: IntArray) -> IntArray:
@@ -50,7 +49,7 @@ def dense_points(surface: TriangleSurface, spacing: float, *, most: int) -> Floa
         The cutting stops before there are more points than this.
     """
     while True:
-        edges = edges_of(surface.triangles)
+        edges = surface.edges
         ends = surface.points[edges.nodes]
         long = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1) > spacing
         if not long.any() or len(surface.points) + int(long.sum()) > most:

@@ -6,6 +6,7 @@ Everything is vectorised NumPy, for a check of a 100 000-triangle surface must n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -14,13 +15,11 @@ from scipy.spatial import cKDTree
 
 from magcap.arrays import FloatArray, IntArray
 
-from .files import TriangleSurface
-
 #: Points closer than this fraction of the bounding box's diagonal are one point.
 MERGE_TOLERANCE = 1e-7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Edges:
     """The edges of a surface.
 
@@ -38,7 +37,7 @@ class Edges:
     of_triangle: IntArray
     count: IntArray
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[IntArray, IntArray]:
         """Edges with two triangles, shape (k,), and those triangles, shape (k, 2)."""
         inner = np.flatnonzero(self.count == 2)
@@ -48,6 +47,42 @@ class Edges:
         if triangles is None:
             return inner, np.empty((0, 2), dtype=np.int64)
         return inner, triangles
+
+
+@dataclass(frozen=True, kw_only=True)
+class TriangleSurface:
+    """A triangulated surface; what is found of it once is kept, so its arrays stay as they are.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 3)
+        In m.
+    triangles : ndarray of int, shape (m, 3)
+    """
+
+    points: FloatArray
+    triangles: IntArray
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The edges of its triangles."""
+        return edges_of(self.triangles)
+
+    @cached_property
+    def area_vectors(self) -> FloatArray:
+        """Half the cross product of two sides: normal times area in m², shape (m, 3)."""
+        a, b, c = self.points[self.triangles.T]
+        u, v = (b - a).T, (c - a).T
+        vectors = np.empty((3, len(a)))
+        for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+            vectors[i] = 0.5 * (u[j] * v[k] - u[k] * v[j])
+        return np.ascontiguousarray(vectors.T)
+
+    @cached_property
+    def areas(self) -> FloatArray:
+        """Areas of its triangles in m², shape (m,)."""
+        length: FloatArray = np.linalg.norm(self.area_vectors, axis=1)
+        return length
 
 
 def edges_of(triangles: IntArray) -> Edges:
@@ -101,19 +136,6 @@ def _proper(triangles: IntArray) -> IntArray:
     _, first = np.unique(np.sort(triangles, axis=1), axis=0, return_index=True)
     proper: IntArray = triangles[np.sort(first)]
     return proper
-
-
-def areas(surface: TriangleSurface) -> FloatArray:
-    """Areas of the triangles in m², shape (m,)."""
-    length: FloatArray = np.linalg.norm(area_vectors(surface), axis=1)
-    return length
-
-
-def area_vectors(surface: TriangleSurface) -> FloatArray:
-    """Half the cross product of two sides: normal times area in m², shape (m, 3)."""
-    a, b, c = surface.points[surface.triangles.T]
-    vectors: FloatArray = 0.5 * np.cross(b - a, c - a)
-    return vectors
 
 
 def corner_angles(surface: TriangleSurface) -> FloatArray:

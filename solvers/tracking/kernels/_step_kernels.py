@@ -6,7 +6,6 @@ curved cells too) or the wall distance the carrier's radius.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-# (numba infers the types; the arrays are described in `trace` and `packed_lumen.Cells`)
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -256,11 +255,7 @@ def advance(record, flow, link, now, h_max, mode, p, options):
             error = max(error, gap_error(record, c, d0, s.distance, p.radius, options.tolerance))
         if error <= options.tolerance:
             break
-        proposed = 0.0
-        if error < 1e10:
-            h *= max(0.2, 0.9 * (options.tolerance / error) ** (1.0 / 3.0))
-        else:  # far outside, or not a number
-            h *= 0.1
+        proposed, h = 0.0, h * shrinking(error, options.tolerance)
     g = s.last
     if mode == BARE:
         a, g = plus(a, 1.0, off), plus(g, 1.0, off)
@@ -268,6 +263,14 @@ def advance(record, flow, link, now, h_max, mode, p, options):
     event, side, x, share = finish(record, c, path, entry, touch, s.distance, p.radius)
     h_next = next_step(proposed, h, error, options.tolerance)
     return Step(event, side, x, v, share * h, h_next, drag)
+
+
+@njit(**INLINE)
+def shrinking(error, tolerance):
+    """Share of its length with which a step of this error is tried again."""
+    if error < 1e10:
+        return max(0.2, 0.9 * (tolerance / error) ** (1.0 / 3.0))
+    return 0.1  # far outside, or not a number
 
 
 @njit(**INLINE)

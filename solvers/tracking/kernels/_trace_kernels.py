@@ -156,12 +156,10 @@ def trace_one(record, flow, link, p, options, key, c, x, row, paths, touch):
     """One carrier: state, facet (−1: none met), time, cell, point, steps."""
     t, h, entry, stuck, push, owed = 0.0, np.inf, -1, 0, 1e-9, 0.0
     hold = last = FREE  # the wall's answer in force, and the one of the step before
-    counter, eight = np.uint64(8), np.uint64(8)
-    drag = UNKNOWN
-    kept = row < paths.cell.shape[0]
+    counter, eight, drag = np.uint64(8), np.uint64(8), UNKNOWN
     v, swift = begin(record, flow, c, x, p, options, key)
     for step in range(options.max_steps):
-        if kept:
+        if row < paths.cell.shape[0]:
             keep(paths, row, c, x)
         now = State(c, x, v, t, h, entry, hold, swift, drag)
         done, swift = drift(record, flow, link, now, p, options)
@@ -219,8 +217,7 @@ def trace(cells, options, followed, paths, threads):
 
 def as_records(options):
     """Options as an array of one record, which a call hands on as a pointer, not one by one."""
-    kinds = {int: np.int64, float: np.float64, np.uint64: np.uint64}
-    dtype = [(name, kinds[type(value)]) for name, value in options._asdict().items()]
+    dtype = [(name, np.asarray(value).dtype) for name, value in options._asdict().items()]
     return np.array([tuple(options)], dtype=dtype)
 
 

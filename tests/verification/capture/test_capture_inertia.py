@@ -20,7 +20,7 @@ from magcap.solvers.tracking import Motion, PackedLumen, pack, trace
 from magcap.solvers.tracking.cell_geometry import accelerations, largest_acceleration
 from magcap.solvers.tracking.kernels import _inertia_kernels as kernels
 from magcap.solvers.tracking.kernels._state_kernels import State
-from magcap.solvers.tracking.motion import Particle
+from magcap.solvers.tracking.motion import UNKNOWN, Particle
 from magcap.solvers.tracking.packed_lumen import positions
 from magcap.solvers.tracking.release import inertial_slip
 from magcap.solvers.tracking.seeding import Seeds
@@ -167,7 +167,7 @@ def test_settling_with_added_mass(box: Lumen) -> None:
     how = motion(tau, ratio, gravity=np.array([0, 0, -9.81]), duration=1.0)
     row = how.particles(ETA)[0]
     start = start_near(mesh, MIDDLE)
-    now = State(int(start.cell[0]), (0.25, 0.25, 0.25), (0.0, 0.0, 0.0), 0.0, t, -1, 0, 1)
+    now = State(int(start.cell[0]), (0.25, 0.25, 0.25), (0.0, 0.0, 0.0), 0.0, t, -1, 0, 1, UNKNOWN)
     step = kernels.coast(
         mesh.cells.record, mesh.cells.flow, now, t, Particle(*row), how.options(mesh)
     )

@@ -12,7 +12,7 @@ from magcap.geometry.implicit import fillet
 from magcap.geometry.implicit.contour import contour
 from magcap.geometry.implicit.level import End, onto_wall
 from magcap.geometry.implicit.remesh import Sheet, even
-from magcap.geometry.surfaces import areas, edges_of, enclosed_volume, shape_of
+from magcap.geometry.surfaces import edges_of, enclosed_volume, shape_of
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def test_contour_converges_to_the_ball_and_closes() -> None:
     errors = []
     for step in (0.2, 0.1):
         wall = contour(Ball(), *BOX, step)
-        assert (edges_of(wall.triangles).count == 2).all()
+        assert (wall.edges.count == 2).all()
         errors.append(abs(enclosed_volume(wall) / (4 / 3 * np.pi) - 1.0))
     assert errors[1] < 1.5e-2
     assert np.log2(errors[0] / errors[1]) > 1.7
@@ -101,7 +101,7 @@ def test_even_triangles_stay_on_the_wall_and_get_their_size() -> None:
     assert 0.5 * length < sides.min()
     assert sides.max() < 1.6 * length
     assert shape_of(made.points, made.triangles).min() > 0.55
-    assert float(areas(made.surface).sum()) == pytest.approx(4 * np.pi, rel=0.03)
+    assert float(made.surface.areas.sum()) == pytest.approx(4 * np.pi, rel=0.03)
 
 
 def test_points_of_a_plane_stay_in_it() -> None:
