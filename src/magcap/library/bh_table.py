@@ -48,14 +48,14 @@ _COLUMNS = (
     ),
     Column(
         key="J",
-        names="j|ji|(magnetic)?polari[sz]ation|mu0m|4pim|4πm",
+        names="j|ji|bi|intrinsic(induction|fluxdensity)|(magnetic)?polari[sz]ationj?|mu0m|4pim|4πm",
         dimensions=_TESLA,
         units="T, mT, G",
         needed=False,
     ),
     Column(
         key="M",
-        names="m|magneti[sz]ation",
+        names="m|magneti[sz]ationm?",
         dimensions=("magnetization",),
         units="A/m, kA/m, emu/cm3",
         needed=False,

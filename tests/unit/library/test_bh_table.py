@@ -186,7 +186,15 @@ def test_what_is_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["H [A/m], J [T]", "H (A/m); Polarization (T)", "H, A/m, J, T", "H / (A/m), µ0M / T"],
+    [
+        "H [A/m], J [T]",
+        "H (A/m); Polarization (T)",
+        "H, A/m, J, T",
+        "H / (A/m), µ0M / T",
+        "H (A/m), Bi (T)",
+        "H (A/m); Polarisation J (T)",
+        "H (A/m); Intrinsic induction (T)",
+    ],
 )
 def test_a_polarisation_is_no_flux_density(tmp_path: Path, header: str) -> None:
     """B = J + μ0 H, on its own way: at 1 MA/m that is 1.26 T of difference."""

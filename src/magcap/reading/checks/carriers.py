@@ -45,7 +45,7 @@ def carrier_faults(
         if shape is not None and median_diameter(carrier) >= shape.narrowest:
             faults.append(
                 f"`{path}.diameter` must be smaller than the vessel's smallest radius of "
-                f"{shape.narrowest:g} m, got {median_diameter(carrier):g} m."
+                f"{1e3 * shape.narrowest:g} mm, got {1e3 * median_diameter(carrier):g} mm."
             )
     return faults
 
