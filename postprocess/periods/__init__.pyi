@@ -8,3 +8,6 @@ from .table import (
     read_steps as read_steps,
     write_steps as write_steps,
 )
+from .wall_layer import (
+    wall_layer_numbers as wall_layer_numbers,
+)

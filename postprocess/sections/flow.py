@@ -11,7 +11,7 @@ from magcap.geometry.mesh import Lumen
 from magcap.postprocess import pictures
 from magcap.postprocess.files import contents
 from magcap.postprocess.outcome import Outcome
-from magcap.postprocess.periods import outlet_numbers, period_numbers
+from magcap.postprocess.periods import outlet_numbers, period_numbers, wall_layer_numbers
 from magcap.postprocess.section import Page, Section, Summary, Terminal
 from magcap.postprocess.text import number, quantity
 from magcap.reading.checks import placement_notes
@@ -142,6 +142,8 @@ FLOW: Final = Section(
 
 #: Cycles that differ by more are not periodic.
 _PERIODIC = 0.01
+#: A swing of the wall shear stress that is off by more is told.
+_LAG = 0.03
 
 
 def _period_numbers(outcome: Outcome) -> dict[str, Any]:
@@ -149,7 +151,8 @@ def _period_numbers(outcome: Outcome) -> dict[str, Any]:
     if found is None or outcome.flow is None:
         return {}
     outlets = {o.name: outlet_numbers(found, o.name) for o in outcome.lumen.outlets}
-    return {"flow": {"period": period_numbers(found), "outlets": outlets}}
+    period = {**period_numbers(found), "wall_layer": wall_layer_numbers(found, outcome.lumen)}
+    return {"flow": {"period": period, "outlets": outlets}}
 
 
 def _period_warnings(summary: Summary) -> Iterable[str]:
@@ -158,6 +161,16 @@ def _period_warnings(summary: Summary) -> Iterable[str]:
         yield (
             f"The flow is not periodic after {period['cycles']} cycles: the last two differ by "
             f"{100 * period['change']:.2g} %."
+        )
+    layer = period["wall_layer"] if period else None
+    if layer and layer["shear_lag"] > _LAG:
+        finer = layer["cell_height"] * (_LAG / layer["shear_lag"]) ** 0.5
+        yield (
+            f"The cells at the wall, {quantity(layer['cell_height'], 'm')} high, are coarse for "
+            f"the layer of {quantity(layer['layer'], 'm')} in which the blood swings with the "
+            f"beat: the swing of the wall shear stress is off by about "
+            f"{100 * layer['shear_lag']:.2g} % of itself, mostly in its phase. Cells of "
+            f"{quantity(finer, 'm')} (`mesh.wall_size`) make that {100 * _LAG:g} %."
         )
 
 
@@ -213,7 +226,9 @@ FLOW_PERIOD: Final = Section(
         "period": (
             "Of a pulsatile flow: change is the largest difference between the last two cycles, of "
             "velocity over the largest (L2 at the nodes), of pressure over its range. All other "
-            "numbers of the flow are those of the mean over the period."
+            "numbers of the flow are those of the mean over the period. wall_layer: height of the "
+            "cells at the wall and sqrt(nu/omega) of the beat in m; shear_lag is what the first "
+            "does to the swing of the wall shear stress, relative to it."
         ),
         "outlets": (
             "Over the last cycle; times in s since the start of the waveform, pressures in Pa."

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from helpers import capture_lumens as lumens
+from magcap.geometry.mesh import Lumen
 from magcap.postprocess.periods import (
     last_cycle,
     outlet_numbers,
     period_numbers,
     read_steps,
+    wall_layer_numbers,
     write_steps,
 )
 from magcap.solvers.results import FlowPeriod, FlowSteps
@@ -74,3 +78,25 @@ def test_the_table_comes_back(tmp_path: Path) -> None:
     np.testing.assert_allclose(back.mean_pressures["outlet"], steps.mean_pressures["outlet"])
     assert list(back.flow_rates) == ["inlet", "outlet"]
     assert read_steps(tmp_path / "none.csv") is None
+
+
+@pytest.fixture(scope="module")
+def tube() -> Lumen:
+    return lumens.tube(1e-3, 4e-3)
+
+
+@pytest.mark.parametrize("harmonics", [{}, {1: 1.0}, {3: 0.2}, {1: 3.0, 4: 4.0}])
+def test_the_layer_at_the_wall(tube: Lumen, harmonics: dict[int, float]) -> None:
+    """Each harmonic is off by the square of the cells' height in its own layer; a mean by 0."""
+    times, number = period().times, len(tube.mesh.points)
+    wave = 7.0 + sum(a * np.cos(2 * np.pi * k * times / 0.8 + k) for k, a in harmonics.items())
+    traction = np.zeros((len(times), number, 3))
+    traction[:, tube.wall_distance == 0, 0] = np.broadcast_to(wave, times.shape)[:, None]
+    found = wall_layer_numbers(replace(period(), wall_traction=traction), tube)
+    assert found["layer"] == pytest.approx(tube.inlet.radius / 3.0)
+    touching = tube.mesh.cells[(tube.wall_distance[tube.mesh.cells[:, :4]] == 0).any(axis=1)]
+    assert 0 < found["cell_height"] <= tube.wall_distance[touching].max()
+    square = (found["cell_height"] / found["layer"]) ** 2
+    swing = np.sqrt(sum(a**2 for a in harmonics.values()))
+    off = np.sqrt(sum((0.06 * k * square * a) ** 2 for k, a in harmonics.items()))
+    assert found["shear_lag"] == pytest.approx(off / max(swing, 1e-300), rel=1e-9, abs=1e-12)
