@@ -49,8 +49,14 @@ def as_lumen(sheet: Sheet, ends: tuple[End, ...]) -> LumenSurface:
         If it does not end where it should, in as many loops.
     """
     openings = tuple(
-        Opening.circle(end.name, "outlet" if index else "inlet", end.center, end.normal, end.radius)
-        for index, end in enumerate(ends)
+        Opening.circle(
+            end.name,
+            "inlet" if end.name == "inlet" else "outlet",
+            end.center,
+            end.normal,
+            end.radius,
+        )
+        for end in ends
     )
     return with_wall(LumenSurface(wall=sheet.surface, openings=openings, loops=()), sheet.surface)
 

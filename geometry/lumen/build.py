@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from magcap.geometry.mesh import (
 )
 
 from . import sweep
+from .inlets import merges, turned, with_inlets
 from .outlines import AnyVessel, Outline
 from .path import Path
 from .shapes import path_of
@@ -35,7 +37,7 @@ from .sweep import SweptMesh
 logger = logging.getLogger(__name__)
 
 
-def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
+def build_lumen(vessel: AnyVessel, mesh: Mesh, inlets: Sequence[str] = ()) -> Lumen:
     """Mesh the blood in a vessel.
 
     Parameters
@@ -44,14 +46,22 @@ def build_lumen(vessel: AnyVessel, mesh: Mesh) -> Lumen:
         The table of the case.
     mesh : Mesh
         Resolution or explicit sizes.
+    inlets : sequence of str
+        Names of the openings by which blood enters; default: the vessel's own inlet.
 
     Raises
     ------
     CaseError
-        If vessel or sizes are impossible.
+        If vessel, sizes or inlets are impossible.
     SolverError
         If no valid mesh could be made.
     """
+    lumen = _built(vessel, mesh)
+    return with_inlets(turned(lumen) if merges(vessel) else lumen, inlets)
+
+
+def _built(vessel: AnyVessel, mesh: Mesh) -> Lumen:
+    """The lumen with its own inlet."""
     match vessel:
         case Bifurcation():
             from .bifurcation import build_bifurcation

@@ -19,6 +19,7 @@ from magcap.case import (
     VesselBase,
     YChannel,
 )
+from magcap.geometry.mesh import Ends
 
 if TYPE_CHECKING:
     from magcap.geometry.mesh import Opening
@@ -35,7 +36,7 @@ _MOST_POINTS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(Ends):
     """The shape of a vessel in few numbers.
 
     Attributes
@@ -45,7 +46,7 @@ class Outline:
     axis, radius : ndarray, shapes (k, 3) and (k,), or None
         Cross-sections of an unbranched parametric vessel in m.
     openings : tuple of Opening
-        Inlet first.
+        Inlets first.
     length : float
         From the inlet to the farthest outlet along the vessel in m (surfaces: straight lines).
     volume, area : float
@@ -78,16 +79,6 @@ class Outline:
     shear: float | None = None
     surface: LumenSurface | None = None
     cells: int | None = None
-
-    @property
-    def inlet(self) -> Opening:
-        """The inlet."""
-        return self.openings[0]
-
-    @property
-    def outlets(self) -> tuple[Opening, ...]:
-        """The outlets."""
-        return self.openings[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +128,18 @@ def outline(vessel: AnyVessel) -> Outline:
         case Channel():
             return _channel(vessel)
         case YChannel():
+            from .inlets import merges, turned
             from .y_channel import y_outline
 
-            return y_outline(vessel)
+            return turned(y_outline(vessel)) if merges(vessel) else y_outline(vessel)
         case Bifurcation():
             from .branching import branching, volume_and_area
+            from .inlets import merges, turned
 
             found = _joined(_bifurcation(vessel), ("outlet_1", "outlet_2"))
             volume, area = volume_and_area(branching(vessel))
-            return replace(found, volume=volume, area=area)
+            found = replace(found, volume=volume, area=area)
+            return turned(found) if merges(vessel) else found
         case _:
             from .shapes import path_of
 
@@ -274,7 +268,7 @@ def _mesh(vessel: MeshVessel) -> Outline:
     found = inspect_mesh(vessel)
     inlet, *outlets = found.openings
     step = max(1, len(found.wall) // _MOST_POINTS)
-    loops = boundary_loops(found.mesh.facets_of("inlet")[:, :3]) or []
+    loops = boundary_loops(found.mesh.facets_of(inlet.name)[:, :3]) or []
     return Outline(
         wall=found.wall[::step],
         axis=None,

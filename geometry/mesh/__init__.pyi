@@ -31,6 +31,7 @@ from .session import (
 from .types import (
     TET_EDGES as TET_EDGES,
     TRI_EDGES as TRI_EDGES,
+    Ends as Ends,
     FieldMesh as FieldMesh,
     Lumen as Lumen,
     MeshQuality as MeshQuality,

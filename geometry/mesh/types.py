@@ -187,9 +187,37 @@ class MeshQuality:
     wall_cells: float = 0.0
 
 
+class Ends:
+    """What has openings, inlets first: which are inlets, which outlets."""
+
+    __slots__ = ()
+
+    openings: tuple[Opening, ...]
+
+    @property
+    def inlets(self) -> tuple[Opening, ...]:
+        """The inlets."""
+        return tuple(one for one in self.openings if one.role == "inlet")
+
+    @property
+    def inlet(self) -> Opening:
+        """The inlet; the widest of several."""
+        return max(self.inlets or self.openings, key=lambda one: one.area)
+
+    @property
+    def inlet_area(self) -> float:
+        """Of all inlets together in m²."""
+        return sum(one.area for one in self.inlets)
+
+    @property
+    def outlets(self) -> tuple[Opening, ...]:
+        """The outlets."""
+        return tuple(one for one in self.openings if one.role != "inlet")
+
+
 @stored
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lumen:
+class Lumen(Ends):
     """The blood: a curved mesh, its openings and what geometry knows at the nodes.
 
     The mesh has order 2; its boundaries are ``"wall"`` and one per opening; its only region is
@@ -199,12 +227,12 @@ class Lumen:
     ----------
     mesh : TetMesh
     openings : tuple of Opening
-        One inlet first, then the outlets.
+        The inlets first, then the outlets.
     wall_distance : ndarray, shape (n,)
         Distance of each node to the wall in m (exactly 0 on the wall).
     arc_length : ndarray, shape (n,)
-        Distance along the vessel from the inlet in m (exact for swept vessels, along the mesh
-        otherwise).
+        Distance along the vessel from its own inlet in m (exact for swept vessels, along the mesh
+        otherwise), whichever openings the case names as inlets.
     quality : MeshQuality
     notes : tuple of str
         What to look at twice, in sentences for the user.
@@ -216,16 +244,6 @@ class Lumen:
     arc_length: FloatArray
     quality: MeshQuality
     notes: tuple[str, ...] = ()
-
-    @property
-    def inlet(self) -> Opening:
-        """The inlet."""
-        return self.openings[0]
-
-    @property
-    def outlets(self) -> tuple[Opening, ...]:
-        """The outlets."""
-        return self.openings[1:]
 
 
 @stored

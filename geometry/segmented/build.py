@@ -116,7 +116,7 @@ def _lumen(curved: TetMesh, given: LumenSurface, creases: Creases) -> Lumen:
         mesh=curved,
         openings=tuple(measured_opening(curved, opening) for opening in given.openings),
         wall_distance=distance,
-        arc_length=graph_arc_length(curved, "inlet"),
+        arc_length=graph_arc_length(curved, given.openings[0].name),
         quality=quality,
     )
 

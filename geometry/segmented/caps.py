@@ -174,7 +174,8 @@ def named_ends(
 ) -> tuple[list[int], dict[int, str], list[str]]:
     """The order of open ends (inlet first), their names, and faults of the caps.
 
-    Without `caps` the largest end is the inlet and the others are outlets by decreasing area.
+    Without `caps` the largest end is the inlet and the others are outlets by decreasing area; with
+    caps none of which is named inlet, the first of them comes first.
     """
     order = sorted(range(len(ends)), key=lambda i: -ends[i].area)
     names, faults = _names_of_caps(ends, caps)
@@ -188,7 +189,8 @@ def named_ends(
         while f"outlet_{count}" in taken:
             count += 1
         names[i] = "outlet" if len(ends) == 2 and "outlet" not in taken else f"outlet_{count}"
-    order.sort(key=lambda i: names[i] != "inlet")
+    first = "inlet" if "inlet" in names.values() or not caps else caps[0].name
+    order.sort(key=lambda i: names[i] != first)
     return order, names, faults
 
 
@@ -226,12 +228,6 @@ def _names_of_caps(
             )
         else:
             names[nearest] = cap.name
-    if caps and "inlet" not in seen:
-        faults.append(
-            '`vessel.cap` must name one of the open ends "inlet", got '
-            + ", ".join(f'"{name}"' for name in seen)
-            + ". Without any [[vessel.cap]] the largest open end is the inlet."
-        )
     return names, faults
 
 

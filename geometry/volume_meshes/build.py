@@ -126,7 +126,7 @@ def build_mesh_lumen(vessel: MeshVessel) -> Lumen:
         mesh=mesh,
         openings=found.openings,
         wall_distance=distance,
-        arc_length=graph_arc_length(mesh, "inlet"),
+        arc_length=graph_arc_length(mesh, found.openings[0].name),
         quality=quality,
         notes=tuple(notes),
     )
@@ -201,8 +201,9 @@ def _unnamed(
 
 
 def _second_order(cells: Cells, names: list[str]) -> TetMesh:
-    """Cells of ten nodes; boundaries in the order wall, inlet, outlets by name."""
-    listed = ["wall", "inlet", *sorted(set(names) - {"wall", "inlet"}, key=_by_number)]
+    """Cells of ten nodes; boundaries in the order wall, inlet, others by name."""
+    first = ["wall", "inlet"] if "inlet" in names else ["wall"]
+    listed = [*first, *sorted(set(names) - {"wall", "inlet"}, key=_by_number)]
     number = {name: tag for tag, name in enumerate(listed, start=1)}
     points, tets, faces = cells.points, cells.cells, cells.faces
     if tets.shape[1] == 4:

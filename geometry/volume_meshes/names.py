@@ -107,7 +107,7 @@ def boundary_of_tag(raw: RawMesh, vessel: MeshVessel, tags: IntArray) -> dict[in
     listed = _listed(tags, raw.surface_names, "faces")
     if not given:
         named = {tag: name for name, tag in raw.surface_names.items() if (tags == tag).any()}
-        if {"wall", "inlet"} <= set(named.values()) and len(named) > 2:
+        if "wall" in named.values() and len(named) > 2:
             return named
         raise CaseError(
             "`vessel.boundary` must name the wall, the inlet and the outlets by tags of the file, "
@@ -134,15 +134,12 @@ def boundary_of_tag(raw: RawMesh, vessel: MeshVessel, tags: IntArray) -> dict[in
 
 
 def _missing(names: Sequence[str]) -> list[str]:
-    faults = [
-        f'`vessel.boundary` must name one boundary "{name}", got '
-        + ", ".join(f'"{one}"' for one in names)
-        + "."
-        for name in ("wall", "inlet")
-        if name not in names
-    ]
-    if not set(names) - {"wall", "inlet"}:
-        faults.append('`vessel.boundary` must name an outlet besides "wall" and "inlet".')
+    faults = []
+    got = "got " + ", ".join(f'"{one}"' for one in names) + "."
+    if "wall" not in names:
+        faults.append(f'`vessel.boundary` must name one boundary "wall", {got}')
+    if len(set(names) - {"wall"}) < 2:
+        faults.append(f"`vessel.boundary` must name an inlet and an outlet besides the wall, {got}")
     if any(not name.strip() for name in names):
         faults.append("`vessel.boundary`: a name must not be empty.")
     return faults

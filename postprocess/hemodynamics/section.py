@@ -34,7 +34,7 @@ def _numbers(outcome: Outcome) -> dict[str, Any]:
 
 def _split(outcome: Outcome, flow: FlowField) -> dict[str, float]:
     """Share of the inflow by outlet; of a pulse that of the means."""
-    inflow = -flow.flow_rates[outcome.lumen.inlet.name]
+    inflow = flow.inflow(outcome.lumen)
     return {one.name: flow.flow_rates[one.name] / inflow for one in outcome.lumen.outlets}
 
 
@@ -42,7 +42,7 @@ def _energy_loss(outcome: Outcome, flow: FlowField, period: FlowPeriod | None) -
     density = outcome.case.blood.density
     state = flow if period is None else period
     power = float(np.mean(lost_power(outcome.lumen, state.velocity, state.pressure, density)))
-    inflow = -flow.flow_rates[outcome.lumen.inlet.name]
+    inflow = flow.inflow(outcome.lumen)
     return {"power": power, "per_volume": power / inflow}
 
 

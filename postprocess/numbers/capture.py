@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -87,7 +88,7 @@ def transport(lumen: Lumen, flow: FlowField, carrier: CarrierCapture) -> Transpo
         drift=carrier.max_drift,
         diffusivity=carrier.diffusivity,
         max_speed=flow.max_speed,
-        mean_speed=abs(flow.flow_rates[lumen.inlet.name]) / lumen.inlet.area,
+        mean_speed=abs(flow.inflow(lumen)) / lumen.inlet_area,
         diameter=2.0 * lumen.inlet.radius,
         length=float(lumen.arc_length.max()),
     )
@@ -120,16 +121,32 @@ def _efficiencies(ensemble: Ensemble) -> dict[str, Any]:
 
 
 def _states(lumen: Lumen, ensemble: Ensemble) -> dict[str, Any]:
-    """Counts by state; the inlet is listed only when carriers left through it."""
+    """Counts by state; an inlet is listed only when carriers left through it."""
     left = ensemble.opening[ensemble.state == CarrierState.EXITED]
     exited = {o.name: int(np.count_nonzero(left == i)) for i, o in enumerate(lumen.openings)}
-    if exited[lumen.inlet.name] == 0:
-        del exited[lumen.inlet.name]
+    for one in lumen.inlets:
+        if exited[one.name] == 0:
+            del exited[one.name]
     return {
         "captured": ensemble.count(CarrierState.CAPTURED),
         "exited": exited,
+        "exited_flux": _by_opening(lumen, ensemble, exited, "flux"),
+        "exited_area": _by_opening(lumen, ensemble, exited, "area"),
         "in_flight": ensemble.count(CarrierState.IN_FLIGHT),
         "lost": ensemble.count(CarrierState.LOST),
+    }
+
+
+def _by_opening(
+    lumen: Lumen, ensemble: Ensemble, names: Iterable[str], seeding: str
+) -> dict[str, Any]:
+    """Share of a release by flux or by area that leaves by each opening."""
+    left = np.where(ensemble.state == CarrierState.EXITED, ensemble.opening, -1)
+    index = {one.name: i for i, one in enumerate(lumen.openings)}
+    weight = ensemble.weight(seeding)
+    return {
+        name: weighted_fraction(weight, left == index[name], ensemble.replicate).as_dict()
+        for name in names
     }
 
 

@@ -181,7 +181,8 @@ _BODY = """
 <tr><td style="min-width:7rem">{{ c.carrier }}</td>
 <td class="num">{{ c.released }}</td><td class="num">{{ c.captured }}</td>
 <td class="num">{% for name, count in c.exited.items() %}
-{{ name }} {{ count }}{% if not loop.last %}<br>{% endif %}{% endfor %}</td>
+{{ name }} {{ count }} ({{ c.exited_flux[name].value | f }}){% if not loop.last %}<br>
+{% endif %}{% endfor %}</td>
 <td class="num">{{ c.in_flight }}</td><td class="num">{{ c.lost }}</td>
 <td class="num">{{ efficiency(c.efficiency_flux) }}</td>
 <td class="num">{{ efficiency(c.efficiency_area) }}</td>
@@ -191,8 +192,7 @@ _BODY = """
 {% endfor %}
 </tbody></table></div>
 <p class="soft">Counts are of the carriers followed, of which more start where capture is decided;
-efficiencies and what is in the target are weighted. Intervals are 95 % (statistical error
-only).</p>
+efficiencies, target and shares by outlet (flux) are weighted. Intervals: 95 %, statistical.</p>
 
 <div class="scroll"><table>
 <thead><tr><th>Carrier</th><th class="num">Diameter</th><th class="num">Moment (saturated)</th>
@@ -238,7 +238,7 @@ CAPTURE: Final = Section(
             "more start where capture is decided; they add up, but captured / released is no "
             "efficiency. in_flight_area is what an area-weighted release of as many would have in "
             "flight. Carriers in flight at the end count as not captured. shares are weighted as "
-            "`seeding` says and add up to 1."
+            "`seeding` says and add up to 1; exited_flux and exited_area are those by opening."
         ),
         "ci95": (
             "Wilson score interval with the effective number of carriers that the independent "

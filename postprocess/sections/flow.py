@@ -43,12 +43,12 @@ def _vessel_notes(outcome: Outcome) -> list[str]:
 
 
 def _vessel(lumen: Lumen, flow: FlowField | None, notes: list[str]) -> dict[str, Any]:
-    rate = None if flow is None else abs(flow.flow_rates[lumen.inlet.name])
+    rate = None if flow is None else abs(flow.inflow(lumen))
     return {
         "inlet_diameter": 2.0 * lumen.inlet.radius,
         "length": lumen.arc_length.max(),
         "notes": notes,
-        "mean_velocity": None if rate is None else rate / lumen.inlet.area,
+        "mean_velocity": None if rate is None else rate / lumen.inlet_area,
         "openings": [
             {
                 "name": o.name,
@@ -68,7 +68,8 @@ def _flow(lumen: Lumen, flow: FlowField) -> dict[str, Any]:
     return {
         "dofs": flow.dofs,
         "reynolds": flow.reynolds,
-        "flow_rate_in": -flow.flow_rates[lumen.inlet.name],
+        "flow_rate_in": flow.inflow(lumen),
+        "inlets": {o.name: -flow.flow_rates[o.name] for o in lumen.inlets},
         "flow_rate_out": {o.name: flow.flow_rates[o.name] for o in lumen.outlets},
         "mass_imbalance": flow.mass_imbalance,
         "pressure_drop": flow.pressure_drop,
@@ -109,6 +110,11 @@ _QUALITY = """
 <tr><td>Unknowns</td><td class="num">{{ s.flow.dofs }}</td></tr>
 <tr><td>Reynolds number</td><td class="num">{{ s.flow.reynolds | n }}</td></tr>
 <tr><td>Flow rate in</td><td class="num">{{ (s.flow.flow_rate_in * 1e6) | n }} ml/s</td></tr>
+{% if s.flow.inlets | length > 1 %}
+{% for name, rate in s.flow.inlets.items() %}
+<tr><td>Flow rate in, {{ name }}</td><td class="num">{{ (rate * 1e6) | n }} ml/s</td></tr>
+{% endfor %}
+{% endif %}
 {% for name, rate in s.flow.flow_rate_out.items() %}
 <tr><td>Flow rate out, {{ name }}</td><td class="num">{{ (rate * 1e6) | n }} ml/s</td></tr>
 {% endfor %}
@@ -127,10 +133,11 @@ FLOW: Final = Section(
     conventions={
         "reynolds": (
             "rho U D/mu at the inlet: U mean velocity, D = 2 sqrt(area/pi), mu at the inlet's "
-            "wall shear rate for a generalised fluid."
+            "wall shear rate for a generalised fluid. Of several inlets U is the inflow over the "
+            "area of all, D that of the widest."
         ),
         "mass_imbalance": "|sum of the flow through all openings| / inflow.",
-        "pressure_drop": "Area mean at the inlet minus the flow-weighted mean of the outlets.",
+        "pressure_drop": "Flow-weighted mean of the inlets' area means minus that of the outlets.",
     },
     files=(contents.FLOW, contents.LUMEN),
     figures=(pictures.FLOW,),

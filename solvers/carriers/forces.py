@@ -33,7 +33,7 @@ class Stream:
     viscosity : float
         In Pa s.
     mean_speed : float
-        Flow rate over area at the inlet in m/s.
+        Flow rate over area of all inlets in m/s.
     """
 
     viscosity: float
@@ -61,14 +61,15 @@ class Pull:
 
 def stream_of(case: Case, lumen: Lumen, flow: FlowField | None) -> Stream:
     """Viscosity and mean speed from the solved flow, or from the case without one."""
-    area = lumen.inlet.area
+    area = lumen.inlet_area
     if flow is not None:
-        rate = abs(flow.flow_rates[lumen.inlet.name])
+        rate = abs(flow.inflow(lumen))
         return Stream(viscosity=float(np.median(flow.viscosity)), mean_speed=rate / area)
-    inlet = case.flow.inlet
-    speed = inlet.mean_velocity or 0.0
-    if inlet.flow_rate is not None:
-        speed = inlet.flow_rate / area
+    rates = [
+        (one.mean_velocity or 0.0) * end.area if one.flow_rate is None else one.flow_rate
+        for one, end in zip(case.flow.inlets, lumen.inlets, strict=True)
+    ]
+    speed = sum(rates) / area
     shear_rate = 4.0 * speed / lumen.inlet.radius
     law = viscosity_of(case.blood, 2 * lumen.inlet.radius)
     viscosity = float(law.at_squared(shear_rate**2))

@@ -13,6 +13,7 @@ from .equations import (
 from .inlet import (
     InletMotion as InletMotion,
     flow_rate_of as flow_rate_of,
+    flow_rates_of as flow_rates_of,
     inlet_motion as inlet_motion,
     inlet_velocity as inlet_velocity,
 )

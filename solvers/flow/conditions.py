@@ -1,4 +1,4 @@
-"""The conditions at wall, inlet and outlets of a lumen, in scaled units."""
+"""The conditions at wall, inlets and outlets of a lumen, in scaled units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from magcap.case import Flow
 from magcap.geometry.mesh import Lumen
 from magcap.solvers.laws import ViscosityLaw
 
-from .inlet import inlet_velocity
+from .inlet import inlet_velocities
 from .outlets import OutletLaw, level_of, outlet_laws
 from .outputs import Scales
 
@@ -24,7 +24,7 @@ class Conditions:
     Attributes
     ----------
     wall_nodes, inlet_nodes : ndarray of int
-        Rows of the nodes of the lumen mesh; wall wins where both.
+        Rows of the nodes of the lumen mesh, ascending, of all inlets; wall wins where both.
     inlet_velocity : ndarray, shape (k, 3)
         At `inlet_nodes`.
     pressures : mapping of str to float
@@ -34,7 +34,7 @@ class Conditions:
     flows : mapping of str to float
         Flow out of each outlet whose flow is given instead.
     inflow : float
-        Flow in.
+        Flow in, through all inlets.
     level : float
         Pressure in Pa that pressures are counted from.
     """
@@ -52,14 +52,16 @@ class Conditions:
 def conditions_of(
     lumen: Lumen, flow: Flow, scales: Scales, flow_rate: float, law: ViscosityLaw
 ) -> Conditions:
-    """Boundary conditions in scaled units; `law` is that of the inlet's own profile, in SI.
+    """Boundary conditions in scaled units; `law` is that of the inlets' profiles, in SI.
+
+    `flow_rate` is that of all inlets in m³/s.
 
     Raises
     ------
     CaseError
     """
     laws = outlet_laws(lumen, flow)
-    inlet = inlet_velocity(lumen, profile=flow.inlet.profile, flow_rate=flow_rate, law=law)
+    inlet = inlet_velocities(lumen, flow, law)
     return conditions_at(lumen, laws, scales, flow_rate, inlet, level=level_of(laws, flow_rate))
 
 
@@ -80,7 +82,7 @@ def conditions_at(
     flow_rate : float
         Into the lumen in m³/s.
     inlet : (nodes, velocity)
-        Of `inlet_velocity`.
+        Of `inlet_velocities`.
     level : float
         In Pa.
     """

@@ -1,4 +1,4 @@
-"""Velocity at the inlet of any shape, with exactly the flow that was asked for.
+"""Velocity at the inlets of any shape, with exactly the flow that was asked for.
 
 `section.py` has the profiles: that of the law itself, Womersley's, the Newtonian parabola (of the
 opening's own shape) and the plug. They are scaled so that the flux integral ∫u·n dS over the
@@ -7,6 +7,7 @@ curved facets, which is exact for P2, equals the flow rate at any time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,9 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.case import Blood, Flow, Inlet
 from magcap.errors import CaseError
 from magcap.geometry.mesh import Lumen
-from magcap.library import pulse_of
+from magcap.library import pulses_of
 from magcap.solvers.laws import Viscosity, ViscosityLaw, viscosity_of
-from magcap.tables import PeriodicFlow
+from magcap.tables import PeriodicFlow, total_flow
 
 from .section import Section, developed, pulsed, section_of
 
@@ -46,10 +47,34 @@ def flow_rate_of(inlet: Inlet, area: float) -> float:
     )
 
 
+def flow_rates_of(lumen: Lumen, flow: Flow) -> tuple[float, ...]:
+    """Flow rate in m³/s into each inlet of the lumen.
+
+    Raises
+    ------
+    CaseError
+        As `flow_rate_of`, or if the lumen has other inlets than the case.
+    """
+    if len(flow.inlets) != len(lumen.inlets):
+        named = ", ".join(f'"{one.name}"' for one in lumen.inlets)
+        raise CaseError(
+            f"`flow.inlet` must have a table for each inlet of the vessel ({named}), got "
+            f"{len(flow.inlets)}."
+        )
+    return tuple(
+        flow_rate_of(one, end.area) for one, end in zip(flow.inlets, lumen.inlets, strict=True)
+    )
+
+
 def inlet_velocity(
-    lumen: Lumen, *, profile: str, flow_rate: float, law: ViscosityLaw = _ONE
+    lumen: Lumen,
+    *,
+    profile: str,
+    flow_rate: float,
+    law: ViscosityLaw = _ONE,
+    inlet: str | None = None,
 ) -> tuple[IntArray, FloatArray]:
-    """Steady velocity at the nodes of the inlet, 0 on the rim.
+    """Steady velocity at the nodes of an inlet, 0 on the rim.
 
     Parameters
     ----------
@@ -60,6 +85,8 @@ def inlet_velocity(
         In m³/s.
     law : ViscosityLaw
         For ``"developed"``.
+    inlet : str, optional
+        Its name; default: the widest.
 
     Returns
     -------
@@ -68,9 +95,22 @@ def inlet_velocity(
     velocity : ndarray, shape (k, 3)
         In m/s; its flux into the lumen is `flow_rate` to rounding.
     """
-    section = section_of(lumen)
+    section = section_of(lumen, inlet)
     w = _steady(section, profile, flow_rate, law)
     return section.nodes, w[:, None] * section.direction
+
+
+def inlet_velocities(lumen: Lumen, flow: Flow, law: ViscosityLaw) -> tuple[IntArray, FloatArray]:
+    """Steady velocity at the nodes of all inlets, as of `inlet_velocity`; nodes ascending."""
+    parts = [
+        inlet_velocity(lumen, profile=one.profile, flow_rate=rate, law=law, inlet=end.name)
+        for one, end, rate in zip(
+            flow.inlets, lumen.inlets, flow_rates_of(lumen, flow), strict=True
+        )
+    ]
+    nodes = np.concatenate([part[0] for part in parts])
+    order = np.argsort(nodes, kind="stable")
+    return nodes[order], np.concatenate([part[1] for part in parts])[order]
 
 
 def _steady(section: Section, profile: str, flow_rate: float, law: ViscosityLaw) -> FloatArray:
@@ -82,14 +122,15 @@ def _steady(section: Section, profile: str, flow_rate: float, law: ViscosityLaw)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InletMotion:
-    """The velocity at the inlet over a period.
+    """The velocity at the inlets over a period.
 
     Attributes
     ----------
     pulse : PeriodicFlow
+        The flow rate through all of them.
     nodes : ndarray of int, shape (k,)
-        Rows of the lumen mesh's points.
-    direction : ndarray, shape (3,)
+        Rows of the lumen mesh's points, ascending.
+    direction : ndarray, shape (k, 3)
     mean : ndarray, shape (k,)
         Along `direction` in m/s.
     harmonics : ndarray of complex, shape (n, k)
@@ -106,11 +147,11 @@ class InletMotion:
         """In m/s at `nodes`, shape (k, 3)."""
         k = np.arange(1, len(self.harmonics) + 1)
         beat = np.exp(1j * self.pulse.omega * time * k)
-        return np.multiply.outer(self.mean + (beat @ self.harmonics).real, self.direction)
+        return (self.mean + (beat @ self.harmonics).real)[:, None] * self.direction
 
 
 def inlet_motion(lumen: Lumen, blood: Blood, flow: Flow) -> InletMotion:
-    """The velocity at the inlet of a pulse.
+    """The velocity at the inlets of a pulse; an inlet without a waveform is steady.
 
     The profile ``"developed"`` is Womersley's. With a law that is not Newtonian its harmonics see
     the viscosity of the steady profile at the mean flow: they are those of a long vessel for small
@@ -119,16 +160,27 @@ def inlet_motion(lumen: Lumen, blood: Blood, flow: Flow) -> InletMotion:
     Raises
     ------
     CaseError
-        If the inlet has no waveform.
+        If no inlet has a waveform.
     """
-    rate = flow_rate_of(flow.inlet, lumen.inlet.area)
-    pulse = pulse_of(flow.inlet, rate)
+    rates = flow_rates_of(lumen, flow)
+    pulses = pulses_of(flow.inlets, rates)
+    motions = [
+        _one_motion(lumen, blood, one.profile, pulse, end.name)
+        for one, end, pulse in zip(flow.inlets, lumen.inlets, pulses, strict=True)
+    ]
+    return _together(motions)
+
+
+def _one_motion(
+    lumen: Lumen, blood: Blood, profile: str, pulse: PeriodicFlow, inlet: str
+) -> InletMotion:
+    """The velocity at one inlet."""
     law = viscosity_of(blood, 2 * lumen.inlet.radius)
-    section, profile = section_of(lumen), flow.inlet.profile
-    mean = _steady(section, profile, rate, law)
+    section = section_of(lumen, inlet)
+    mean = _steady(section, profile, pulse.mean, law)
     coefficients = np.array(pulse.coefficients, dtype=complex)
     if profile in ("parabolic", "plug"):
-        harmonics = np.multiply.outer(coefficients / rate, mean)
+        harmonics = np.multiply.outer(coefficients / pulse.mean, mean)
     else:
         slope = section.gradient(mean) / section.scale
         mu = np.asarray(law.at_squared(np.einsum("mqi,mqi->mq", slope, slope)))
@@ -137,7 +189,25 @@ def inlet_motion(lumen: Lumen, blood: Blood, flow: Flow) -> InletMotion:
     return InletMotion(
         pulse=pulse,
         nodes=section.nodes,
-        direction=section.direction,
+        direction=np.tile(section.direction, (len(mean), 1)),
         mean=mean,
         harmonics=harmonics,
+    )
+
+
+def _together(motions: Sequence[InletMotion]) -> InletMotion:
+    """Several inlets as one."""
+    nodes = np.concatenate([one.nodes for one in motions])
+    order = np.argsort(nodes, kind="stable")
+    pulse = total_flow([one.pulse for one in motions])
+    count = len(pulse.coefficients)
+    harmonics = [
+        np.pad(one.harmonics, ((0, count - len(one.harmonics)), (0, 0))) for one in motions
+    ]
+    return InletMotion(
+        pulse=pulse,
+        nodes=nodes[order],
+        direction=np.concatenate([one.direction for one in motions])[order],
+        mean=np.concatenate([one.mean for one in motions])[order],
+        harmonics=np.concatenate(harmonics, axis=1)[:, order],
     )

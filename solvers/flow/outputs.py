@@ -8,13 +8,14 @@ are exact. The wall shear stress is recovered from the velocity around each node
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.case import Blood
-from magcap.geometry.mesh import Lumen, TetMesh
+from magcap.geometry.mesh import Lumen, Opening, TetMesh
 from magcap.solvers import fem as iso
 from magcap.solvers.fem import boundary_facets
 from magcap.solvers.laws import ViscosityLaw, viscosity_of
@@ -33,9 +34,9 @@ class Scales:
     Attributes
     ----------
     length : float
-        Inlet radius in m.
+        Radius of the widest inlet in m.
     velocity : float
-        Mean inlet velocity in m/s.
+        Mean velocity over all inlets in m/s.
     viscosity : float
         At the wall shear rate of Poiseuille flow in the inlet, 4U/R, in Pa s.
     density : float
@@ -53,7 +54,7 @@ class Scales:
     ) -> Scales:
         """The scales of a case."""
         radius = lumen.inlet.radius
-        velocity = flow_rate / lumen.inlet.area
+        velocity = flow_rate / lumen.inlet_area
         mu = float(viscosity.at_squared((4.0 * velocity / radius) ** 2))
         return cls(length=radius, velocity=velocity, viscosity=mu, density=density)
 
@@ -102,9 +103,7 @@ def summarize(
     openings = {opening.name: boundary_facets(mesh, opening.name) for opening in lumen.openings}
     flows = {name: part.flux(mesh.points, velocity) for name, part in openings.items()}
     means = {name: part.mean(mesh.points, pressure)[0] for name, part in openings.items()}
-    inlet = lumen.inlet.name
-    outlets = [opening.name for opening in lumen.outlets]
-    out = sum(flows[name] for name in outlets)
+    inflow = -sum(flows[one.name] for one in lumen.inlets)
     stress = np.linalg.norm(traction, axis=1)
     return FlowField(
         velocity=velocity,
@@ -114,15 +113,24 @@ def summarize(
         dofs=dofs,
         reynolds=scales.reynolds_diameter,
         flow_rates=flows,
-        mass_imbalance=abs(sum(flows.values())) / abs(flows[inlet]),
+        mass_imbalance=abs(sum(flows.values())) / abs(inflow),
         mean_pressures=means,
-        pressure_drop=means[inlet] - sum(flows[n] * means[n] for n in outlets) / out,
+        pressure_drop=_weighted(means, flows, lumen.inlets)
+        - _weighted(means, flows, lumen.outlets),
         max_speed=float(np.linalg.norm(velocity, axis=1).max()),
         wall_shear_stress_mean=wall.mean(mesh.points, stress)[0],
         wall_shear_stress_max=float(stress.max()),
         kinetic_energy=0.5 * blood.density * squared_integral(mesh, velocity),
         newton_residuals=residuals,
     )
+
+
+def _weighted(
+    means: Mapping[str, float], flows: Mapping[str, float], openings: Sequence[Opening]
+) -> float:
+    """Mean pressure of openings by their flow."""
+    total = sum(flows[one.name] for one in openings)
+    return sum(flows[one.name] * means[one.name] for one in openings) / total
 
 
 def squared_integral(mesh: TetMesh, velocity: FloatArray) -> float:

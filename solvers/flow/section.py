@@ -110,15 +110,15 @@ class Section:
         return whole[self.free][:, self.free].tocsc()
 
 
-def section_of(lumen: Lumen) -> Section:
-    """The section of a lumen's inlet.
+def section_of(lumen: Lumen, inlet: str | None = None) -> Section:
+    """The section of the named inlet of a lumen; without a name of the widest.
 
     Raises
     ------
     SolverError
         If its facets have no node off the wall.
     """
-    mesh, name = lumen.mesh, lumen.inlet.name
+    mesh, name = lumen.mesh, inlet or lumen.inlet.name
     boundary = boundary_facets(mesh, name)
     nodes = np.unique(boundary.nodes)
     rim = np.isin(nodes, np.unique(mesh.facets_of("wall")))

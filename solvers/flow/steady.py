@@ -1,6 +1,6 @@
 """Steady incompressible flow of blood through a lumen.
 
-    ρ(u·∇)u − ∇·(2μ(γ̇)ε(u)) + ∇p = 0,  ∇·u = 0;  u = 0 on the wall, u given at the inlet,
+    ρ(u·∇)u − ∇·(2μ(γ̇)ε(u)) + ∇p = 0,  ∇·u = 0;  u = 0 on the wall, u given at the inlets,
     μ∂u/∂n − pn = −Pn at the outlets, P given or such that the outlet carries its flow fraction.
 
 Taylor–Hood (P2 velocity, P1 pressure) on the curved second-order mesh: velocity of order 3,
@@ -24,7 +24,7 @@ from magcap.solvers.laws import viscosity_of
 from magcap.solvers.results import FlowField
 
 from .conditions import conditions_of
-from .inlet import flow_rate_of
+from .inlet import flow_rates_of
 from .outputs import Scales, summarize
 from .start import converge
 
@@ -56,7 +56,7 @@ def solve(lumen: Lumen, blood: Blood, flow: Flow, *, comm: Any) -> FlowField:
         If no steady flow was found.
     """
     law = viscosity_of(blood, 2 * lumen.inlet.radius)
-    flow_rate = flow_rate_of(flow.inlet, lumen.inlet.area)
+    flow_rate = sum(flow_rates_of(lumen, flow))
     scales = Scales.of(lumen, density=blood.density, viscosity=law, flow_rate=flow_rate)
     conditions = conditions_of(lumen, flow, scales, flow_rate, law)
     femesh = to_dolfinx(lumen.mesh, comm, length_scale=scales.length)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from magcap.arrays import FloatArray
+from magcap.geometry.mesh import Lumen
 from magcap.stored import stored
 
 
@@ -28,15 +29,16 @@ class FlowField:
         Wall shear stress vector at the wall's nodes in Pa, 0 elsewhere.
     dofs : int
     reynolds : float
-        ρ U D / μ at the inlet (μ at the wall shear rate of the inlet for a generalised fluid).
+        ρ U D / μ at the inlet (μ at the wall shear rate of the inlet for a generalised fluid); of
+        several U is the inflow over the area of all, D that of the widest.
     flow_rates : mapping of str to float
-        Flow out of the lumen through each opening in m³/s (negative at the inlet).
+        Flow out of the lumen through each opening in m³/s (negative at an inlet).
     mass_imbalance : float
         |sum of flow_rates| / inflow.
     mean_pressures : mapping of str to float
         Area mean over each opening in Pa.
     pressure_drop : float
-        Mean at the inlet minus flow-weighted mean of the outlets, in Pa.
+        Flow-weighted mean of the inlets minus that of the outlets, in Pa.
     max_speed : float
         In m/s.
     wall_shear_stress_mean, wall_shear_stress_max : float
@@ -72,6 +74,10 @@ class FlowField:
     reference_velocity: FloatArray | None = None
     period: float = np.inf
     snapshots: FloatArray | None = None
+
+    def inflow(self, lumen: Lumen) -> float:
+        """Flow into `lumen` through all its inlets in m³/s."""
+        return -sum(self.flow_rates[one.name] for one in lumen.inlets)
 
 
 @stored

@@ -17,7 +17,7 @@ from magcap.geometry.mesh import Lumen
 from magcap.solvers.results import Floor, FlowField
 
 from .places import draw
-from .release import duration_of, pack_flow, phase_of
+from .release import by_inlet, duration_of, pack_flow, phase_of
 from .tracer import trace, unpushed_points
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def solve_floor(lumen: Lumen, flow: FlowField, capture: Capture, *, comm: MPI.Co
     SolverError
         If the lumen mesh is broken, or the duration must come from a flow that does not enter.
     """
-    packed = pack_flow(lumen, flow)
+    packed = by_inlet(pack_flow(lumen, flow), lumen, capture.inlet)
     motion = unpushed_points(
         np.full(COUNT, DIAMETER),
         tolerance=capture.tolerance,

@@ -50,7 +50,7 @@ class Cells(NamedTuple):
         Columns 0-3: the cell beyond the facet opposite to vertex i, or −1 − (row of
         `Lumen.mesh.facets`). 4-7: two bits for each vertex of that cell, the own vertex it is
         (the opposite one: i), and above them two for its side of the facet; at a boundary the
-        index of the opening, −1 for the wall.
+        index of the opening, 0 for every inlet, −1 for the wall.
     """
 
     record: FloatArray
@@ -77,6 +77,8 @@ class PackedLumen:
         Quadratic coefficients of the position in m.
     opening : ndarray of int, shape (k,)
         For each facet of `Lumen.mesh.facets` its index into `Lumen.openings`, −1 for the wall.
+    inlets : tuple of int
+        Indices into `Lumen.openings` of the inlets by which carriers come in.
     facet_cell, facet_side : ndarray of int, shape (k,)
         Packed cell behind each facet of `Lumen.mesh.facets`, and its opposite vertex there.
     volume : float
@@ -91,11 +93,17 @@ class PackedLumen:
     order: IntArray
     position: FloatArray
     opening: IntArray
+    inlets: tuple[int, ...]
     facet_cell: IntArray
     facet_side: IntArray
     volume: float
     viscosity: float
     period: float
+
+    @property
+    def inlet_facets(self) -> IntArray:
+        """Rows of `Lumen.mesh.facets` on which carriers start."""
+        return np.flatnonzero(np.isin(self.opening, self.inlets))
 
 
 def positions(packed: PackedLumen, cell: IntArray, bary: FloatArray) -> FloatArray:
@@ -179,7 +187,9 @@ def pack(
     names = {tag: name for name, tag in mesh.boundaries.items()}
     index = {opening.name: i for i, opening in enumerate(lumen.openings)}
     opening = np.array([index.get(names[t], -1) for t in mesh.facet_tags.tolist()], dtype=np.int64)
-    link = np.concatenate([neighbour, links(nodes[:, :4], neighbour, opening)], axis=1)
+    inlets = tuple(i for i, one in enumerate(lumen.openings) if one.role == "inlet")
+    ends = np.where(np.isin(opening, inlets), 0, opening)
+    link = np.concatenate([neighbour, links(nodes[:, :4], neighbour, ends)], axis=1)
     flow = snapshots((len(several), len(order), 10, 3))
     for u, one in zip(several, flow, strict=True):
         one[:] = quadratic_coefficients(_contravariant(mesh, u)[order])
@@ -189,6 +199,7 @@ def pack(
         order=order,
         position=position,
         opening=opening,
+        inlets=inlets,
         facet_cell=facet_cell,
         facet_side=facet_side,
         volume=volume,

@@ -82,7 +82,7 @@ def release(
             '`capture.forces` must contain "drag": without it nothing ties carriers to the blood.'
         )
     fluid = populations.fluid_of(carrier, blood, flow.viscosity)
-    packed = pack_flow(lumen, flow, fluid.viscosity)
+    packed = by_inlet(pack_flow(lumen, flow, fluid.viscosity), lumen, capture.inlet)
     rng = np.random.default_rng([capture.seed, STREAM])
     duration = duration_of(capture, packed, flow, lumen)
     population, seeded = draw(packed, carrier, rng, duration=duration, phase=phase_of(capture))
@@ -162,14 +162,34 @@ def pack_flow(lumen: Lumen, flow: FlowField, viscosity: FloatArray | None = None
     )
 
 
+def by_inlet(packed: PackedLumen, lumen: Lumen, inlet: str | None) -> PackedLumen:
+    """The packed lumen with carriers that come in by the named inlet only; None: by all.
+
+    Raises
+    ------
+    CaseError
+        If it is no inlet of the lumen.
+    """
+    if inlet is None:
+        return packed
+    names = [one.name for one in lumen.openings]
+    known = [one.name for one in lumen.inlets]
+    if inlet not in known:
+        listed = ", ".join(f'"{name}"' for name in known)
+        raise CaseError(
+            f'`capture.inlet` must be an inlet of the vessel ({listed}), got "{inlet}".'
+        )
+    return replace(packed, inlets=(names.index(inlet),))
+
+
 def duration_of(capture: Capture, packed: PackedLumen, flow: FlowField, lumen: Lumen) -> float:
     """How long carriers are followed in s: as asked for, or `TRANSITS` mean transit times."""
     return capture.duration or TRANSITS * packed.volume / _inflow(flow, lumen)
 
 
 def _inflow(flow: FlowField, lumen: Lumen) -> float:
-    """Volume flow rate into the lumen in m³/s."""
-    rate = -float(flow.flow_rates[lumen.inlet.name])
+    """Volume flow rate into the lumen through all inlets in m³/s."""
+    rate = float(flow.inflow(lumen))
     if not rate > 0:
         raise SolverError(
             "No blood enters through the inlet, so the transit time is unknown; "

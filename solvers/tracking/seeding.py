@@ -74,7 +74,7 @@ def seeds(
     CaseError
         If carriers do not fit into the inlet.
     """
-    inlet = np.flatnonzero(packed.opening == 0)
+    inlet = packed.inlet_facets
     cell, side = packed.facet_cell[inlet], packed.facet_side[inlet]
     bound = _bound(packed, cell, side, weighting)
     if bound.sum() <= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +30,14 @@ class Discrete:
     scales : Scales
     level : float
         Pressure in Pa that p is counted from.
-    inlet : str
-        Name of the inlet.
     openings : tuple of str
         All names.
     inlet_dofs, inlet_rows : ndarray of int
-        Nodes of this rank at the inlet, and their rows in the inlet's nodes.
+        Nodes of this rank at the inlets, and their rows in the nodes of all inlets.
     wall_nodes : ndarray of int
         Rows of the lumen's points.
-    inlet_weights : ndarray
-        ∫q over the inlet by its area, for the pressures of this rank.
+    inlet_weights : mapping of str to ndarray
+        ∫q over each inlet by its area, for the pressures of this rank.
     """
 
     femesh: FEMesh
@@ -47,12 +46,11 @@ class Discrete:
     system: OseenSystem
     scales: Scales
     level: float
-    inlet: str
     openings: tuple[str, ...]
     inlet_dofs: IntArray
     inlet_rows: IntArray
     wall_nodes: IntArray
-    inlet_weights: FloatArray
+    inlet_weights: Mapping[str, FloatArray]
 
     def vector(self) -> FloatArray:
         """The unknowns of this rank from `u` and `p`."""
@@ -69,7 +67,7 @@ class Discrete:
         self.p.x.scatter_forward()
 
     def put_inlet(self, x: FloatArray, velocity: FloatArray) -> None:
-        """The inlet's velocities in m/s into unknowns."""
+        """The velocities of all inlets in m/s into unknowns."""
         blocks = x[: self.system.num_velocity].reshape(-1, 3)
         blocks[self.inlet_dofs] = velocity[self.inlet_rows] / self.scales.velocity
 
@@ -93,10 +91,11 @@ class Discrete:
         set_nodes(self.p, self.femesh, values[:, 3])
         return self.vector()
 
-    def inlet_pressure(self, x: FloatArray) -> float:
-        """Area mean in Pa."""
-        mean = self.system.dot(self.inlet_weights, x[self.system.num_velocity :])
-        return self.level + self.scales.pressure * mean
+    def inlet_pressures(self, x: FloatArray) -> dict[str, float]:
+        """Area mean over each inlet in Pa."""
+        p = x[self.system.num_velocity :]
+        means = {name: self.system.dot(w, p) for name, w in self.inlet_weights.items()}
+        return {name: self.level + self.scales.pressure * mean for name, mean in means.items()}
 
     def largest(self, x: FloatArray) -> tuple[float, FloatArray]:
         """Largest speed at the nodes in m/s and its place in m."""
@@ -151,12 +150,11 @@ def discretised(
         system=system,
         scales=scales,
         level=conditions.level,
-        inlet=lumen.inlet.name,
         openings=tuple(opening.name for opening in lumen.openings),
         inlet_dofs=here,
         inlet_rows=np.searchsorted(conditions.inlet_nodes, node_of[here]),
         wall_nodes=conditions.wall_nodes,
-        inlet_weights=_mean_weights(Q, femesh, lumen.inlet.name),
+        inlet_weights={one.name: _mean_weights(Q, femesh, one.name) for one in lumen.inlets},
     )
 
 

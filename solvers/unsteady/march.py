@@ -117,8 +117,7 @@ class March:
         """The row of the state."""
         x, stepper = self.state.now, self.stepper
         flows = {name: stepper.flow_rate(name, x) for name in self.rows.openings}
-        inlet = self.discrete.inlet
-        pressures = {**pressures, inlet: self.discrete.inlet_pressure(x)}
+        pressures = {**pressures, **self.discrete.inlet_pressures(x)}
         fastest, _ = self.discrete.largest(x)
         self.rows.add(self.state.tick * stepper.tick, iterations, fastest, flows, pressures)
 

@@ -112,7 +112,10 @@ def mean_flow(lumen: Lumen, blood: Blood, period: FlowPeriod) -> FlowField:
     """
     law = viscosity_of(blood, 2 * lumen.inlet.radius)
     velocity, pressure = period.velocity.mean(axis=0), period.pressure.mean(axis=0)
-    flow_rate = -boundary_facets(lumen.mesh, lumen.inlet.name).flux(lumen.mesh.points, velocity)
+    flow_rate = -sum(
+        boundary_facets(lumen.mesh, one.name).flux(lumen.mesh.points, velocity)
+        for one in lumen.inlets
+    )
     scales = Scales.of(lumen, density=blood.density, viscosity=law, flow_rate=flow_rate)
     found = summarize(
         lumen,

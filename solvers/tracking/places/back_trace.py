@@ -50,7 +50,7 @@ def come_back(
     radius: float,
     duration: float,
 ) -> FloatArray:
-    """Where points of a layer along all walls were on the inlet, in its disc.
+    """Where points of a layer along all walls were on the inlets, in their discs.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def come_back(
         threads=available_threads(None),
     )
     facet = written.result[:, 1]
-    arrived = (facet >= 0) & (packed.opening[facet] == 0)
+    arrived = (facet >= 0) & np.isin(packed.opening[facet], packed.inlets)
     if np.count_nonzero(arrived) < FEWEST:
         return np.zeros((0, 2))
     return _in_disc(packed, chart, facet[arrived], barycentric(written.end[arrived, 1:]))
@@ -102,7 +102,7 @@ def _in_disc(
     packed: PackedLumen, chart: InletChart, facet: IntArray, bary: FloatArray
 ) -> FloatArray:
     """Points of the inlet in the disc of its chart; `bary` are those of the cells behind."""
-    triangle = np.searchsorted(np.flatnonzero(packed.opening == 0), facet)
+    triangle = np.searchsorted(packed.inlet_facets, facet)
     corners = np.array(TET_FACETS)[packed.facet_side[facet]]
     share = np.take_along_axis(bary, corners, axis=1)
     share /= share.sum(axis=1, keepdims=True)

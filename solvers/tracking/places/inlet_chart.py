@@ -1,15 +1,17 @@
-"""A map of the unit square onto the inlet, smooth but for its triangles, for even points on it.
+"""A map of the unit square onto the inlets, smooth but for its triangles, for even points on it.
 
 An inlet without holes, of any outline, flat or not, is laid onto the unit disc: its rim along the
 circle by length, every inner node at the mean of its neighbours with mean-value weights, which
 makes no triangle turn over (Tutte 1963, Proc. London Math. Soc. 13, 743; Floater 2003, Comput.
 Aided Geom. Des. 20, 19). The square maps to the disc by angle and depth below the rim, the depth
-finer towards the rim. An inlet with holes or in pieces is covered triangle by triangle.
+finer towards the rim. Several inlets are discs side by side in a row, each with an equal share of
+the square's angles. Where one has holes or pieces, all are covered triangle by triangle.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, identity
@@ -26,39 +28,49 @@ DEPTH = 0.03
 BINS = (160, 192)
 #: Bins of a density along and across each triangle of an inlet with holes.
 STRIP_BINS = (4, 8)
+#: Between the centres of discs in a row, in radii of the discs.
+APART = 3.0
 #: Steps from triangle to triangle before a point is searched among all.
 WALK = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InletChart:
-    """An inlet laid onto the unit disc, or its triangles in a row.
+    """Inlets laid onto unit discs in a row, or their triangles in a row.
 
     Attributes
     ----------
     cell, side : ndarray of int, shape (m,)
         Packed cell behind each triangle, and its vertex opposite to it.
+    inlet : ndarray of int, shape (m,)
+        To which of the inlets each triangle belongs, counted from 0.
     corner : ndarray, shape (m, 3, 2)
-        Corners of the triangles in the disc, in the order of `cell_geometry.TET_FACETS`; empty
+        Corners of the triangles in the discs, in the order of `cell_geometry.TET_FACETS`; empty
         for triangles in a row.
     neighbour : ndarray of int, shape (m, 3)
         Triangle beyond the edge opposite to a corner, −1 beyond the rim.
-    angle : ndarray, shape (k,)
-        Of the rim's corners, ascending.
+    angles : tuple of ndarray, shape (k,)
+        Of each rim's corners, ascending.
     """
 
     cell: IntArray
     side: IntArray
+    inlet: IntArray
     corner: FloatArray
     neighbour: IntArray
-    angle: FloatArray
+    angles: tuple[FloatArray, ...]
 
     @property
     def bins(self) -> tuple[int, int]:
         """Bins of a density along the two coordinates of the square."""
         if len(self.corner):
-            return BINS
+            return BINS[0] * len(self.angles), BINS[1]
         return STRIP_BINS[0] * len(self.cell), STRIP_BINS[1]
+
+    def off_centre(self, spots: FloatArray) -> FloatArray:
+        """Distance of spots of the discs from the centre of theirs."""
+        beside = spots[:, 0] - APART * np.round(spots[:, 0] / APART)
+        return np.asarray(np.hypot(beside, spots[:, 1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,37 +92,71 @@ class Placed:
 
 
 def inlet_chart(packed: PackedLumen) -> InletChart:
-    """The chart of the first opening of the lumen."""
-    rows = np.flatnonzero(packed.opening == 0)
+    """The chart of the inlets by which carriers come in."""
+    rows = packed.inlet_facets
     cell, side = packed.facet_cell[rows], packed.facet_side[rows]
-    facets = np.array(TET_FACETS)[side]
-    spots = packed.position[cell[:, None], facets].reshape(-1, 3)
-    points, inverse = np.unique(spots, axis=0, return_inverse=True)
+    spots = packed.position[cell[:, None], np.array(TET_FACETS)[side]]
+    inlet = np.searchsorted(packed.inlets, packed.opening[rows])
+    corner, neighbour = np.zeros((len(rows), 3, 2)), np.zeros((len(rows), 3), dtype=np.int64)
+    angles = []
+    for number in range(len(packed.inlets)):
+        own = np.flatnonzero(inlet == number)
+        laid = _laid(spots[own])
+        if laid is None:
+            empty = corner[:0]
+            return InletChart(
+                cell=cell, side=side, inlet=inlet, corner=empty, neighbour=neighbour, angles=()
+            )
+        corner[own] = laid.corner + np.array([APART * number, 0.0])
+        neighbour[own] = np.where(laid.neighbour < 0, -1, own[laid.neighbour])
+        angles.append(laid.angle)
+    return InletChart(
+        cell=cell,
+        side=side,
+        inlet=inlet,
+        corner=corner,
+        neighbour=neighbour,
+        angles=tuple(angles),
+    )
+
+
+class _Laid(NamedTuple):
+    """One inlet on the unit disc: corners, neighbours and the angles of the rim."""
+
+    corner: FloatArray
+    neighbour: IntArray
+    angle: FloatArray
+
+
+def _laid(spots: FloatArray) -> _Laid | None:
+    """Triangles (m, 3, 3) on the unit disc; None where they have holes or are in pieces."""
+    points, inverse = np.unique(spots.reshape(-1, 3), axis=0, return_inverse=True)
     triangles = inverse.reshape(-1, 3).astype(np.int64)
     neighbour = _neighbours(triangles)
     rim = _rim(triangles, neighbour)
     edges = (3 * len(triangles) + np.count_nonzero(neighbour < 0)) // 2
-    if len(rim) and len(points) - edges + len(triangles) == 1:
-        flat, angle = _disc(points, triangles, rim)
-        return InletChart(
-            cell=cell, side=side, corner=flat[triangles], neighbour=neighbour, angle=angle
-        )
-    return InletChart(
-        cell=cell, side=side, corner=np.zeros((0, 3, 2)), neighbour=neighbour, angle=np.zeros(0)
-    )
+    if not len(rim) or len(points) - edges + len(triangles) != 1:
+        return None
+    flat, angle = _disc(points, triangles, rim)
+    return _Laid(corner=flat[triangles], neighbour=neighbour, angle=angle)
 
 
 def place(chart: InletChart, square: FloatArray) -> Placed:
-    """Points of the unit square on the inlet."""
+    """Points of the unit square on the inlets."""
     if not len(chart.corner):
         return _in_strip(len(chart.cell), square)
-    turn = 2 * np.pi * square[:, 0]
+    number = len(chart.angles)
+    disc = np.minimum((square[:, 0] * number).astype(np.int64), number - 1)
+    turn = 2 * np.pi * (square[:, 0] * number - disc)
     growth = np.log1p(1.0 / DEPTH)
     depth = DEPTH * np.expm1(growth * square[:, 1])
-    reach = _reach(chart.angle, turn)
+    reach = np.zeros(len(square))
+    for index, angle in enumerate(chart.angles):
+        reach[disc == index] = _reach(angle, turn[disc == index])
     spot = (reach * (1.0 - depth))[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+    spot[:, 0] += APART * disc
     triangle, bary = _locate(chart, spot)
-    stretch = 2 * np.pi * reach**2 * (1.0 - depth) * growth * (depth + DEPTH)
+    stretch = number * 2 * np.pi * reach**2 * (1.0 - depth) * growth * (depth + DEPTH)
     return Placed(
         triangle=triangle,
         point=bary[:, 1:],

@@ -37,6 +37,7 @@ from magcap.solvers.tracking.packed_lumen import PackedLumen, distance_at
 from magcap.solvers.tracking.seeding import Seeds, density, lift
 
 from .back_trace import come_back, density_of
+from .fitting import Fitting
 from .inlet_chart import InletChart, inlet_chart, place
 from .release_times import Times, release_times
 
@@ -69,15 +70,15 @@ class Places:
     chart : InletChart
     density : ndarray, shape (k, l)
         In bins of the unit square, of mean 1.
-    depth, flux_left, area_left : ndarray, shape (p,)
-        Wall distances in m, ascending, and the flux and area that lie deeper, as shares.
+    fitting : Fitting
+        What is left of flux and area for carriers of a size.
+    times : Times or None
+        Of release; None in a steady flow.
     """
 
     chart: InletChart
     density: FloatArray
-    depth: FloatArray
-    flux_left: FloatArray
-    area_left: FloatArray
+    fitting: Fitting
     times: Times | None
 
 
@@ -177,9 +178,9 @@ def _seeds(
         time, often = places.times.pick(square[:, -1])
         spread /= often
     weights = []
-    for weighting, left in (("flux", places.flux_left), ("area", places.area_left)):
-        weight = density(packed, cell, side, bary, weighting, time) * spread
-        weight /= np.interp(radius, places.depth, left)
+    left = places.fitting.share(places.chart.inlet[placed.triangle], radius)
+    for weighting, share in zip(("flux", "area"), left, strict=True):
+        weight = density(packed, cell, side, bary, weighting, time) * spread / share
         weights.append(weight * (len(weight) / weight.sum()))
     return Seeds(
         cell=cell,
@@ -229,13 +230,10 @@ def _places(
     most, least = depths.max(axis=(1, 3)), depths.min(axis=(1, 3))
     inside = 2.0 * most - least > smallest  # a bin may reach a little deeper than its points
     table = np.reshape(mixed, depths.shape).mean(axis=(1, 3)) * inside
-    order = np.argsort(distance)
     return Places(
         chart=chart,
         density=table / table.mean(),
-        depth=distance[order],
-        flux_left=_left(flux[order]),
-        area_left=_left(area[order]),
+        fitting=Fitting.of(chart.inlet[placed.triangle], distance, np.stack([flux, area])),
         times=_times(packed, (cell, side, bary), placed.stretch, phase),
     )
 
@@ -265,16 +263,11 @@ def _led_to_walls(
     spots: FloatArray, chart: InletChart, square: FloatArray
 ) -> tuple[float, FloatArray]:
     """Share of what is traced back to below the layer in the density of places, and its own one."""
-    inner = spots[np.linalg.norm(spots, axis=1) < 1.0 - END]
+    inner = spots[chart.off_centre(spots) < 1.0 - END]
     share = len(inner) / max(len(spots), 1)
     if share < LEAST_BACK:
         return 0.0, np.ones(len(square))
     return min(share, BACK), density_of(inner, chart, square)
-
-
-def _left(mass: FloatArray) -> FloatArray:
-    """Share of the mass that lies deeper than each of the sorted points, its own half included."""
-    return np.asarray(1.0 - (np.cumsum(mass) - 0.5 * mass) / mass.sum())
 
 
 def _stretched(table: FloatArray, even: FloatArray) -> FloatArray:

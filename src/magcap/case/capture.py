@@ -102,6 +102,10 @@ class Capture(Model):
         default="cycle",
         description="In a flow that pulses: over the cycle, as the blood enters, or at a phase.",
     )
+    inlet: str | None = Field(
+        default=None,
+        description="The inlet by which the carriers come in; default: all, by their flow.",
+    )
     #: Default: 100 mean transit times.
     duration: Time | None = None
     seed: Integer = Field(default=1, ge=0, le=2**32 - 1)

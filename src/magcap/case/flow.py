@@ -5,9 +5,9 @@ A value that is None is the published one of the law; `solvers.laws` has them wi
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from magcap.constants import ZERO_CELSIUS
 
@@ -28,6 +28,7 @@ from .values import (
     Time,
     Velocity,
     Viscosity,
+    form,
 )
 
 
@@ -68,8 +69,13 @@ class Blood(Model):
 
 
 class Inlet(Model):
-    """Flow into the vessel: mean velocity, flow rate or a waveform."""
+    """Flow into the vessel by one opening: mean velocity, flow rate or a waveform."""
 
+    name: str | None = Field(
+        default=None,
+        description="The opening by which this enters; needed where there are several inlets. All "
+        "openings that are not named as inlets are outlets.",
+    )
     mean_velocity: Velocity | None = None
     flow_rate: FlowRate | None = None
     waveform: str | None = Field(
@@ -108,5 +114,18 @@ class Flow(Model):
     """Boundary conditions of the flow."""
 
     regime: Literal["steady", "pulsatile"] = "steady"
-    inlet: Inlet
+    inlet: Annotated[
+        Annotated[Inlet, Tag("table")] | Annotated[tuple[Inlet, ...], Tag("list")],
+        Discriminator(form),
+    ]
     outlet: tuple[Outlet, ...] = ()
+
+    @property
+    def inlets(self) -> tuple[Inlet, ...]:
+        """What enters, one table or several."""
+        return (self.inlet,) if isinstance(self.inlet, Inlet) else self.inlet
+
+    @property
+    def inlet_names(self) -> tuple[str, ...]:
+        """Openings that the case names as inlets; none where the vessel's own one is meant."""
+        return tuple(one.name for one in self.inlets if one.name is not None)

@@ -17,6 +17,15 @@ class Cap(Model):
     near: Point
 
 
+Direction = Annotated[
+    Literal["splitting", "merging"],
+    Field(
+        description="splitting: from the inlet to outlet_1 and outlet_2; merging: the same vessel "
+        "run the other way, from inlet_1 and inlet_2 to the outlet."
+    ),
+]
+
+
 class VesselBase(Model):
     """What all parametric vessels have: their start, and the direction of flow at the inlet.
 
@@ -74,7 +83,7 @@ class Channel(VesselBase):
 
 
 class YChannel(VesselBase):
-    """Channel of rectangular section that splits in two; `center` is the middle of its inlet.
+    """Channel of rectangular section that splits in two; `center` is the middle of the stem's end.
 
     The outer walls turn at the end of the stem by `angles`; the branches' inner walls meet at the
     crotch, from where they are `branch_length` long.
@@ -87,6 +96,7 @@ class YChannel(VesselBase):
     branch_widths: tuple[Length, Length]
     branch_length: Length
     angles: tuple[Angle, Angle]
+    direction: Direction = "splitting"
     #: Direction of the first branch's side; made orthogonal to `axis`. Default: the height is
     #: nearest to z, in a channel along z nearest to y.
     toward: Vector | None = None
@@ -102,6 +112,7 @@ class Bifurcation(VesselBase):
     radius: Length
     length: Length
     daughter_length: Length
+    direction: Direction = "splitting"
     daughter_radii: tuple[Length, Length] | None = None
     asymmetry: Number = Field(default=1.0, gt=0.0, le=1.0)
     murray_exponent: Number = Field(default=3.0, ge=2.0, le=4.0)

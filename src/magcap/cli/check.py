@@ -117,6 +117,14 @@ def _flow(numbers: Estimate) -> list[str]:
         ),
         _row("transit time", engineering(flow.transit_time, "s")),
     ]
+    if len(flow.inlets) > 1:
+        lines += [
+            _row(
+                f"by {one.name}",
+                f"{1e6 * one.flow_rate:.4g} ml/s, {engineering(one.mean_velocity, 'm/s')}",
+            )
+            for one in flow.inlets
+        ]
     if flow.pulse is not None:
         peak = max(abs(flow.least), flow.most)
         lines += [

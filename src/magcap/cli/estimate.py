@@ -156,7 +156,7 @@ def _carrier(
     force = middle.moment * float(np.linalg.norm(pull, axis=1).max())
     force = force if "magnetic" in case.capture.forces else 0.0
     brownian = "brownian" in case.capture.forces
-    peak = 1.0 if case.flow.inlet.profile == "plug" else 2.0
+    peak = 1.0 if all(one.profile == "plug" for one in case.flow.inlets) else 2.0
     transport = laws.Transport(
         drift=force * middle.mobility,
         diffusivity=middle.diffusivity if brownian else 0.0,

@@ -10,14 +10,23 @@ import numpy as np
 from magcap.arrays import FloatArray
 from magcap.case import Case
 from magcap.geometry.lumen import Outline
-from magcap.library import pulse_of
+from magcap.library import pulses_of
 from magcap.solvers import laws
-from magcap.tables import PeriodicFlow
+from magcap.tables import PeriodicFlow, total_flow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InletNumbers:
+    """What enters by one inlet, SI."""
+
+    name: str
+    flow_rate: float
+    mean_velocity: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowNumbers:
-    """Of the flow at the inlet, SI.
+    """Of the flow at the inlet, SI; of several: rate and area of all, size of the widest.
 
     Attributes
     ----------
@@ -32,6 +41,8 @@ class FlowNumbers:
         The flow rate over the waveform's period.
     transit_time : float
         Volume of the lumen over the flow rate.
+    inlets : tuple of InletNumbers
+        Each of them.
     """
 
     flow_rate: float
@@ -45,6 +56,7 @@ class FlowNumbers:
     womersley: float
     pulse: PeriodicFlow | None
     transit_time: float
+    inlets: tuple[InletNumbers, ...]
 
     @property
     def least(self) -> float:
@@ -59,14 +71,19 @@ class FlowNumbers:
 
 def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
     """Numbers of the flow from the inlet's size and the rate of flow."""
-    inlet = case.flow.inlet
-    area, diameter = shape.inlet.area, 2 * shape.inlet.radius
-    rate = inlet.flow_rate if inlet.flow_rate is not None else (inlet.mean_velocity or 0.0) * area
+    area, diameter = shape.inlet_area, 2 * shape.inlet.radius
+    tables = list(zip(case.flow.inlets, shape.inlets, strict=True))
+    rates = [
+        (one.mean_velocity or 0.0) * end.area if one.flow_rate is None else one.flow_rate
+        for one, end in tables
+    ]
+    rate = sum(rates)
     velocity = rate / area
     shear_rate = velocity * (8 / diameter if shape.shear is None else shape.shear)
     viscosity = float(laws.viscosity_of(case.blood, diameter).at_squared(shear_rate**2))
     density = case.blood.density
-    pulse = None if inlet.waveform is None else pulse_of(inlet, rate)
+    beats = any(one.waveform is not None for one in case.flow.inlets)
+    pulse = total_flow(pulses_of(case.flow.inlets, rates)) if beats else None
     omega = math.nan if pulse is None else pulse.omega
     reynolds = density * velocity * diameter / viscosity
     return FlowNumbers(
@@ -78,11 +95,15 @@ def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
         wall_shear_stress=viscosity * shear_rate,
         reynolds=reynolds,
         throat_reynolds=reynolds * (shape.inlet.radius / shape.narrowest)
-        if len(shape.outlets) == 1
+        if len(shape.openings) == 2
         else reynolds,
         womersley=0.5 * diameter * math.sqrt(omega * density / viscosity),
         pulse=pulse,
         transit_time=shape.volume / rate,
+        inlets=tuple(
+            InletNumbers(name=end.name, flow_rate=one, mean_velocity=one / end.area)
+            for one, (_, end) in zip(rates, tables, strict=True)
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from .pulses import (
     LibraryWaveform as LibraryWaveform,
     library_waveform as library_waveform,
     pulse_of as pulse_of,
+    pulses_of as pulses_of,
     waveform_of as waveform_of,
     waveforms as waveforms,
 )

@@ -7,7 +7,7 @@ lists them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -126,3 +126,29 @@ def pulse_of(inlet: Inlet, mean: float) -> PeriodicFlow:
     if inlet.waveform is None:
         raise CaseError("`flow.inlet.waveform` is needed for a pulse, got none.")
     return waveform_of(inlet.waveform, Path()).series().scaled(mean)
+
+
+def pulses_of(inlets: Sequence[Inlet], means: Sequence[float]) -> tuple[PeriodicFlow, ...]:
+    """The flow rates of several inlets over their period; one without a waveform is steady.
+
+    Parameters
+    ----------
+    inlets : sequence of Inlet
+        As of `pulse_of`.
+    means : sequence of float
+        Mean flow rates in m³/s.
+
+    Raises
+    ------
+    CaseError
+        If none has a waveform.
+    """
+    each = list(zip(inlets, means, strict=True))
+    beating = [pulse_of(one, mean) for one, mean in each if one.waveform is not None]
+    if not beating:
+        raise CaseError("`flow.inlet.waveform` is needed for a pulse, got none.")
+    found, period = iter(beating), beating[0].period
+    return tuple(
+        PeriodicFlow(period=period, mean=mean) if one.waveform is None else next(found)
+        for one, mean in each
+    )

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from magcap.case import Carrier, Case, IronBase, Model, per_volume
+from magcap.case import Carrier, Case, Inlet, IronBase, Model, per_volume
 from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
 from magcap.inputs import read_bytes
@@ -28,7 +28,7 @@ from magcap.library import (
     waveform_of,
     with_library,
 )
-from magcap.reading.checks import cross_faults, late_release
+from magcap.reading.checks import cross_faults, inlet_tables, late_release
 
 from .draft import Draft
 from .not_yet import later_faults
@@ -197,29 +197,57 @@ def with_file[M: Model](model: M, folder: Path) -> M:
 
 
 def _with_waveform(draft: Draft, folder: Path) -> tuple[Any, list[str]]:
-    """The flow with the waveform's mean as its flow rate or mean velocity, and its faults.
+    """The flow with every waveform's mean as its flow rate or mean velocity, and its faults.
 
     What is handed on reads back to the same: its scale is 1, as the mean has it.
     """
     flow = draft.flow
-    if flow is None or flow.inlet.waveform is None:
+    if flow is None:
         return flow, []
-    inlet, text = flow.inlet, str(flow.inlet.waveform)
-    try:
-        waveform = waveform_of(text, folder)
-    except CaseError as error:
-        return flow, list(error.faults)
-    entry = library_waveform(text)
-    name = entry.name if entry else str(Path(folder, text).absolute())
+    inlets, periods, faults = list[Inlet](), dict[str, float](), list[str]()
+    for path, inlet in inlet_tables(flow):
+        try:
+            made, period = _resolved_waveform(inlet, path, folder)
+        except CaseError as error:
+            faults += error.faults
+            continue
+        inlets.append(made)
+        if period is not None:
+            periods[path] = period
+    if faults:
+        return flow, faults
+    first = next(iter(periods.values()), 0.0)
+    faults += [
+        f"`{path}.waveform` must have the period of the first one, {first:g} s, got {period:g} s."
+        for path, period in periods.items()
+        if abs(period - first) > 1e-6 * first
+    ]
+    one = isinstance(flow.inlet, Inlet)
+    flow = flow.model_copy(update={"inlet": inlets[0] if one else tuple(inlets)})
+    return flow, faults + (late_release(draft.capture, first) if periods else [])
+
+
+def _resolved_waveform(inlet: Inlet, path: str, folder: Path) -> tuple[Inlet, float | None]:
+    """The inlet with its waveform's mean, and the period in s.
+
+    Raises
+    ------
+    CaseError
+        If there is no such waveform, or both its scale and its mean are given.
+    """
+    if inlet.waveform is None:
+        return inlet, None
+    waveform = waveform_of(inlet.waveform, folder, f"{path}.waveform")
+    entry = library_waveform(inlet.waveform)
+    name = entry.name if entry else str(Path(folder, inlet.waveform).absolute())
     update: dict[str, Any] = {"waveform": name, "scale": 1.0}
     given = inlet.flow_rate is not None or inlet.mean_velocity is not None
     if given and inlet.scale != 1.0:
-        return flow, [
-            "`flow.inlet` must have a `scale` of the waveform or its mean (`flow_rate`, "
+        raise CaseError(
+            f"`{path}` must have a `scale` of the waveform or its mean (`flow_rate`, "
             "`mean_velocity`), got both."
-        ]
+        )
     if not given:
         key = "flow_rate" if waveform.quantity == "flow rate" else "mean_velocity"
         update[key] = inlet.scale * waveform.mean
-    flow = flow.model_copy(update={"inlet": inlet.model_copy(update=update)})
-    return flow, late_release(draft.capture, waveform.period)
+    return inlet.model_copy(update=update), waveform.period

@@ -26,8 +26,6 @@ _FOREIGN: Final[Mapping[tuple[str, str], str]] = {
 
 #: Why there is one table of a kind only.
 _SINGLE: Final[Mapping[str, str]] = {
-    "flow.inlet": "; a vessel has one inlet here, and all other openings are outlets: leave the "
-    "one by which the carriers come in (flow_rate is its own)",
     "vessel": "; a run has one vessel: of several branches give the surface as one",
 }
 

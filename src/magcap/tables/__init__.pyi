@@ -10,6 +10,7 @@ from .headings import (
 )
 from .periodic import (
     PeriodicFlow as PeriodicFlow,
+    total_flow as total_flow,
 )
 from .rows import (
     Form as Form,

@@ -89,6 +89,23 @@ class PeriodicFlow:
         return np.asarray((np.exp(1j * phase) @ coefficients).real)
 
 
+def total_flow(flows: Sequence[PeriodicFlow]) -> PeriodicFlow:
+    """The sum of flow rates of one period.
+
+    >>> total_flow([PeriodicFlow(period=1.0, mean=2.0, coefficients=(1j,)),
+    ...             PeriodicFlow(period=1.0, mean=1.0)])
+    PeriodicFlow(period=1.0, mean=3.0, coefficients=(1j,), error=0.0)
+    """
+    count = max(len(one.coefficients) for one in flows)
+    padded = [(*one.coefficients, *(0j,) * (count - len(one.coefficients))) for one in flows]
+    return PeriodicFlow(
+        period=flows[0].period,
+        mean=sum(one.mean for one in flows),
+        coefficients=tuple(sum(same) for same in zip(*padded, strict=True)),
+        error=max(one.error for one in flows),
+    )
+
+
 def periodic_flow(
     times: Sequence[float], values: Sequence[float], *, period: float, mean: float
 ) -> PeriodicFlow:

@@ -31,11 +31,11 @@ def test_waveform_counts_with_its_mean(tmp_path: Path) -> None:
     path = tmp_path / "case.toml"
     path.write_text(CASE.replace('mean_velocity = "0.1 m/s"', 'waveform = "q.csv"'))
     case = load(path)
-    assert case.flow.inlet.flow_rate == pytest.approx(2e-6, rel=1e-9)
-    assert case.flow.inlet.waveform == str(tmp_path / "q.csv")
+    assert case.flow.inlets[0].flow_rate == pytest.approx(2e-6, rel=1e-9)
+    assert case.flow.inlets[0].waveform == str(tmp_path / "q.csv")
     assert loads(case_toml(case)) == case
-    other = case_toml(case).replace(f"{case.flow.inlet.flow_rate!r} m^3/s", "1e-6 m^3/s")
-    assert loads(other).flow.inlet.flow_rate == 1e-6, "a mean beside a waveform is its mean"
+    other = case_toml(case).replace(f"{case.flow.inlets[0].flow_rate!r} m^3/s", "1e-6 m^3/s")
+    assert loads(other).flow.inlets[0].flow_rate == 1e-6, "a mean beside a waveform is its mean"
     with pytest.raises(CaseError, match="got both"):
         loads(other.replace("scale = 1.0", "scale = 2.0"))
 
@@ -44,8 +44,8 @@ def test_waveform_by_name_and_scale() -> None:
     """The library's mean is 6.5 ml/s; what a run writes has the scale in its flow rate."""
     text = CASE.replace('mean_velocity = "0.1 m/s"', 'waveform = "carotid"\nflow.inlet.scale = 0.5')
     case = loads(text)
-    assert case.flow.inlet.waveform == "common-carotid"
-    assert case.flow.inlet.flow_rate == pytest.approx(3.25e-6, rel=1e-3)
+    assert case.flow.inlets[0].waveform == "common-carotid"
+    assert case.flow.inlets[0].flow_rate == pytest.approx(3.25e-6, rel=1e-3)
     assert loads(case_toml(case)) == case
 
 

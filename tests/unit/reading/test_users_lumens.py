@@ -25,7 +25,7 @@ def read(name: str) -> tuple[Case, Outline]:
 
 def rate(case: Case, shape: Outline) -> float:
     """Flow rate in ml/s that `check` prints."""
-    return 1e6 * (case.flow.inlet.mean_velocity or 0.0) * shape.inlet.area
+    return 1e6 * (case.flow.inlets[0].mean_velocity or 0.0) * shape.inlet.area
 
 
 @pytest.mark.parametrize("name", ["rectangular_channel.toml", "rectangular_channel_cad.toml"])

@@ -57,7 +57,7 @@ def _floor(case: Case, made: Made, context: Context) -> Floor:
 
 def _floor_reads(case: Case) -> list[object]:
     capture = case.capture.model_dump(mode="json")
-    return [capture[name] for name in ("duration", "tolerance", "seed", "release")]
+    return [capture[name] for name in ("duration", "tolerance", "seed", "release", "inlet")]
 
 
 FLOOR: Stage[Floor] = Stage(

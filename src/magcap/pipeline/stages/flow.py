@@ -26,8 +26,8 @@ def _reads(case: Case) -> list[object]:
     without = _NOT_OF_THE_FLOW if case.blood.model in _OWN_NUMBERS else {"plasma_density"}
     blood = case.blood.model_dump(mode="json", exclude=without)
     narrow = case.blood.apparent_viscosity != "bulk"
-    inlet = table(case.flow.inlet)
-    return [blood, case.blood.hematocrit if narrow else None, table(case.flow), inlet]
+    inlets = [table(one) for one in case.flow.inlets]
+    return [blood, case.blood.hematocrit if narrow else None, table(case.flow), *inlets]
 
 
 def _compute_period(case: Case, made: Made, context: Context) -> FlowPeriod:

@@ -12,12 +12,12 @@ from .rooms import CELLAR, FILES
 def _compute(case: Case, made: Made, context: Context) -> Lumen:
     from magcap.geometry.lumen import build_lumen
 
-    return build_lumen(case.vessel, case.mesh)
+    return build_lumen(case.vessel, case.mesh, case.flow.inlet_names)
 
 
 def _reads(case: Case) -> list[object]:
     sizes = case.mesh.model_dump(include={"resolution", "lumen_size", "wall_size"})
-    return [table(case.vessel), sizes]
+    return [table(case.vessel), sizes, case.flow.inlet_names]
 
 
 VESSEL: Stage[Lumen] = Stage(

@@ -7,7 +7,10 @@ from .case import (
     check_bodies as check_bodies,
     cross_faults as cross_faults,
 )
-from .flow import late_release as late_release
+from .flow import (
+    inlet_tables as inlet_tables,
+    late_release as late_release,
+)
 from .placement import (
     placement_faults as placement_faults,
     placement_notes as placement_notes,

@@ -15,7 +15,7 @@ from . import iron, magnets
 from .carriers import carrier_faults
 from .coils import coil_faults, coil_overlaps
 from .field_maps import map_faults
-from .flow import blood_faults, flow_faults, release_faults
+from .flow import blood_faults, entered, flow_faults, release_faults
 from .solids import resolved, solid_faults
 from .tables import (
     capture_faults,
@@ -32,6 +32,7 @@ from .vessel import mesh_faults, outline_or_faults
 def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
     """All faults between the values of `draft`, and the vessel's outline if it has one."""
     shape, vessel_faults = outline_or_faults(draft.vessel)
+    shape, inlet_faults = entered(shape, draft.flow)
     solids = resolved(draft.magnet, draft.iron)
     checks: list[list[str]] = [
         _shapeless(draft),
@@ -42,7 +43,8 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         _background(draft.background),
         vessel_faults,
         mesh_faults(draft.vessel, draft.mesh, shape),
-        flow_faults(draft.flow, shape),
+        inlet_faults,
+        flow_faults(draft.flow, None if inlet_faults else shape),
         tissue_faults(draft.tissue),
         target_faults(draft.target, shape),
         blood_faults(draft.blood),

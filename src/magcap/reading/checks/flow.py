@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from magcap.case import Blood, Capture, Flow
-from magcap.geometry.lumen import Outline
+from magcap.case import Blood, Capture, Flow, Inlet
+from magcap.geometry.lumen import Outline, inlet_faults, with_inlets
 from magcap.reading import choices, shown
 from magcap.solvers import laws
 
@@ -36,33 +36,52 @@ _PUBLISHED = {
 
 def flow_faults(flow: Flow | None, shape: Outline | None) -> list[str]:
     """Faults of inlet and outlets."""
-    return [] if flow is None else _inlet(flow) + _outlets(flow, shape)
+    if flow is None:
+        return []
+    faults = [fault for path, one in inlet_tables(flow) for fault in _inlet(flow, one, path)]
+    if not flow.inlets:
+        return ["`flow.inlet` must have at least one table, got none."]
+    if flow.regime == "pulsatile" and all(one.waveform is None for one in flow.inlets):
+        faults.append(
+            '`flow.regime` = "pulsatile" needs `flow.inlet.waveform`, a CSV file of time and flow '
+            'rate or a name of the library such as "carotid".'
+        )
+    return faults + _outlets(flow, shape)
 
 
-def _inlet(flow: Flow) -> list[str]:
-    inlet = flow.inlet
+def entered(shape: Outline | None, flow: Flow | None) -> tuple[Outline | None, list[str]]:
+    """The vessel with the inlets that the case names, or what is wrong with their names."""
+    if shape is None or flow is None or not flow.inlets:
+        return shape, []
+    faults = inlet_faults(shape.openings, [one.name for one in flow.inlets])
+    return (shape, faults) if faults else (with_inlets(shape, flow.inlet_names), [])
+
+
+def inlet_tables(flow: Flow) -> list[tuple[str, Inlet]]:
+    """Every table of an inlet with its path in the case."""
+    if isinstance(flow.inlet, Inlet):
+        return [("flow.inlet", flow.inlet)]
+    return [(f"flow.inlet[{i}]", one) for i, one in enumerate(flow.inlet, start=1)]
+
+
+def _inlet(flow: Flow, inlet: Inlet, path: str) -> list[str]:
     faults = []
     ways = ("mean_velocity", "flow_rate", "waveform")
     given = [way for way in ways if getattr(inlet, way) is not None]
     if not given or given[:2] == ["mean_velocity", "flow_rate"]:
         got = " and ".join(given) if given else "none"
         faults.append(
-            f"`flow.inlet` must have exactly one of {', '.join(ways)} (beside a waveform one of "
+            f"`{path}` must have exactly one of {', '.join(ways)} (beside a waveform one of "
             f"the others may give its mean), got {got}."
         )
     if inlet.waveform is None and inlet.scale != 1.0:
         faults.append(
-            f"`flow.inlet.scale` is a factor on a waveform, got {inlet.scale:g} without one; "
+            f"`{path}.scale` is a factor on a waveform, got {inlet.scale:g} without one; "
             "give the mean_velocity or flow_rate that is meant."
-        )
-    if flow.regime == "pulsatile" and inlet.waveform is None:
-        faults.append(
-            '`flow.regime` = "pulsatile" needs `flow.inlet.waveform`, a CSV file of time and flow '
-            'rate or a name of the library such as "carotid".'
         )
     if flow.regime == "steady" and inlet.profile == "womersley":
         faults.append(
-            '`flow.inlet.profile` = "womersley" is that of a pulse; with `flow.regime` = "steady" '
+            f'`{path}.profile` = "womersley" is that of a pulse; with `flow.regime` = "steady" '
             'write "developed", "parabolic" or "plug".'
         )
     return faults
@@ -170,15 +189,22 @@ def _law(blood: Blood) -> list[str]:
 
 
 def release_faults(capture: Capture | None, flow: Flow | None) -> list[str]:
-    """A release at a phase needs a flow that pulses."""
-    if capture is None or flow is None or capture.release == "cycle":
+    """Carriers come in by an inlet; a release at a phase needs a flow that pulses."""
+    if capture is None or flow is None:
         return []
-    if flow.regime == "pulsatile":
-        return []
-    return [
-        '`capture.release` with a phase needs `flow.regime` = "pulsatile", got "steady"; '
-        "leave it out."
-    ]
+    faults = []
+    names = flow.inlet_names or ("inlet",)
+    if capture.inlet is not None and capture.inlet not in names:
+        faults.append(
+            f"`capture.inlet` must be an inlet of the flow ({choices(names)}), "
+            f"got {shown(capture.inlet)}."
+        )
+    if capture.release != "cycle" and flow.regime != "pulsatile":
+        faults.append(
+            '`capture.release` with a phase needs `flow.regime` = "pulsatile", got "steady"; '
+            "leave it out."
+        )
+    return faults
 
 
 def late_release(capture: Capture | None, period: float) -> list[str]:

@@ -224,8 +224,8 @@ def test_regions_are_asked_for_and_chosen(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("boundary", "sentence"),
     [
-        ([("wall", 1), ("inlet", 2)], "must name an outlet"),
-        ([("wall", 1), ("outlet", 3)], 'must name one boundary "inlet"'),
+        ([("wall", 1), ("inlet", 2)], "must name an inlet and an outlet"),
+        ([("wall", 1), ("outlet", 3)], "must name an inlet and an outlet"),
         ([("wall", 1), ("inlet", 2), ("outlet", 9)], "`vessel.boundary[3].tag` must be a tag"),
         ([("wall", 1), ("inlet", 2), ("outlet", 2)], 'is named already: "inlet"'),
         ([("wall", 1), ("inlet", 2), ("outlet", "end")], 'got "end"'),

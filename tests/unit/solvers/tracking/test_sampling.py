@@ -211,9 +211,9 @@ def sheet(points: FloatArray, keep: BoolArray) -> Any:
     position = np.zeros((m, 10, 3))
     position[:, 1:4] = corners
     side = np.zeros(m, dtype=np.int64)
-    return SimpleNamespace(
-        opening=side, facet_cell=np.arange(m), facet_side=side, position=position
-    )
+    rows = np.arange(m)
+    facets = {"opening": side, "facet_cell": rows, "facet_side": side, "inlet_facets": rows}
+    return SimpleNamespace(**facets, inlets=(0,), position=position)
 
 
 def bow(opening: float) -> FloatArray:
