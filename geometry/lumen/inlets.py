@@ -53,7 +53,10 @@ def with_inlets[Part: (Lumen, Outline)](part: Part, names: Sequence[str]) -> Par
         raise CaseError(faults)
     if not names:
         return part
-    return replace(part, openings=_ordered(part.openings, names))
+    from magcap.geometry.segmented import UNSAID
+
+    notes = tuple(note for note in part.notes if not note.startswith(UNSAID))
+    return replace(part, openings=_ordered(part.openings, names), notes=notes)
 
 
 def _ordered(openings: Sequence[Opening], names: Sequence[str]) -> tuple[Opening, ...]:

@@ -16,6 +16,7 @@ from .layers import (
     wall_layers as wall_layers,
 )
 from .notes import (
+    UNSAID as UNSAID,
     surface_notes as surface_notes,
 )
 from .radius import (

@@ -18,6 +18,8 @@ TYPICAL_RADIUS = (2e-4, 0.02)
 UNUSUAL_RADIUS = 2e-5
 #: Ends whose radii differ by less than this share are told apart by chance.
 TIE = 0.03
+#: How the note begins that falls away where the case names its inlets.
+UNSAID = "Which end is the inlet is not said"
 
 
 def surface_notes(openings: Sequence[Opening], vessel: SurfaceVessel) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ def _inlet_note(openings: Sequence[Opening], vessel: SurfaceVessel) -> list[str]
         return []
     listed = ", ".join(f'"{one.name}", {_place(one)},' for one in equal)
     return [
-        f"Which end is the inlet is not said: the largest, {_place(inlet)}, is taken, but "
+        f"{UNSAID}: the largest, {_place(inlet)}, is taken, but "
         f'{listed} is as large. Name the inlet by a table [[vessel.cap]] with name = "inlet" and '
         f"near = {_near(inlet)}, or near = {_near(equal[0])} if blood comes in there."
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +20,9 @@ from helpers.y_channels import RATE, WIDTH, entering, thin_blood, y_channel
 from magcap.arrays import FloatArray
 from magcap.case import Capture, Carrier, Flow
 from magcap.errors import CaseError
+from magcap.pipeline import run
 from magcap.postprocess.numbers.capture import _by_opening
+from magcap.reading import from_tables
 from magcap.solvers.flow import solve
 from magcap.solvers.results import CarrierState, Ensemble, FlowField
 from magcap.solvers.solenoidal import reconstruct
@@ -162,3 +165,36 @@ def test_an_unknown_inlet_is_refused() -> None:
     capture = Capture.model_validate({"inlet": "outlet"})
     with pytest.raises(CaseError, match=r"`capture\.inlet` must be an inlet of the vessel"):
         release(y_channel(HEIGHT), blood_flow(RATE, RATE), carrier("1 um"), capture, thin_blood())
+
+
+@pytest.mark.slow
+def test_a_case_of_two_inlets_runs_from_its_tables(tmp_path: Path) -> None:
+    """Through the way of users: what entered, and where carriers of one inlet left."""
+    bead = {"name": "bead", "diameter": "1 um", "iron_mass": "0 pg", "count": 256}
+    arms = {"inlet_1": "10 ul/min", "inlet_2": "20 ul/min"}
+    tables = {
+        "background": {"field": ["0 T", "0 T", "1 T"]},
+        "vessel": {
+            "shape": "y-channel",
+            "direction": "merging",
+            "width": "2 mm",
+            "height": "0.5 mm",
+            "length": "4 mm",
+            "branch_widths": ["1.3 mm", "1.3 mm"],
+            "branch_length": "3 mm",
+            "angles": ["40 deg", "40 deg"],
+        },
+        "flow": {"inlet": [{"name": name, "flow_rate": rate} for name, rate in arms.items()]},
+        "carrier": [bead],
+        "capture": {"inlet": "inlet_2", "forces": ["drag", "magnetic"], "control": False},
+        "mesh": {"lumen_size": "0.25 mm", "wall_size": "0.12 mm"},
+    }
+    case, _ = from_tables(tables, folder=tmp_path)
+    summary = run(case, tmp_path, figures=False).summary
+    flow, (one,) = summary["flow"], summary["capture"]
+    micro = 1e-9 / 60
+    assert flow["flow_rate_in"] == pytest.approx(30 * micro, rel=1e-9)
+    assert flow["inlets"] == pytest.approx({"inlet_1": 10 * micro, "inlet_2": 20 * micro})
+    assert flow["split"] == pytest.approx({"outlet": 1.0})
+    assert one["captured"] == 0 and one["exited_flux"]["outlet"]["value"] > 0.99
+    assert set(one["exited"]) == {"outlet"}

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import pyvista as pv
 from pydantic import TypeAdapter
 
 from magcap.case import Mesh, Vessel
 from magcap.errors import CaseError
-from magcap.geometry.lumen import AnyVessel, build_lumen, outline, with_inlets
+from magcap.geometry.lumen import AnyVessel, build_lumen, inlet_faults, outline, with_inlets
 from magcap.geometry.volume_meshes import write_mesh
 
 Y_CHANNEL: dict[str, Any] = {
@@ -86,3 +87,32 @@ def test_a_mesh_file_needs_no_boundary_called_inlet(tmp_path: Path) -> None:
     assert [one.name for one in named.outlets] == ["waste"]
     areas = [one.area for one in read.inlets]
     assert areas == pytest.approx([1.2e-6, 1.4e-6], rel=1e-9)
+
+
+def surface_of(path: Path) -> dict[str, Any]:
+    """The closed skin of a Y-channel whose arms are as wide as its stem, and where its ends are."""
+    table = Y_CHANNEL | {"branch_widths": ["2 mm", "2 mm"]}
+    lumen = build_lumen(vessel(table), MESH)
+    skin = pv.PolyData.from_regular_faces(lumen.mesh.points, lumen.mesh.facets[:, :3])
+    skin.clean().save(path)
+    return {one.name: [f"{x} m" for x in one.center] for one in lumen.openings}
+
+
+def test_ends_of_a_surface_need_not_be_called_inlet(tmp_path: Path) -> None:
+    """Names of caps are inlets as the case says; and so are those that magcap gives."""
+    path = tmp_path / "y.stl"
+    ends = surface_of(path)
+    names = {"waste": "inlet", "sample": "outlet_1", "buffer": "outlet_2"}
+    table: dict[str, Any] = {"shape": "surface", "file": path, "unit": "m"}
+    caps = [{"name": name, "near": ends[end]} for name, end in names.items()]
+    shape = outline(vessel(table | {"cap": caps}))
+    assert [one.role for one in shape.openings] == ["outlet"] * 3
+    assert any('named "inlet"' in one for one in inlet_faults(shape.openings, [None]))
+    named = with_inlets(shape, ("sample", "buffer"))
+    assert [one.name for one in named.inlets] == ["sample", "buffer"]
+    assert [one.name for one in named.outlets] == ["waste"]
+    doubtful = outline(vessel(table))
+    assert any("Which end is the inlet" in note for note in doubtful.notes)
+    said = with_inlets(doubtful, ("outlet_1", "outlet_2"))
+    assert [one.name for one in said.outlets] == ["inlet"]
+    assert not any("Which end is the inlet" in note for note in said.notes)
