@@ -25,7 +25,13 @@ def period_numbers(found: FlowPeriod) -> dict[str, Any]:
         "iterations": float(found.steps.iterations[1:].mean()),
         "mass_imbalance_max": float(found.steps.mass_imbalance.max()),
         "max_speed": float(found.steps.max_speed[last].max()),
+        "error": None if found.method != "quasi-steady" else quasi_steady_errors(found),
     }
+
+
+def quasi_steady_errors(found: FlowPeriod) -> dict[str, float]:
+    """What a quasi-steady flow is off by, over the largest of the cycle."""
+    return {"velocity": found.velocity_error, "wall_shear_stress": found.wall_shear_error}
 
 
 def outlet_numbers(found: FlowPeriod, name: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -147,8 +147,8 @@ FLOW: Final = Section(
 )
 
 
-#: Cycles that differ by more are not periodic.
-_PERIODIC = 0.01
+#: Cycles that differ by more are not periodic, quasi-steady flow that is more off is none.
+_PERIODIC, _QUASI_STEADY = 0.01, 0.01
 #: A swing of the wall shear stress that is off by more is told.
 _LAG = 0.03
 
@@ -179,6 +179,17 @@ def _period_warnings(summary: Summary) -> Iterable[str]:
             f"{100 * layer['shear_lag']:.2g} % of itself, mostly in its phase. Cells of "
             f"{quantity(finer, 'm')} (`mesh.wall_size`) make that {100 * _LAG:g} %."
         )
+    error = _worst_error(period)
+    if period and error > _QUASI_STEADY:
+        yield (
+            f"The quasi-steady flow is off by about {100 * error:.2g} % of its largest, as the "
+            f'Womersley number is {period["womersley"]:.3g}: write `flow.method` = "transient".'
+        )
+
+
+def _worst_error(period: Mapping[str, Any] | None) -> float:
+    """Of a quasi-steady flow; 0 for others."""
+    return max(((period or {}).get("error") or {}).values(), default=0.0)
 
 
 def _period_rows(summary: Summary) -> Iterable[tuple[str, str]]:
@@ -189,8 +200,12 @@ def _period_rows(summary: Summary) -> Iterable[tuple[str, str]]:
     yield (
         "period",
         f"{quantity(period['length'], 's')}, α {number(period['womersley'])}, "
-        f"{period['cycles']} cycles of about {period['steps_last_cycle']} steps, the last two "
-        f"differ by {number(100 * period['change'])} %",
+        + (
+            f"{period['snapshots']} steady flows, about {100 * _worst_error(period):.2g} % off"
+            if period.get("error")
+            else f"{period['cycles']} cycles of about {period['steps_last_cycle']} steps, the "
+            f"last two differ by {number(100 * period['change'])} %"
+        ),
     )
     for name, outlet in flow["outlets"].items():
         yield (
@@ -210,7 +225,12 @@ _PERIOD_QUALITY = """
 <tr><td>Method</td><td class="num">{{ p.method }}</td></tr>
 <tr><td>Cycles, steps in the last</td>
 <td class="num">{{ p.cycles }}, {{ p.steps_last_cycle }}</td></tr>
+{% if p.error %}
+<tr><td>Off by about: velocity, wall shear stress</td>
+<td class="num">{{ p.error.velocity | f }}, {{ p.error.wall_shear_stress | f }}</td></tr>
+{% else %}
 <tr><td>Change between the last two cycles</td><td class="num">{{ p.change | f }}</td></tr>
+{% endif %}
 <tr><td>Largest mass imbalance of a step</td>
 <td class="num">{{ p.mass_imbalance_max | n }}</td></tr>
 <tr><td>Largest speed</td><td class="num">{{ p.max_speed | q("m/s") }}</td></tr>
@@ -235,7 +255,9 @@ FLOW_PERIOD: Final = Section(
             "velocity over the largest (L2 at the nodes), of pressure over its range. All other "
             "numbers of the flow are those of the mean over the period. wall_layer: height of the "
             "cells at the wall and sqrt(nu/omega) of the beat in m; shear_lag is what the first "
-            "does to the swing of the wall shear stress, relative to it."
+            "does to the swing of the wall shear stress, relative to it. error: of "
+            "quasi-steady flow, estimated from what its own inertia changes, over the largest of "
+            "the period; null for a flow that is followed in time."
         ),
         "outlets": (
             "Over the last cycle; times in s since the start of the waveform, pressures in Pa."

@@ -17,6 +17,9 @@ from .inlet import (
     inlet_motion as inlet_motion,
     inlet_velocity as inlet_velocity,
 )
+from .newton import (
+    NewtonFailed as NewtonFailed,
+)
 from .outlets import (
     OutletLaw as OutletLaw,
     level_of as level_of,
@@ -28,7 +31,10 @@ from .outputs import (
     summarize as summarize,
 )
 from .start import (
+    MASS_TOLERANCE as MASS_TOLERANCE,
+    RTOL as RTOL,
     converge as converge,
+    settle as settle,
 )
 from .steady import (
     solve as solve,

@@ -7,7 +7,8 @@ number ρUL/μ_ref in front of the convective term, which is also the parameter 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,8 @@ class Discretisation:
         Coefficient of ∫(u − u_before)·v, 0 for the steady equations.
     before : dolfinx.fem.Function
         Velocity of the last pseudo time step; also the one in the stabilisation parameter.
+    outlets : mapping of str to dolfinx.fem.Constant
+        Pressures at the outlets, as they stand in the momentum equation.
     """
 
     u: Any
@@ -56,11 +59,28 @@ class Discretisation:
     blend: Any
     inertia: Any
     before: Any
+    outlets: Mapping[str, Any]
 
     def set_load(self, fraction: float, reynolds: float) -> None:
         """Point on the way from Newtonian Stokes flow (0) to the flow asked for (1)."""
         self.density.value = fraction * reynolds
         self.blend.value = fraction
+
+    def impose(self, femesh: FEMesh, conditions: Conditions) -> None:
+        """Other values at the same openings, of the same kinds."""
+        for name, value in conditions.pressures.items():
+            if name not in conditions.resistances:
+                self.outlets[name].value = value
+        self.system.splits = tuple(
+            replace(
+                split,
+                flow=conditions.flows.get(split.name, 0.0),
+                back=conditions.pressures.get(split.name, 0.0),
+            )
+            for split in self.system.splits
+        )
+        self.system.bcs = dirichlet(femesh, conditions, self.u.function_space)
+        self.system.apply_boundary_values()
 
 
 def taylor_hood(femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw) -> Discretisation:
@@ -86,19 +106,12 @@ def _discretised(
     v, q = ufl.TestFunction(V), ufl.TestFunction(Q)
     density, blend, inertia = (fem.Constant(msh, default_scalar_type(0.0)) for _ in range(3))
     before = fem.Function(V)
-    cells = CELL_QUADRATURE if degree == 2 else START_QUADRATURE
-    dx = ufl.Measure("dx", msh, metadata={"quadrature_degree": cells})
-    ds = ufl.Measure(
-        "ds",
-        msh,
-        subdomain_data=femesh.facet_tags,
-        metadata={"quadrature_degree": FACET_QUADRATURE},
-    )
+    dx, ds = _measures(femesh, CELL_QUADRATURE if degree == 2 else START_QUADRATURE)
     outlets = ds(tuple(femesh.boundaries[n] for n in (*conditions.pressures, *conditions.flows)))
     momentum, mass = equations(
         (u, p), (v, q), density=density, viscosity=viscosity, blend=blend, dx=dx, outlets=outlets
     )
-    pressure_terms, splits = _outlet_pressures(femesh, conditions, v, ds)
+    pressure_terms, splits, pressures = _outlet_pressures(femesh, conditions, v, ds)
     momentum += pressure_terms
     if degree == 2:
         momentum += forms.grad_div(u, v, coefficient=GRAD_DIV * density, dx=dx)
@@ -111,7 +124,26 @@ def _discretised(
     system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits)
     system.apply_boundary_values()
     return Discretisation(
-        u=u, p=p, system=system, density=density, blend=blend, inertia=inertia, before=before
+        u=u,
+        p=p,
+        system=system,
+        density=density,
+        blend=blend,
+        inertia=inertia,
+        before=before,
+        outlets=pressures,
+    )
+
+
+def _measures(femesh: FEMesh, degree: int) -> tuple[Any, Any]:
+    """Of cells, with this quadrature degree, and of facets."""
+    import ufl
+
+    msh, tags = femesh.mesh, femesh.facet_tags
+    facets = {"quadrature_degree": FACET_QUADRATURE}
+    return (
+        ufl.Measure("dx", msh, metadata={"quadrature_degree": degree}),
+        ufl.Measure("ds", msh, subdomain_data=tags, metadata=facets),
     )
 
 
@@ -172,16 +204,16 @@ def viscosity_at(u: Any, viscosity: ViscosityLaw, blend: Any) -> Any:
 
 def _outlet_pressures(
     femesh: FEMesh, conditions: Conditions, v: Any, ds: Any
-) -> tuple[Any, list[FlowSplit]]:
-    """∫P n·v of all outlets, P given or unknown (flow given, or a resistance)."""
+) -> tuple[Any, list[FlowSplit], dict[str, Any]]:
+    """∫P n·v of all outlets, P given or unknown (flow given, or a resistance); and all P."""
     import ufl
     from dolfinx import fem
 
     n = ufl.FacetNormal(femesh.mesh)
     unknown = dict.fromkeys(conditions.flows, 0.0)
-    total, splits = 0, []
+    total, splits, pressures = 0, [], {}
     for name, value in (*conditions.pressures.items(), *unknown.items()):
-        pressure = fem.Constant(femesh.mesh, float(value))
+        pressure = pressures[name] = fem.Constant(femesh.mesh, float(value))
         part = ds(femesh.boundaries[name])
         total += forms.outlet_pressure(pressure, v, n=n, ds=part)
         resistance = conditions.resistances.get(name, 0.0)
@@ -192,9 +224,10 @@ def _outlet_pressures(
                 flow=conditions.flows.get(name, 0.0),
                 conductance=1.0 / resistance if resistance > 0 else 0.0,
                 back=float(value),
+                name=name,
             )
             splits.append(split)
-    return total, splits
+    return total, splits, pressures
 
 
 def _stabilization(

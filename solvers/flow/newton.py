@@ -51,8 +51,11 @@ def newton(
     inflow: float,
     max_steps: int = 32,
     mass_tolerance: float = 2e-11,
+    kept: bool = False,
 ) -> list[float]:
     """Iterate until ‖F‖ ≤ rtol·reference and the flow is balanced to `mass_tolerance`·inflow.
+
+    It begins with the last Jacobian where that is `kept`.
 
     Returns
     -------
@@ -64,7 +67,6 @@ def newton(
     NewtonFailed
     """
     residuals = [system.residual_norm() / reference]
-    kept = False
     for _ in range(max_steps):
         if residuals[-1] <= rtol and system.net_outflow() <= mass_tolerance * inflow:
             return residuals

@@ -87,9 +87,9 @@ def converge(
 def _settle_or_continue(
     discrete: Discretisation, conditions: Conditions, reference: float, reynolds: float
 ) -> list[float]:
-    """`_settle` at the full load; where that fails, raise the load step by step from Stokes."""
+    """`settle` at the full load; where that fails, raise the load step by step from Stokes."""
     try:
-        return _settle(discrete, conditions, reference, RTOL, MASS_TOLERANCE)
+        return settle(discrete, conditions, reference, RTOL, MASS_TOLERANCE)
     except NewtonFailed as failure:
         logger.info("flow: continuation in the Reynolds number (%s)", failure.reason)
     discrete.u.x.array[:], discrete.p.x.array[:] = 0.0, 0.0
@@ -141,7 +141,7 @@ def _start(
         )
         coarse.set_load(1.0, reynolds)
         coarse.before.x.array[:] = coarse.u.x.array
-        _settle(coarse, conditions, reference, START_RTOL, 1.0)
+        settle(coarse, conditions, reference, START_RTOL, 1.0)
     except NewtonFailed as failure:
         logger.info("flow: the P1–P1 start did not settle (%s)", failure.reason)
     discrete.u.interpolate(coarse.u)
@@ -152,14 +152,23 @@ def _start(
     coarse.system.destroy()
 
 
-def _settle(
+def settle(
     discrete: Discretisation,
     conditions: Conditions,
     reference: float,
     rtol: float,
     mass_tolerance: float,
+    *,
+    kept: bool = False,
 ) -> list[float]:
-    """Newton; where it fails, pseudo time steps from the same start and Newton again."""
+    """Newton; where it fails, pseudo time steps from the same start and Newton again.
+
+    It begins with the last Jacobian where that is `kept`.
+
+    Raises
+    ------
+    NewtonFailed
+    """
     state = discrete.system.state()
 
     def steady() -> list[float]:
@@ -169,6 +178,7 @@ def _settle(
             rtol=rtol,
             inflow=conditions.inflow,
             mass_tolerance=mass_tolerance,
+            kept=kept,
         )
 
     try:

@@ -32,6 +32,8 @@ class FlowSplit:
         Wanted ∫u·n dS at the pressure `back`.
     conductance, back : float
         Wanted ∫u·n dS = flow + conductance (pressure − back): a resistance 1/conductance.
+    name : str
+        Of the outlet.
     """
 
     pressure: Any
@@ -39,6 +41,7 @@ class FlowSplit:
     flow: float
     conductance: float = 0.0
     back: float = 0.0
+    name: str = ""
 
     def excess(self, outflow: float) -> float:
         """How much more flows out than the condition wants."""
@@ -60,6 +63,11 @@ class FlowSystem:
     splits : sequence of FlowSplit
     low_rank : float
         Dropping tolerance of MUMPS' block low-rank factorisation; 0 for an exact one.
+
+    Attributes
+    ----------
+    source : ndarray or None
+        Further part of F in this rank's velocity rows, e.g. the inertia of a known acceleration.
     """
 
     def __init__(
@@ -76,6 +84,7 @@ class FlowSystem:
 
         self.u, self.p = unknowns
         self.bcs, self.splits = list(bcs), tuple(splits)
+        self.source: FloatArray | None = None
         jacobian = fem_petsc.derivative_block(list(residual), list(unknowns))
         jacobian = [[_or_none(block) for block in row] for row in jacobian]
         self._residual_forms = fem.form(list(residual), jit_options=JIT_OPTIONS)
@@ -111,6 +120,8 @@ class FlowSystem:
             local.set(0.0)
         fem_petsc.assemble_vector(vector, self._residual_forms)
         vector.ghostUpdate(PETSc.InsertMode.ADD, PETSc.ScatterMode.REVERSE)
+        if self.source is not None:
+            vector.array[: self._num_velocity] += self.source
         vector.array[self._fixed] = 0.0
         return vector, np.array([s.excess(self._outflow(i)) for i, s in enumerate(self.splits)])
 

@@ -66,3 +66,7 @@ from .wall_shear import (
     WallShear as WallShear,
     wall_shear_over as wall_shear_over,
 )
+from .womersley import (
+    quasi_steady_error as quasi_steady_error,
+    wall_shear_factor as wall_shear_factor,
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from magcap.arrays import FloatArray, IntArray
 from magcap.stored import stored
 
@@ -72,6 +74,9 @@ class FlowPeriod:
         Largest change of velocity and of pressure between the last two cycles, relative to the
         largest of the cycle.
     steps : FlowSteps
+    velocity_error, wall_shear_error : float
+        What a quasi-steady flow is off by, estimated, over the largest of the cycle; nan for the
+        other methods, which choose their steps by error.
     """
 
     period: float
@@ -86,3 +91,5 @@ class FlowPeriod:
     cycles: int
     change: float
     steps: FlowSteps
+    velocity_error: float = np.nan
+    wall_shear_error: float = np.nan

@@ -11,4 +11,13 @@ from .motion import (
 from .periodic import (
     mean_flow as mean_flow,
     solve as solve,
+    womersley_number as womersley_number,
+)
+from .start import (
+    conditions_at as conditions_at,
+    first_stores as first_stores,
+    peak_flow as peak_flow,
+    phases as phases,
+    snapshot_count as snapshot_count,
+    usual_flow as usual_flow,
 )

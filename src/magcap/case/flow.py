@@ -119,6 +119,12 @@ class Flow(Model):
         Discriminator(form),
     ]
     outlet: tuple[Outlet, ...] = ()
+    method: Literal["auto", "transient", "quasi-steady"] = Field(
+        default="auto",
+        description="Of a pulse: transient follows it in time; quasi-steady is a steady flow for "
+        "every moment, with its inertia to first order, for small Womersley numbers; auto takes "
+        "that where its error is below 1 %.",
+    )
 
     @property
     def inlets(self) -> tuple[Inlet, ...]:

@@ -130,9 +130,14 @@ def _flow(numbers: Estimate) -> list[str]:
         lines += [
             _row("waveform", f"period {engineering(flow.pulse.period, 's')}, {_rates(flow)}"),
             _row("peak Reynolds number", f"{flow.reynolds * peak / flow.flow_rate:.4g}"),
-            _row("Womersley number", f"{flow.womersley:.3g}"),
+            _row("Womersley number", f"{flow.womersley:.3g}, {_quasi_steady(flow)}"),
         ]
     return lines
+
+
+def _quasi_steady(flow: FlowNumbers) -> str:
+    """How far quasi-steady flow would be off in a tube."""
+    return f"quasi-steady flow is about {100 * flow.quasi_steady_error:.2g} % off"
 
 
 def _rates(flow: FlowNumbers) -> str:

@@ -59,6 +59,13 @@ class FlowNumbers:
     inlets: tuple[InletNumbers, ...]
 
     @property
+    def quasi_steady_error(self) -> float:
+        """What quasi-steady flow in a tube of the inlet's radius is off by; 0 without a pulse."""
+        if self.pulse is None:
+            return 0.0
+        return laws.quasi_steady_error(self.pulse.coefficients, self.pulse.mean, self.womersley)
+
+    @property
     def least(self) -> float:
         """Smallest flow rate over the period."""
         return self.flow_rate if self.pulse is None else float(self.pulse.over_period().min())

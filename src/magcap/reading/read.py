@@ -28,7 +28,7 @@ from magcap.library import (
     waveform_of,
     with_library,
 )
-from magcap.reading.checks import cross_faults, inlet_tables, late_release
+from magcap.reading.checks import cross_faults, inlet_tables, lag_faults, late_release
 
 from .draft import Draft
 from .not_yet import later_faults
@@ -138,7 +138,7 @@ def from_tables(tables: Mapping[str, Any], *, folder: Path) -> tuple[Case, Outli
     found, shape = cross_faults(draft)
     faults += found
     flow, waveform_faults = _with_waveform(draft, folder)
-    faults += waveform_faults
+    faults += waveform_faults or lag_faults(flow, draft.blood, shape)
     if faults or case is None or shape is None:
         raise CaseError(capped(faults) or ["The case is not valid."])
     fields: dict[str, Any] = {"vessel": draft.vessel, "flow": flow}

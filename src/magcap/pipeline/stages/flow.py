@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 from magcap.case import Case
+from magcap.errors import SolverError
+from magcap.geometry.mesh import Lumen
 from magcap.pipeline import Context, Made, Stage, table
 from magcap.pipeline.unfinished import forget_checkpoint, keeper_of, leaving_the_last_state
 from magcap.solvers.results import FlowField, FlowPeriod
 
 from .rooms import CELLAR, ENGINE, FILES
 from .vessel import VESSEL
+
+logger = logging.getLogger(__name__)
 
 #: Of the table of the blood: what the flow does not depend on, with laws that have numbers of
 #: their own.
@@ -31,6 +37,38 @@ def _reads(case: Case) -> list[object]:
 
 
 def _compute_period(case: Case, made: Made, context: Context) -> FlowPeriod:
+    found = _quasi_steady(case, made[VESSEL], context)
+    return _marched(case, made, context) if found is None else found
+
+
+def _quasi_steady(case: Case, lumen: Lumen, context: Context) -> FlowPeriod | None:
+    """The flow as steady ones, if the case asks for that or it is as good as a march."""
+    from magcap.solvers import quasi_steady
+
+    if case.flow.method == "transient":
+        return None
+    chosen = case.flow.method == "quasi-steady"
+    foretold = quasi_steady.foretold_error(lumen, case.blood, case.flow)
+    if not chosen and foretold >= quasi_steady.GOOD:
+        return None
+    motions = quasi_steady.motions(lumen, case.blood, case.flow)
+    try:
+        found = quasi_steady.solve(
+            lumen, case.blood, case.flow, motions, comm=context.comm, progress=context.progress
+        )
+    except SolverError as error:
+        if chosen:
+            raise
+        logger.info("flow: followed in time (%s)", error)
+        return None
+    worst = max(found.velocity_error, found.wall_shear_error)
+    if not chosen and worst >= quasi_steady.GOOD:
+        logger.info("flow: followed in time, as quasi-steady it is %.2g %% off", 100 * worst)
+        return None
+    return found
+
+
+def _marched(case: Case, made: Made, context: Context) -> FlowPeriod:
     from magcap.solvers import unsteady
     from magcap.solvers.flow import inlet_motion
 
@@ -57,6 +95,7 @@ _ROOMS = (
     "solvers.laws",
     "solvers.linalg",
     "solvers.oseen",
+    "solvers.quasi_steady",
     "solvers.results",
     "solvers.unsteady",
 )

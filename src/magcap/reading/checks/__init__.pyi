@@ -9,6 +9,7 @@ from .case import (
 )
 from .flow import (
     inlet_tables as inlet_tables,
+    lag_faults as lag_faults,
     late_release as late_release,
 )
 from .placement import (

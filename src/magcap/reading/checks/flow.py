@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from magcap.case import Blood, Capture, Flow, Inlet
 from magcap.geometry.lumen import Outline, inlet_faults, with_inlets
+from magcap.library import pulse_of
 from magcap.reading import choices, shown
 from magcap.solvers import laws
 
+#: Error of a quasi-steady flow that is none any more.
+TOO_SLOW = 0.1
 _OUTLET_WAYS = ("pressure", "resistance", "windkessel", "flow_fraction")
 #: Which law each key of the blood belongs to, where not to all.
 _LAWS = {
@@ -46,7 +49,34 @@ def flow_faults(flow: Flow | None, shape: Outline | None) -> list[str]:
             '`flow.regime` = "pulsatile" needs `flow.inlet.waveform`, a CSV file of time and flow '
             'rate or a name of the library such as "carotid".'
         )
-    return faults + _outlets(flow, shape)
+    return faults + _outlets(flow, shape) + _method(flow, shape)
+
+
+def _method(flow: Flow, shape: Outline | None) -> list[str]:
+    """The way of a pulse, which a steady flow has not, and quasi-steady flow where it is none."""
+    if flow.method == "auto":
+        return []
+    if flow.regime == "steady":
+        return [
+            f"`flow.method` = {shown(flow.method)} is the way of a pulse; with `flow.regime` = "
+            '"steady" leave it out.'
+        ]
+    if flow.method == "transient" or shape is None:
+        return []
+    if len(flow.inlets) > 1:
+        return [
+            '`flow.method` = "quasi-steady" takes one inlet, got '
+            f'{len(flow.inlets)}: write "transient" or leave it out.'
+        ]
+    shares = {one.name for one in flow.outlet if one.flow_fraction is not None}
+    free = [opening.name for opening in shape.outlets if opening.name not in shares]
+    if len(free) < 2 or not any(outlet.windkessel is not None for outlet in flow.outlet):
+        return []
+    return [
+        '`flow.method` = "quasi-steady" takes a windkessel only where it is known how much flows '
+        f"into it; here {choices(free)} share the flow by their loads: write "
+        '"transient", or give flow fractions.'
+    ]
 
 
 def entered(shape: Outline | None, flow: Flow | None) -> tuple[Outline | None, list[str]]:
@@ -214,4 +244,26 @@ def late_release(capture: Capture | None, period: float) -> list[str]:
     return [
         f"`capture.release.phase` must be below the waveform's period of {period:g} s, "
         f"got {capture.release.phase:g} s."
+    ]
+
+
+def lag_faults(flow: Flow | None, blood: Blood | None, shape: Outline | None) -> list[str]:
+    """A quasi-steady way where the blood is too slow for it; the waveform's mean is resolved."""
+    if flow is None or flow.method != "quasi-steady" or blood is None or shape is None:
+        return []
+    if len(flow.inlets) != 1 or flow.inlets[0].waveform is None:
+        return []
+    inlet, radius = flow.inlets[0], shape.inlet.radius
+    speed = inlet.mean_velocity or (inlet.flow_rate or 0.0) / shape.inlet.area
+    beat = pulse_of(inlet, speed)
+    law = laws.viscosity_of(blood, 2 * radius)
+    viscosity = float(law.at_squared((4 * speed / radius) ** 2))
+    alpha = radius * math.sqrt(beat.omega * blood.density / viscosity)
+    error = laws.quasi_steady_error(beat.coefficients, beat.mean, alpha)
+    if error <= TOO_SLOW:
+        return []
+    return [
+        '`flow.method` = "quasi-steady" must be off by less than '
+        f"{100 * TOO_SLOW:g} %, got about {100 * error:.2g} % (Womersley number {alpha:.3g}, "
+        f'{len(beat.coefficients)} harmonics): write "transient" or leave it out.'
     ]
