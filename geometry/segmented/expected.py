@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from magcap.case import Mesh
 from magcap.errors import CaseError
 
@@ -31,7 +33,7 @@ def expected_cells(lumen: LumenSurface, mesh: Mesh) -> int:
     Raises
     ------
     CaseError
-        If an explicit size does not fit the vessel.
+        If an explicit size does not fit the vessel, or its own ask for more cells than are made.
     """
     check_sizes(lumen, mesh)
     creases = lumen.creases
@@ -44,7 +46,17 @@ def expected_cells(lumen: LumenSurface, mesh: Mesh) -> int:
     triangles = _WALL[mesh.resolution] * float((area / (math.sqrt(3.0) / 4.0 * h**2)).sum())
     inside = (1.0 - THICKNESS) ** 2
     core = _CORE[mesh.resolution] * inside * float((0.5 * area * r / h**3).sum())
-    return round(3 * (len(layer_steps(mesh, radius)) - 1) * triangles + core)
+    cells = 3 * (len(layer_steps(mesh, radius)) - 1) * triangles + core
+    if not cells <= _MOST_CELLS:
+        narrow = int(np.argmin(radius))
+        x, y, z = 1e3 * wall.points[narrow]
+        raise CaseError(
+            f"`vessel.file`: a mesh would take about {cells:.1e} cells, at most {_MOST_CELLS:.0e} "
+            f"are made. The lumen is narrowest near ({x:.2f}, {y:.2f}, {z:.2f}) mm: its radius is "
+            f"taken for {1e3 * radius[narrow]:.1e} mm there, as at a spike or where walls touch. "
+            "Smooth the surface there, or give `mesh.lumen_size`."
+        )
+    return round(cells)
 
 
 def check_sizes(lumen: LumenSurface, mesh: Mesh) -> None:

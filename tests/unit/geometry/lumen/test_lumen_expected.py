@@ -122,3 +122,16 @@ def test_a_longer_vessel_has_more_cells(tmp_path: Path) -> None:
         vessel = vessel_of(tmp_path / f"{length}.obj", prism(circle, 30, length=length))
         counts.append(expected_cells(vessel, mesh, outline(vessel)))
     assert counts[1] / counts[0] == pytest.approx(2.0, rel=0.05)
+
+
+def test_a_wall_that_nearly_touches_itself_is_refused_with_its_place(tmp_path: Path) -> None:
+    """A corner of the wall is thrown to within a nanometre of the other side."""
+    points, triangles = tube(16, 17)
+    here = 8 * 16 + 3
+    other = int(np.argmin(np.linalg.norm(points + points[here] * [1, 1, -1], axis=1)))
+    points[here] = points[other] * [1 - 1e-6, 1 - 1e-6, 1]
+    vessel = vessel_of(tmp_path / "spike.obj", (points, triangles))
+    with pytest.raises(CaseError, match=r"about .* cells, at most 2e\+07") as refused:
+        expected_cells(vessel, Mesh(resolution="coarse"), outline(vessel))
+    place = str(refused.value).split("near (")[1].split(")")[0].split(",")
+    assert float(place[2]) == pytest.approx(points[here, 2], abs=0.4)
