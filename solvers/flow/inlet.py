@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from magcap.arrays import FloatArray, IntArray
+from magcap.arrays import BoolArray, FloatArray, IntArray
 from magcap.case import Blood, Flow, Inlet
 from magcap.errors import CaseError
 from magcap.geometry.mesh import Lumen
@@ -109,8 +109,27 @@ def inlet_velocities(lumen: Lumen, flow: Flow, law: ViscosityLaw) -> tuple[IntAr
         )
     ]
     nodes = np.concatenate([part[0] for part in parts])
+    velocity = np.concatenate([part[1] for part in parts])
+    order = _ascending(nodes, velocity.any(axis=1))
+    return nodes[order], velocity[order]
+
+
+def _ascending(nodes: IntArray, moving: BoolArray) -> IntArray:
+    """The order of the nodes of several inlets.
+
+    Raises
+    ------
+    CaseError
+        If two inlets share a node at which blood enters.
+    """
     order = np.argsort(nodes, kind="stable")
-    return nodes[order], np.concatenate([part[1] for part in parts])[order]
+    twice = nodes[order[1:]] == nodes[order[:-1]]
+    if (twice & moving[order[1:]]).any():
+        raise CaseError(
+            "`flow.inlet`: two inlets touch without a wall between them, and where they touch "
+            "both give the velocity. Give each a channel of its own, or make them one inlet."
+        )
+    return np.asarray(order)
 
 
 def _steady(section: Section, profile: str, flow_rate: float, law: ViscosityLaw) -> FloatArray:
@@ -198,7 +217,8 @@ def _one_motion(
 def _together(motions: Sequence[InletMotion]) -> InletMotion:
     """Several inlets as one."""
     nodes = np.concatenate([one.nodes for one in motions])
-    order = np.argsort(nodes, kind="stable")
+    mean = np.concatenate([one.mean for one in motions])
+    order = _ascending(nodes, mean != 0.0)
     pulse = total_flow([one.pulse for one in motions])
     count = len(pulse.coefficients)
     harmonics = [
@@ -208,6 +228,6 @@ def _together(motions: Sequence[InletMotion]) -> InletMotion:
         pulse=pulse,
         nodes=nodes[order],
         direction=np.concatenate([one.direction for one in motions])[order],
-        mean=np.concatenate([one.mean for one in motions])[order],
+        mean=mean[order],
         harmonics=np.concatenate(harmonics, axis=1)[:, order],
     )

@@ -16,7 +16,7 @@ import pytest
 from mpi4py import MPI
 
 from helpers import ducts
-from helpers.y_channels import RATE, WIDTH, entering, thin_blood, y_channel
+from helpers.y_channels import RATE, WIDTH, entering, thin_blood, y_channel, y_y_channel
 from magcap.arrays import FloatArray
 from magcap.case import Capture, Carrier, Flow
 from magcap.errors import CaseError
@@ -198,3 +198,28 @@ def test_a_case_of_two_inlets_runs_from_its_tables(tmp_path: Path) -> None:
     assert flow["split"] == pytest.approx({"outlet": 1.0})
     assert one["captured"] == 0 and one["exited_flux"]["outlet"]["value"] > 0.99
     assert set(one["exited"]) == {"outlet"}
+
+
+def test_a_separator_of_two_and_two_keeps_its_streams(tmp_path: Path) -> None:
+    """Mirrored and reversed, creeping flow is itself: the sample leaves on its own side."""
+    lumen = y_y_channel(HEIGHT, tmp_path / "y_y.msh")
+    assert [one.name for one in lumen.outlets] == ["product", "waste"]
+    tables = entering(RATE, 2 * RATE, names=("sample", "buffer")).model_dump(exclude_none=True)
+    shares = [{"name": "product", "flow_fraction": 1 / 3}]
+    inlets = [{**one, "flow_rate": f"{one['flow_rate']} m^3/s"} for one in tables["inlet"]]
+    blood = thin_blood(0.1)
+    flow = solve(
+        lumen,
+        blood,
+        Flow.model_validate({"inlet": inlets, "outlet": shares}),
+        comm=MPI.COMM_SELF,
+    )
+    assert flow.flow_rates["product"] == pytest.approx(RATE, rel=1e-9)
+    flow = replace(flow, reference_velocity=reconstruct(lumen, flow.velocity).reference)
+    for inlet, outlet in (("sample", "product"), ("buffer", "waste")):
+        capture = Capture.model_validate({"forces": ["drag"], "inlet": inlet})
+        start = release(lumen, flow, carrier("20 nm"), capture, blood)
+        found = follow_all(start, lumen, comm=MPI.COMM_SELF)
+        left = _by_opening(lumen, found, ["product", "waste"], "flux")
+        assert left[outlet]["value"] > 0.99, left
+        assert found.count(CarrierState.CAPTURED) == 0

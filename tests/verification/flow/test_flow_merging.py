@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 from mpi4py import MPI
 
 from helpers.y_channels import RATE, entering, in_the_middle, thin_blood, y_channel
-from magcap.case import Flow
+from magcap.case import Channel, Flow, Mesh
 from magcap.errors import CaseError
+from magcap.geometry.lumen import build_lumen
 from magcap.postprocess.hemodynamics.power import lost_power
 from magcap.solvers import unsteady
 from magcap.solvers.fem import boundary_facets
@@ -112,6 +114,21 @@ def test_a_lumen_with_two_inlets_needs_two_tables() -> None:
     flow = Flow.model_validate({"inlet": {"flow_rate": "1 ul/min"}})
     with pytest.raises(CaseError, match="a table for each inlet of the vessel"):
         solve(y_channel(HEIGHT), thin_blood(), flow, comm=MPI.COMM_SELF)
+
+
+def test_inlets_that_touch_are_refused() -> None:
+    """The end of a straight channel cut in two by a tag alone."""
+    table = {"shape": "channel", "width": "2 mm", "height": "1 mm", "length": "3 mm"}
+    lumen = build_lumen(Channel.model_validate(table), Mesh(resolution="coarse"))
+    mesh, whole = lumen.mesh, lumen.inlet
+    tags = mesh.facet_tags.copy()
+    side = mesh.points[mesh.facets[:, :3]].mean(axis=1)[:, 1] > 0.0
+    tags[(tags == mesh.boundaries["inlet"]) & side] = 9
+    cut = replace(mesh, facet_tags=tags, boundaries={**mesh.boundaries, "other": 9})
+    ends = (whole, replace(whole, name="other"), *lumen.outlets)
+    flow = entering(RATE, RATE, names=("inlet", "other"))
+    with pytest.raises(CaseError, match="touch without a wall between them"):
+        inlet_velocities(replace(lumen, mesh=cut, openings=ends), flow, ONE)
 
 
 def beating(folder: object, share: float, beats: tuple[bool, bool]) -> Flow:
