@@ -147,8 +147,7 @@ def _directions(lumen: LumenSurface) -> FloatArray:
     them least gain weight.
     """
     triangles = lumen.wall.triangles
-    normals = lumen.wall.area_vectors
-    normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-300)[:, None]
+    normals = lumen.wall.area_vectors / np.maximum(lumen.wall.areas, 1e-300)[:, None]
     direction = -point_normals(lumen.wall)
     smoother = _smoother(triangles, len(direction))
     for _ in range(SMOOTHINGS):

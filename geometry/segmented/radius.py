@@ -37,8 +37,7 @@ FLAT_SIZE = 1.5
 
 def point_normals(surface: TriangleSurface) -> FloatArray:
     """Unit normals at the points, weighted by the angles of the triangles, shape (n, 3)."""
-    vectors = surface.area_vectors
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1), 1e-300)[:, None]
+    vectors = surface.area_vectors / np.maximum(surface.areas, 1e-300)[:, None]
     angles = corner_angles(surface)
     normals = np.zeros_like(surface.points)
     for corner in range(3):

@@ -66,7 +66,10 @@ class TriangleSurface:
     @cached_property
     def edges(self) -> Edges:
         """The edges of its triangles."""
-        return edges_of(self.triangles)
+        edges = edges_of(self.triangles)
+        for values in (edges.nodes, edges.of_triangle, edges.count):
+            _kept(values)
+        return edges
 
     @cached_property
     def area_vectors(self) -> FloatArray:
@@ -76,13 +79,18 @@ class TriangleSurface:
         vectors = np.empty((3, len(a)))
         for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
             vectors[i] = 0.5 * (u[j] * v[k] - u[k] * v[j])
-        return np.ascontiguousarray(vectors.T)
+        return _kept(np.ascontiguousarray(vectors.T))
 
     @cached_property
     def areas(self) -> FloatArray:
         """Areas of its triangles in m², shape (m,)."""
-        length: FloatArray = np.linalg.norm(self.area_vectors, axis=1)
-        return length
+        return _kept(np.linalg.norm(self.area_vectors, axis=1))
+
+
+def _kept[A: np.ndarray](values: A) -> A:
+    """An array that several will be given: whoever would change it is told."""
+    values.flags.writeable = False
+    return values
 
 
 def edges_of(triangles: IntArray) -> Edges:

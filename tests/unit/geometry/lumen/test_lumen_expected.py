@@ -14,6 +14,7 @@ from magcap.case import Mesh
 from magcap.case.vessel import Vessel
 from magcap.errors import CaseError
 from magcap.geometry.lumen import AnyVessel, build_lumen, expected_cells, outline
+from magcap.geometry.segmented import expected
 from magcap.reading.read import from_tables
 
 SWEPT: dict[str, dict[str, Any]] = {
@@ -124,14 +125,17 @@ def test_a_longer_vessel_has_more_cells(tmp_path: Path) -> None:
     assert counts[1] / counts[0] == pytest.approx(2.0, rel=0.05)
 
 
-def test_a_wall_that_nearly_touches_itself_is_refused_with_its_place(tmp_path: Path) -> None:
-    """A corner of the wall is thrown to within a nanometre of the other side."""
-    points, triangles = tube(16, 17)
-    here = 8 * 16 + 3
-    other = int(np.argmin(np.linalg.norm(points + points[here] * [1, 1, -1], axis=1)))
-    points[here] = points[other] * [1 - 1e-6, 1 - 1e-6, 1]
-    vessel = vessel_of(tmp_path / "spike.obj", (points, triangles))
-    with pytest.raises(CaseError, match=r"about .* cells, at most 2e\+07") as refused:
-        expected_cells(vessel, Mesh(resolution="coarse"), outline(vessel))
+def test_a_surface_that_asks_for_too_many_cells_is_refused_with_its_narrowest_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cells are as wide as it is narrow; here a waist of half the radius at z = 3 mm."""
+    points, triangles = tube(16, 33)
+    points[:, :2] *= 1 - 0.5 * np.exp(-((points[:, 2:] - 3.0) ** 2))
+    vessel = vessel_of(tmp_path / "waist.obj", (points, triangles))
+    wanted, shape = Mesh(resolution="coarse"), outline(vessel)
+    cells = expected_cells(vessel, wanted, shape)
+    monkeypatch.setattr(expected, "_MOST_CELLS", cells - 1)
+    with pytest.raises(CaseError, match=r"cells, at most .* are made") as refused:
+        expected_cells(vessel, wanted, shape)
     place = str(refused.value).split("near (")[1].split(")")[0].split(",")
-    assert float(place[2]) == pytest.approx(points[here, 2], abs=0.4)
+    assert float(place[2]) == pytest.approx(3.0, abs=0.4)
