@@ -47,7 +47,7 @@ SAID = {
 }
 REFUSED = {
     "folded_surface": "z = 9.90 to 11.47 mm",
-    "two_inlets": "must be one table",
+    "two_inlets": "must be an opening of the vessel",
     "bif_length_20_parsec": "`vessel.length` must be a positive length between",
     "centerline_fifo": "is not a file but a pipe",
     "cross": "the surface cuts itself or lies on itself",

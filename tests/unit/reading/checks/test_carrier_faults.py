@@ -44,7 +44,7 @@ BAD = {
         "`blood.plasma_viscosity` must lie between 0.5 and 100 mPa*s, got 1000 mPa*s."
     ),
     'diameter = "4 mm"': (
-        "`carrier[1].diameter` must be smaller than the vessel's smallest radius of 0.003 m"
+        "`carrier[1].diameter` must be smaller than the vessel's smallest radius of 3 mm"
     ),
     'dead_layer = "6 nm"': "`carrier[1].dead_layer` must be thinner than the cores' radius",
     'dead_layer = "1 nm"\nmagnetic_core_diameter = "12 nm"': (
