@@ -31,6 +31,7 @@ from magcap.geometry.surfaces import TriangleSurface, smoothed
 from .as_read import compared
 from .creases import Creases, creases_of
 from .curving import Exact, curve_wall
+from .expected import cells_of
 from .fill import Core, fill
 from .layers import Layers, layer_steps, make_layers
 from .notes import surface_notes
@@ -68,6 +69,7 @@ def build_surface_lumen(vessel: SurfaceVessel, mesh: Mesh) -> Lumen:
     read = read_lumen_surface(vessel)
     creases = read.creases
     given, sizes = refined(smooth(read) if creases.stepped else read, mesh, creases)
+    cells_of(sizes, mesh)  # refuses what would never end
     drawn = replace(creases, segments=creases_of(given.wall, 1.0).segments)
 
     def remeshed(factor: float) -> LumenSurface:

@@ -16,8 +16,7 @@ from magcap.case import Mesh
 from magcap.errors import CaseError
 
 from .layers import THICKNESS, layer_steps
-from .radius import local_radius
-from .refine import refined
+from .refine import Sizes, refined
 from .wall import LumenSurface
 
 #: Triangles of the wall over those of even size, and c, by resolution.
@@ -36,10 +35,18 @@ def expected_cells(lumen: LumenSurface, mesh: Mesh) -> int:
         If an explicit size does not fit the vessel, or its own ask for more cells than are made.
     """
     check_sizes(lumen, mesh)
-    creases = lumen.creases
-    _, sizes = refined(lumen, mesh, creases)
-    wall = sizes.wall
-    radius = local_radius(wall, ducts=creases.kept)
+    return cells_of(refined(lumen, mesh, lumen.creases)[1], mesh)
+
+
+def cells_of(sizes: Sizes, mesh: Mesh) -> int:
+    """About how many cells are made with these sizes.
+
+    Raises
+    ------
+    CaseError
+        If they are more than are made.
+    """
+    wall, radius = sizes.wall, sizes.radius
     h = sizes.length[wall.triangles].mean(axis=1)
     r = radius[wall.triangles].mean(axis=1)
     area = wall.areas

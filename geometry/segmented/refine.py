@@ -39,10 +39,11 @@ MOST_ROUNDING = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Wanted edge lengths in m, shape (n,), at the points of a fine wall."""
+    """Wanted edge lengths and local radii in m, shape (n,), at the points of a fine wall."""
 
     wall: TriangleSurface
     length: FloatArray
+    radius: FloatArray
 
 
 def refined(lumen: LumenSurface, mesh: Mesh, creases: Creases) -> tuple[LumenSurface, Sizes]:
@@ -64,17 +65,19 @@ def _refined(
     lumen: LumenSurface, mesh: Mesh, creases: Creases, highest: float
 ) -> tuple[LumenSurface, Sizes]:
     fine = wall = lumen.wall
-    sizes = wall_sizes(fine, local_radius(fine, ducts=creases.kept), mesh, ducts=creases.kept)
+    radius = local_radius(fine, ducts=creases.kept)
+    sizes = wall_sizes(fine, radius, mesh, ducts=creases.kept)
     for _ in range(12):
         sides = fine.edges.nodes
         long = _length(fine, sides) > RELATIVE_SIDE * sizes[sides].max(axis=1)
         if not long.any() or len(fine.triangles) + 3 * long.sum() > MAX_TRIANGLES:
             break
         fine = split_round(fine, long, highest)
-        sizes = wall_sizes(fine, local_radius(fine, ducts=creases.kept), mesh, ducts=creases.kept)
+        radius = local_radius(fine, ducts=creases.kept)
+        sizes = wall_sizes(fine, radius, mesh, ducts=creases.kept)
         wall = _split_curved(wall, fine, sizes, highest) if creases.kept else fine
     changed = lumen if wall is lumen.wall else with_wall(lumen, wall)
-    return changed, Sizes(wall=fine, length=sizes)
+    return changed, Sizes(wall=fine, length=sizes, radius=radius)
 
 
 def _split_curved(

@@ -57,7 +57,7 @@ def mesh_faults(vessel: AnyVessel | None, mesh: Mesh | None, shape: Outline | No
     if vessel is None or mesh is None or shape is None:
         return []
     if isinstance(vessel, SurfaceVessel) and mesh.lumen_size is None and mesh.wall_size is None:
-        return []  # the sizes of the resolutions fit every surface
+        return []  # counting takes as long as reading: who meshes or foretells does it
     try:
         expected_cells(vessel, mesh, shape)
     except CaseError as error:

@@ -137,5 +137,8 @@ def test_a_surface_that_asks_for_too_many_cells_is_refused_with_its_narrowest_pl
     monkeypatch.setattr(expected, "_MOST_CELLS", cells - 1)
     with pytest.raises(CaseError, match=r"cells, at most .* are made") as refused:
         expected_cells(vessel, wanted, shape)
+    with pytest.raises(CaseError) as meshing:
+        build_lumen(vessel, wanted)
+    assert meshing.value.faults == refused.value.faults
     place = str(refused.value).split("near (")[1].split(")")[0].split(",")
     assert float(place[2]) == pytest.approx(3.0, abs=0.4)
