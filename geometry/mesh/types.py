@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -133,14 +133,7 @@ class Opening:
         cls, name: str, role: str, center: FloatArray, normal: FloatArray, radius: float
     ) -> Self:
         """A round and flat opening."""
-        return cls(
-            name=name,
-            role=role,
-            center=_triple(center),
-            normal=_triple(normal),
-            area=math.pi * radius**2,
-            radius=radius,
-        )
+        return replace(cls.at(name, role, center, normal, area=math.pi * radius**2), radius=radius)
 
     @classmethod
     def skin(cls, name: str, role: str, points: FloatArray, vectors: FloatArray) -> Self:

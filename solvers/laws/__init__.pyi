@@ -69,4 +69,5 @@ from .wall_shear import (
 from .womersley import (
     quasi_steady_error as quasi_steady_error,
     wall_shear_factor as wall_shear_factor,
+    womersley_number as womersley_number,
 )

@@ -12,6 +12,7 @@ is 1 + x/24 and x/8 more of the gradient: what it lacks, S − 1 − x/24, is th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +21,15 @@ from magcap.arrays import FloatArray
 
 #: Times of the period at which a pulse is looked at.
 _TIMES = 512
+
+
+def womersley_number(radius: float, omega: float, *, density: float, viscosity: float) -> float:
+    """α = R √(ωρ/μ) of a tube, in SI units.
+
+    >>> round(womersley_number(3e-3, 6.28, density=1060.0, viscosity=3.5e-3), 3)
+    4.137
+    """
+    return radius * math.sqrt(omega * density / viscosity)
 
 
 def wall_shear_factor(alpha: float | FloatArray) -> FloatArray:

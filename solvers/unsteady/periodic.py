@@ -34,7 +34,7 @@ from magcap.solvers.flow import (
     summarize,
     wall_gauge,
 )
-from magcap.solvers.laws import ViscosityLaw, viscosity_of
+from magcap.solvers.laws import ViscosityLaw, viscosity_of, womersley_number as number_of_tube
 from magcap.solvers.linalg import LinearBreakdown
 from magcap.solvers.results import FlowField, FlowPeriod
 from magcap.tables import PeriodicFlow
@@ -138,8 +138,9 @@ def womersley_number(lumen: Lumen, blood: Blood, law: ViscosityLaw, pulse: Perio
     scales = Scales.of(
         lumen, density=blood.density, viscosity=law, flow_rate=starting.usual_flow(pulse)
     )
-    omega = 2 * np.pi / pulse.period
-    return float(scales.length * np.sqrt(omega * blood.density / scales.viscosity))
+    return number_of_tube(
+        scales.length, pulse.omega, density=blood.density, viscosity=scales.viscosity
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

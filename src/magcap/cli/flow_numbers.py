@@ -104,7 +104,9 @@ def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
         throat_reynolds=reynolds * (shape.inlet.radius / shape.narrowest)
         if len(shape.openings) == 2
         else reynolds,
-        womersley=0.5 * diameter * math.sqrt(omega * density / viscosity),
+        womersley=laws.womersley_number(
+            0.5 * diameter, omega, density=density, viscosity=viscosity
+        ),
         pulse=pulse,
         transit_time=shape.volume / rate,
         inlets=tuple(

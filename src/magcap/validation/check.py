@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,28 +52,8 @@ class Check:
         return self.error <= self.tolerance
 
 
-def field_check(
-    case: str,
-    quantity: str,
-    computed: float,
-    exact: float,
-    tolerance: float,
-    *,
-    source: str = "closed form",
-) -> Check:
-    """A check of the magnetic field."""
-    return Check(
-        part="field",
-        case=case,
-        quantity=quantity,
-        computed=computed,
-        reference=exact,
-        tolerance=tolerance,
-        source=source,
-    )
-
-
-def flow_check(
+def check(
+    part: str,
     case: str,
     quantity: str,
     computed: float,
@@ -82,9 +63,9 @@ def flow_check(
     source: str = "closed form",
     scale: float | None = None,
 ) -> Check:
-    """A check of the flow."""
+    """A Check of this part."""
     return Check(
-        part="flow",
+        part=part,
         case=case,
         quantity=quantity,
         computed=computed,
@@ -93,3 +74,7 @@ def flow_check(
         source=source,
         scale=scale,
     )
+
+
+field_check = partial(check, "field")
+flow_check = partial(check, "flow")

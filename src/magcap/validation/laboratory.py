@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from magcap.pipeline import run, run_field
 from magcap.solvers.carriers import Stream, pull
 
 from .cases import tube_case
-from .check import Check
+from .check import Check, check
+
+measured_check = partial(check, "laboratory", source="measured")
 
 #: Diameter (m) of a Dynabead M-270.
 BEAD = 2.8e-6
@@ -121,7 +124,7 @@ def dragged_bead(folder: Path) -> list[Check]:
         viscosity=FLOOR_DRAG / (3.0 * math.pi * BEAD),
     )
     return [
-        _check(
+        measured_check(
             "M-270 bead in 19.4 mT and 1.28 T/m, drag on the floor given",
             "speed in m/s",
             bead.speed(folder),
@@ -143,7 +146,7 @@ def tweezers(folder: Path) -> list[Check]:
     checks = []
     for (distance, measured), computed in zip(TWEEZERS.items(), force, strict=True):
         checks.append(
-            _check(
+            measured_check(
                 f"M-270 bead under a ring magnet, {1e3 * distance:g} mm (its size is recalled)",
                 "force in N",
                 computed,
@@ -203,7 +206,7 @@ def red_cells(folder: Path) -> list[Check]:
     cell = Pulled(carrier=carrier, field=B, gradient=gradient, viscosity=0.95e-3)
     computed = cell.speed(folder) * MU_0 / (B * gradient)
     return [
-        _check(
+        measured_check(
             "deoxygenated less oxygenated red cells, 1.40 T and 131 T/m",
             "magnetophoretic mobility in m³ s/kg",
             computed,
@@ -211,17 +214,3 @@ def red_cells(folder: Path) -> list[Check]:
             tolerance=0.55,
         )
     ]
-
-
-def _check(
-    case: str, quantity: str, computed: float, measured: float, *, tolerance: float
-) -> Check:
-    return Check(
-        part="laboratory",
-        case=case,
-        quantity=quantity,
-        computed=computed,
-        reference=measured,
-        tolerance=tolerance,
-        source="measured",
-    )

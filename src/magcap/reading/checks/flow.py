@@ -258,7 +258,7 @@ def lag_faults(flow: Flow | None, blood: Blood | None, shape: Outline | None) ->
     beat = pulse_of(inlet, speed)
     law = laws.viscosity_of(blood, 2 * radius)
     viscosity = float(law.at_squared((4 * speed / radius) ** 2))
-    alpha = radius * math.sqrt(beat.omega * blood.density / viscosity)
+    alpha = laws.womersley_number(radius, beat.omega, density=blood.density, viscosity=viscosity)
     error = laws.quasi_steady_error(beat.coefficients, beat.mean, alpha)
     if error <= TOO_SLOW:
         return []
