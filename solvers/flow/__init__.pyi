@@ -9,6 +9,7 @@ from .equations import (
     GRAD_DIV as GRAD_DIV,
     Discretisation as Discretisation,
     dirichlet as dirichlet,
+    navier_stokes as navier_stokes,
 )
 from .inlet import (
     InletMotion as InletMotion,
@@ -19,6 +20,7 @@ from .inlet import (
 )
 from .newton import (
     NewtonFailed as NewtonFailed,
+    newton_to as newton_to,
 )
 from .outlets import (
     OutletLaw as OutletLaw,
@@ -38,6 +40,9 @@ from .start import (
 )
 from .steady import (
     solve as solve,
+)
+from .system import (
+    FlowSystem as FlowSystem,
 )
 from .wall_stress import (
     WallGauge as WallGauge,

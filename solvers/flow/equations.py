@@ -108,7 +108,7 @@ def _discretised(
     before = fem.Function(V)
     dx, ds = _measures(femesh, CELL_QUADRATURE if degree == 2 else START_QUADRATURE)
     outlets = ds(tuple(femesh.boundaries[n] for n in (*conditions.pressures, *conditions.flows)))
-    momentum, mass = equations(
+    momentum, mass = navier_stokes(
         (u, p), (v, q), density=density, viscosity=viscosity, blend=blend, dx=dx, outlets=outlets
     )
     pressure_terms, splits, pressures = _outlet_pressures(femesh, conditions, v, ds)
@@ -147,7 +147,7 @@ def _measures(femesh: FEMesh, degree: int) -> tuple[Any, Any]:
     )
 
 
-def equations(
+def navier_stokes(
     unknowns: tuple[Any, Any],
     tests: tuple[Any, Any],
     *,

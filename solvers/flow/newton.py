@@ -82,6 +82,16 @@ def newton(
     raise NewtonFailed(f"not converged in {max_steps} Newton steps", residuals)
 
 
+def newton_to(system: FlowSystem, rtol: float) -> None:
+    """Iterate until ‖F‖ is below `rtol` of that at the start, whatever the balance of mass.
+
+    Raises
+    ------
+    NewtonFailed
+    """
+    newton(system, reference=system.residual_norm(), rtol=rtol, inflow=np.inf)
+
+
 def _step(system: FlowSystem, residuals: Sequence[float], reference: float, *, kept: bool) -> float:
     """One step, with the last Jacobian where `kept`; taken back if that is poor. ‖F‖/reference.
 

@@ -1,4 +1,4 @@
-"""A DOLFINx matrix as SciPy rows that share its values, applied to one or three components."""
+"""A DOLFINx matrix as SciPy rows that share its values, applied to one or to all components."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ class Rows:
     Parameters
     ----------
     matrix : dolfinx.la.MatrixCSR
-        Of one component, applied to all three, or of all.
+        Of one component, applied to all, or of all.
+    components : int
+        Of a velocity: 2 or 3.
     """
 
-    def __init__(self, matrix: Any) -> None:
+    def __init__(self, matrix: Any, components: int) -> None:
         from dolfinx import la
 
         found = matrix.to_scipy()
@@ -27,13 +29,14 @@ class Rows:
         if not np.shares_memory(self._rows.data, matrix.data):
             raise RuntimeError("SciPy copied the values of a matrix")
         # Rows that other ranks helped to assemble have columns that no cell of this rank has.
-        self._x = la.vector(matrix.index_map(1), 3)
+        self._x = la.vector(matrix.index_map(1), components)
+        self._components = components
         self._scalar = tuple(matrix.block_size) == (1, 1)
 
     def apply(self, u: FloatArray) -> FloatArray:
         """The product with velocities that this rank owns; collective."""
         self._x.array[: len(u)] = u
         self._x.scatter_forward()
-        values = self._x.array.reshape(-1, 3) if self._scalar else self._x.array
+        values = self._x.array.reshape(-1, self._components) if self._scalar else self._x.array
         product: FloatArray = np.asarray(self._rows @ values).ravel()
         return product

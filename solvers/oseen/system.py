@@ -4,7 +4,7 @@
 
 with the velocities and pressures x, c_i = ∫v·n over outlet i, and the loads or given flows of the
 outlets. A is never assembled: its constant part is a matrix, its moving part (inertia, convection)
-a matrix of one component that is applied to all three, unless the viscosity moves, too. The
+a matrix of one component that is applied to all, unless the viscosity moves, too. The
 preconditioner is the factorised A of some wind and step with the outlets' terms added exactly
 (Sherman–Morrison–Woodbury). Its continuity rows are those of A itself, so after one correction by
 it the flow is divergence-free to rounding, and GMRES keeps it so: mass is balanced whatever the
@@ -74,7 +74,8 @@ class OseenSystem:
         moving = forms.component if newtonian else forms.momentum
         self._moving = fem.create_matrix(moving)
         self._moving_form = moving
-        self._moving_rows, self._mass_rows = Rows(self._moving), Rows(self._mass)
+        bs = V.dofmap.index_map_bs
+        self._moving_rows, self._mass_rows = Rows(self._moving, bs), Rows(self._mass, bs)
         saddle = [[forms.momentum, forms.gradient], [forms.divergence, None]]
         self._full_forms = saddle
         self._constant = fem_petsc.create_matrix(saddle)

@@ -1,12 +1,21 @@
+from .bdf2 import (
+    Steps as Steps,
+)
 from .checkpoint import (
     Checkpoint as Checkpoint,
     Keeper as Keeper,
+)
+from .flow_state import (
+    FlowState as FlowState,
 )
 from .march import (
     FlowDiverged as FlowDiverged,
 )
 from .motion import (
     InletMotion as InletMotion,
+)
+from .outlets import (
+    Stores as Stores,
 )
 from .periodic import (
     mean_flow as mean_flow,
@@ -20,4 +29,7 @@ from .start import (
     phases as phases,
     snapshot_count as snapshot_count,
     usual_flow as usual_flow,
+)
+from .stepper import (
+    Stepper as Stepper,
 )

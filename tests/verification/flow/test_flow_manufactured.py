@@ -58,7 +58,7 @@ def solve(dim: int, n: int, law: Viscosity) -> tuple[float, float]:
     mu = law.at_squared(2 * ufl.inner(strain, strain))
     force = DENSITY * ufl.grad(u_e) * u_e - ufl.div(2 * mu * strain) + ufl.grad(p_e)
     traction = mu * ufl.grad(u_e) * normal - p_e * normal
-    momentum, mass = flow_equations.equations(
+    momentum, mass = flow_equations.navier_stokes(
         (u, p), (v, q), density=DENSITY, viscosity=law, dx=dx, outlets=ds
     )
     momentum -= ufl.inner(force, v) * dx + ufl.inner(traction, v) * ds

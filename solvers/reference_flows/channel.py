@@ -1,6 +1,9 @@
 """The channels with a cylinder of the DFG benchmarks: meshes, conditions, values at points.
 
-Schäfer, Turek, Benchmark computations of laminar flow around a cylinder (1996).
+In 2-D [0, 2.2] × [0, 0.41] with a cylinder of diameter 0.1 about (0.2, 0.2), in 3-D [0, 2.5] ×
+[0, 0.41]² with one along z through (0.5, 0.2); of the latter the half 0 < z < H/2, whose middle is
+a plane of symmetry. Schäfer, Turek, Benchmark computations of laminar flow around a cylinder
+(1996). Lengths in m, speeds in m/s, ν in m²/s.
 """
 
 from __future__ import annotations
@@ -12,70 +15,68 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
+from magcap.arrays import FloatArray
+from magcap.geometry.mesh import gmsh_session
+
 HEIGHT, DIAMETER, NU = 0.41, 0.1, 1e-3
 INLET, OUTLET, WALL, CYLINDER, SYMMETRY, INSIDE = 1, 2, 3, 4, 5, 6
+#: Front and back of the cylinder.
+PLANE_POINTS = ((0.15, 0.2), (0.25, 0.2))
+CHANNEL_POINTS = ((0.45, 0.2, HEIGHT / 2 - 1e-9), (0.55, 0.2, HEIGHT / 2 - 1e-9))
+
+type Profile = Callable[[Any], FloatArray]
 
 
 def plane_mesh(*, near: float, far: float) -> Any:
-    """Second-order mesh of the channel of 2D-1."""
-    import gmsh
+    """Second-order mesh in 2-D with cells of `near` at the cylinder and at most `far`, in m."""
     from dolfinx.io import gmsh as dolfinx_gmsh
 
-    gmsh.initialize()
-    try:
-        gmsh.option.setNumber("General.Terminal", 0)
-        occ = gmsh.model.occ
-        channel = occ.addRectangle(0, 0, 0, 2.2, HEIGHT)
-        disk = occ.addDisk(0.2, 0.2, 0, DIAMETER / 2, DIAMETER / 2)
-        occ.cut([(2, channel)], [(2, disk)])
-        occ.synchronize()
-        _tag(1, 2.2, lambda c: abs(c[0] - 0.2) < 0.11 and abs(c[1] - 0.2) < 0.11)
-        _size(0.2, near, far)
+    with gmsh_session() as gmsh:
+        _with_hole(gmsh, 2.2, 0.2)
+        _tag(gmsh, 1, 2.2, 0.2)
+        _size(gmsh, 0.2, near, far)
         gmsh.model.mesh.generate(2)
         gmsh.model.mesh.setOrder(2)
         return dolfinx_gmsh.model_to_mesh(gmsh.model, MPI.COMM_SELF, 0, gdim=2)
-    finally:
-        gmsh.finalize()
 
 
 def half_channel_mesh(*, near: float, far: float, layers: int) -> Any:
-    """Second-order mesh of 3D-1Z for 0 < z < H/2, the middle a plane of symmetry."""
-    import gmsh
+    """Second-order mesh in 3-D, its `layers` thinner at the wall."""
     from dolfinx.io import gmsh as dolfinx_gmsh
 
-    gmsh.initialize()
-    try:
-        gmsh.option.setNumber("General.Terminal", 0)
-        occ = gmsh.model.occ
-        channel = occ.addRectangle(0, 0, 0, 2.5, HEIGHT)
-        disk = occ.addDisk(0.5, 0.2, 0, DIAMETER / 2, DIAMETER / 2)
-        occ.cut([(2, channel)], [(2, disk)])
+    with gmsh_session() as gmsh:
+        _with_hole(gmsh, 2.5, 0.5)
         heights = list((np.arange(1, layers + 1) / layers) ** 1.3)
-        occ.extrude([(2, 1)], 0, 0, HEIGHT / 2, [1] * layers, heights)
-        occ.synchronize()
-        _tag(2, 2.5, lambda c: abs(c[0] - 0.5) < 0.11 and abs(c[1] - 0.2) < 0.11)
-        _size(0.5, near, far)
+        gmsh.model.occ.extrude([(2, 1)], 0, 0, HEIGHT / 2, [1] * layers, heights)
+        gmsh.model.occ.synchronize()
+        _tag(gmsh, 2, 2.5, 0.5)
+        _size(gmsh, 0.5, near, far)
         gmsh.model.mesh.generate(3)
         gmsh.model.mesh.setOrder(2)
         return dolfinx_gmsh.model_to_mesh(gmsh.model, MPI.COMM_SELF, 0, gdim=3)
-    finally:
-        gmsh.finalize()
 
 
-def _tag(dim: int, length: float, on_cylinder: Callable[[Any], bool]) -> None:
+def _with_hole(gmsh: Any, length: float, center: float) -> None:
+    """The section of a channel."""
+    occ = gmsh.model.occ
+    channel = occ.addRectangle(0, 0, 0, length, HEIGHT)
+    disk = occ.addDisk(center, 0.2, 0, DIAMETER / 2, DIAMETER / 2)
+    occ.cut([(2, channel)], [(2, disk)])
+    occ.synchronize()
+
+
+def _tag(gmsh: Any, dim: int, length: float, center: float) -> None:
     """Physical groups by position."""
-    import gmsh
-
     groups: dict[int, list[int]] = {}
     for _, tag in gmsh.model.getEntities(dim):
-        box = np.array(gmsh.model.getBoundingBox(dim, tag)).reshape(2, 3)
-        low, high = box
-        center = box.mean(axis=0)
+        low, high = np.array(gmsh.model.getBoundingBox(dim, tag)).reshape(2, 3)
+        middle = (low + high) / 2
+        at_hole = abs(middle[0] - center) < 0.11 and abs(middle[1] - 0.2) < 0.11
         if high[0] < 1e-4:
             name = INLET
         elif low[0] > length - 1e-4:
             name = OUTLET
-        elif on_cylinder(center) and high[0] - low[0] < 0.2:
+        elif at_hole and high[0] - low[0] < 0.2:
             name = CYLINDER
         elif dim == 2 and low[2] > HEIGHT / 2 - 1e-4:
             name = SYMMETRY
@@ -88,13 +89,10 @@ def _tag(dim: int, length: float, on_cylinder: Callable[[Any], bool]) -> None:
     gmsh.model.addPhysicalGroup(dim + 1, inside, INSIDE)
 
 
-def _size(center: float, near: float, far: float) -> None:
-    """Fine at the cylinder, growing with the distance, slower in the wake."""
-    import gmsh
-
+def _size(gmsh: Any, center: float, near: float, far: float) -> None:
+    """Fine at the cylinder, growing with the distance from it."""
     field = gmsh.model.mesh.field.add("MathEval")
-    distance = f"Sqrt((x-{center})^2+(y-0.2)^2)"
-    growth = f"0.12*Max(0,{distance}-0.05)"
+    growth = f"0.12*Max(0,Sqrt((x-{center})^2+(y-0.2)^2)-0.05)"
     gmsh.model.mesh.field.setString(field, "F", f"Min({far},{near}+{growth})")
     gmsh.model.mesh.field.setAsBackgroundMesh(field)
     gmsh.option.setNumber("Mesh.MeshSizeExtendFromBoundary", 0)
@@ -102,7 +100,27 @@ def _size(center: float, near: float, far: float) -> None:
     gmsh.option.setNumber("Mesh.MeshSizeMax", far)
 
 
-def conditions(V: Any, tags: Any, inflow: Any) -> list[Any]:
+def plane_inflow(speed: float) -> Profile:
+    """4Uy(H − y)/H² with the peak U = `speed`."""
+
+    def at(x: Any) -> FloatArray:
+        along = 4 * speed * x[1] * (HEIGHT - x[1]) / HEIGHT**2
+        return np.vstack([along, 0 * along])
+
+    return at
+
+
+def channel_inflow(speed: float) -> Profile:
+    """16Uyz(H − y)(H − z)/H⁴ with the peak U = `speed`."""
+
+    def at(x: Any) -> FloatArray:
+        along = 16 * speed * x[1] * x[2] * (HEIGHT - x[1]) * (HEIGHT - x[2]) / HEIGHT**4
+        return np.vstack([along, 0 * along, 0 * along])
+
+    return at
+
+
+def conditions(V: Any, tags: Any, inflow: Profile) -> list[Any]:
     """Still on walls and cylinder, `inflow` at the inlet, no flow through the symmetry."""
     from dolfinx import fem
 
@@ -126,7 +144,7 @@ def conditions(V: Any, tags: Any, inflow: Any) -> list[Any]:
     return bcs
 
 
-def at_points(function: Any, points: Any) -> NDArray[np.float64]:
+def at_points(function: Any, points: Any) -> FloatArray:
     """Values at points, shape (n, components)."""
     from dolfinx import geometry
 
@@ -136,24 +154,5 @@ def at_points(function: Any, points: Any) -> NDArray[np.float64]:
     tree = geometry.bb_tree(msh, msh.topology.dim, padding=1e-6)
     found = geometry.compute_colliding_cells(msh, geometry.compute_collisions_points(tree, x), x)
     cells = np.array([found.links(i)[0] for i in range(len(x))], dtype=np.int32)
-    return np.asarray(function.eval(x, cells)).reshape(len(x), -1)
-
-
-def plane_inflow(speed: float) -> Callable[[Any], NDArray[np.float64]]:
-    """4Uy(H − y)/H², with the peak U = `speed`."""
-
-    def at(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        along = 4 * speed * x[1] * (HEIGHT - x[1]) / HEIGHT**2
-        return np.vstack([along, 0 * along])
-
-    return at
-
-
-def channel_inflow(speed: float) -> Callable[[Any], NDArray[np.float64]]:
-    """16Uyz(H − y)(H − z)/H⁴, with the peak U = `speed`."""
-
-    def at(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        along = 16 * speed * x[1] * x[2] * (HEIGHT - x[1]) * (HEIGHT - x[2]) / HEIGHT**4
-        return np.vstack([along, 0 * along, 0 * along])
-
-    return at
+    values: FloatArray = np.asarray(function.eval(x, cells)).reshape(len(x), -1)
+    return values
