@@ -15,6 +15,7 @@ from magcap.solvers.fem import boundary_facets
 from magcap.solvers.laws import wall_shear_over
 from magcap.solvers.results import FlowField, FlowPeriod
 
+from .beat import BEAT
 from .power import lost_power
 
 #: Time-averaged wall shear stress in Pa below which arteries thicken (Malek et al., JAMA 282
@@ -116,7 +117,7 @@ HEMODYNAMICS: Final = Section(
             "0.1; max over the nodes, mean over the area."
         ),
     },
-    figures=(pictures.WALL_SHEAR,),
+    figures=(BEAT, pictures.WALL_SHEAR),
     page=Page(quality=_QUALITY),
     terminal=Terminal(rows=_rows),
 )

@@ -32,9 +32,12 @@ from .linear_lumen import (
     wall as wall,
 )
 from .panels import (
+    Studio as Studio,
     bold as bold,
+    color_bar as color_bar,
     figure as figure,
     plain_log as plain_log,
+    show as show,
 )
 from .plane_map import (
     segment_rows as segment_rows,

@@ -36,7 +36,7 @@ class Krylov:
         ksp = self._ksp = PETSc.KSP().create(like.comm)
         ksp.setOptionsPrefix("pulse_")
         ksp.setOperators(matrix)
-        ksp.setType(PETSc.KSP.Type.GMRES)
+        ksp.setType(PETSc.KSP.Type.FGMRES)  # keeps the corrections: one application less
         ksp.setGMRESRestart(MAX_ITERATIONS)
         right: Any = PETSc.PC.Side.RIGHT
         ksp.setPCSide(right)

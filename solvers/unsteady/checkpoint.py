@@ -38,7 +38,7 @@ class Checkpoint:
         The last three, scaled: velocity and pressure.
     usual, wind : ndarray, shape (n, 4)
         The flow that errors are related to, and the one that was factorised.
-    factor_ticks, since_factor, halved, factorisations : int
+    factor_ticks, since_factor, wasted, halved, factorisations : int
         Of the stepper.
     stores, filled : sequence of mapping
         Pressures of the outlets' stores now and before.
@@ -62,6 +62,7 @@ class Checkpoint:
     wind: FloatArray
     factor_ticks: int
     since_factor: int
+    wasted: int
     halved: int
     factorisations: int
     stores: tuple[Mapping[str, float], Mapping[str, float]]
@@ -147,6 +148,7 @@ def taken(march: March, identity: Mapping[str, str]) -> Checkpoint:
         wind=discrete.scaled_nodal(stepper.wind),
         factor_ticks=stepper.factor_ticks,
         since_factor=stepper.since_factor,
+        wasted=stepper.wasted,
         halved=stepper.halved,
         factorisations=stepper.factorisations,
         stores=(state.stores.now, state.stores.before),
@@ -183,8 +185,8 @@ def put_back(march: March, checkpoint: Checkpoint) -> None:
     )
     march.filled, march.ticks, march.cycle = filled, checkpoint.next_step, checkpoint.cycle
     stepper.refactor(discrete.from_nodal(checkpoint.wind), checkpoint.factor_ticks)
-    stepper.since_factor, stepper.halved = checkpoint.since_factor, checkpoint.halved
-    stepper.factorisations = checkpoint.factorisations
+    stepper.since_factor, stepper.wasted = checkpoint.since_factor, checkpoint.wasted
+    stepper.halved, stepper.factorisations = checkpoint.halved, checkpoint.factorisations
     march.rows.replace(checkpoint.rows)
     snapshots = march.snapshots
     snapshots.velocity[:], snapshots.pressure[:] = checkpoint.velocity, checkpoint.pressure

@@ -47,7 +47,7 @@ from .march import March
 from .motion import InletMotion
 from .outlets import Stores
 from .record import Rows, Snapshots
-from .stepper import Stepper
+from .stepper import ACCELERATION, LONGEST, Stepper
 
 logger = logging.getLogger(__name__)
 
@@ -197,14 +197,14 @@ def _begun(problem: _Problem) -> March:
     """The march from the steady flow at a time of rest."""
     pulse, start = problem.motion.pulse, problem.first * problem.tick
     logger.info("flow: from the steady flow at %.4g s, %d snapshots", start, problem.count)
-    flows = starting.first_flows(
-        problem.femesh, problem.viscosity, problem.scales, pulse, problem.conditions, t=start
-    )
+    parts = problem.femesh, problem.viscosity, problem.scales, pulse, problem.conditions
+    flows = starting.first_flows(*parts, t=start)
     march = _march(problem)
     discrete, stepper = march.discrete, march.stepper
     discrete.u.x.array[:], discrete.p.x.array[:] = flows.usual, 0.0
     _measure(stepper, pulse, discrete.vector())
-    stepper.refactor(stepper.usual, TICKS // 2)
+    step = starting.common_step(pulse, problem.tick, LONGEST, ACCELERATION)
+    stepper.refactor(stepper.usual, step)
     discrete.u.x.array[:], discrete.p.x.array[:] = flows.u, flows.p
     x = discrete.vector()
     discrete.put_inlet(x, problem.motion.velocity(start))
@@ -223,8 +223,8 @@ def _resumed(problem: _Problem, checkpoint: Checkpoint) -> March:
 
 
 def _measure(stepper: Stepper, pulse: PeriodicFlow, usual: FloatArray) -> None:
-    peak = starting.peak_flow(pulse) / starting.usual_flow(pulse)
-    stepper.measure(usual, peak=peak, rise=starting.rise_time(pulse))
+    peak, rise = starting.peak_flow(pulse) / starting.usual_flow(pulse), starting.rise_time(pulse)
+    stepper.measure(usual, peak=peak, rise=rise, quickness=starting.quickness(pulse))
 
 
 def _march(problem: _Problem) -> March:

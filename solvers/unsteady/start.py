@@ -67,10 +67,36 @@ def peak_flow(pulse: PeriodicFlow) -> float:
     return float(np.abs(pulse.value(phases(pulse, 512))).max())
 
 
+def quickness(pulse: PeriodicFlow) -> float:
+    """Largest |dQ/dt| over the usual Q in 1/s; 0 where nothing changes."""
+    steepest = float(np.abs(pulse.slope(phases(pulse, 512))).max())
+    return steepest / usual_flow(pulse)
+
+
 def rise_time(pulse: PeriodicFlow) -> float:
     """Largest |Q| over largest |dQ/dt| in s; a period where nothing changes."""
     steepest = float(np.abs(pulse.slope(phases(pulse, 512))).max())
     return min(pulse.period, peak_flow(pulse) / steepest) if steepest > 0 else pulse.period
+
+
+def common_step(pulse: PeriodicFlow, tick: float, longest: int, share: float) -> int:
+    """Ticks of the step that is likely to be taken most: a power of two.
+
+    Parameters
+    ----------
+    pulse : PeriodicFlow
+    tick : float
+        In s.
+    longest : int
+        Ticks at most.
+    share : float
+        Allowed error of the acceleration, see `PeriodicFlow.step_lengths`.
+    """
+    ticks = np.clip(pulse.step_lengths(share) / tick, 1.0, longest)
+    powers = np.floor(np.log2(ticks) + 0.25).astype(np.int64)  # steps up to √2 longer are forgiven
+    weights = np.bincount(np.maximum(powers, 0), weights=1.0 / ticks)
+    likeliest: int = 2 ** int(np.argmax(weights))
+    return min(longest, likeliest)
 
 
 def first_snapshot(pulse: PeriodicFlow, count: int) -> int:

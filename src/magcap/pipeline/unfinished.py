@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from .stage import Context
 
 if TYPE_CHECKING:
     from magcap.solvers.unsteady import Checkpoint, FlowDiverged, Keeper
+
+
+logger = logging.getLogger(__name__)
 
 
 def keeper_of(context: Context, lumen: Lumen, key: str) -> Keeper | None:
@@ -59,7 +63,7 @@ def _identity(lumen: Lumen, key: str) -> Mapping[str, str]:
 
 @contextmanager
 def leaving_the_last_state(context: Context, lumen: Lumen) -> Iterator[None]:
-    """Write the last good state of a march that is lost beside the results of the run."""
+    """Write the last good state of a march that is lost beside the results, and draw it."""
     from magcap.solvers.unsteady import FlowDiverged
 
     try:
@@ -75,7 +79,12 @@ def leaving_the_last_state(context: Context, lumen: Lumen) -> Iterator[None]:
 
 def _write(path: Path, lumen: Lumen, error: FlowDiverged) -> None:
     from magcap.postprocess.files import state_grid
+    from magcap.postprocess.hemodynamics import draw_lost
 
     grid = state_grid(lumen, {"velocity": error.velocity, "pressure": error.pressure})
     with replacing(path) as temporary:
         grid.save(temporary)
+    try:
+        draw_lost(path.with_suffix(".png"), grid, error.velocity, lumen.inlet.radius)
+    except Exception as trouble:  # a picture must not hide why the flow was lost
+        logger.warning("The picture of the last state could not be drawn: %s", trouble)

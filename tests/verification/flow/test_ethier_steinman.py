@@ -154,7 +154,7 @@ def marched(size: float, count: int, monkeypatch: pytest.MonkeyPatch) -> tuple[A
         last_step=1,
         stores=Stores.at((), {}),
     )
-    stepper.measure(at(0.0), peak=1.0, rise=1.0)
+    stepper.measure(at(0.0), peak=1.0, rise=1.0, quickness=1e-2)
     stepper.refactor(at(0.0), 1)
     for _ in range(count):
         state = stepper.advance(state, 1).state

@@ -105,4 +105,4 @@ def test_fields_and_figure(run: synthetic.Synthetic, tmp_path: Path) -> None:
     osi = np.asarray(grid.point_data["oscillatory shear index [1]"])
     assert osi.max() == pytest.approx(summary["flow"]["wall_shear_stress"]["osi_max"])
     drawn = draw_all(tmp_path, read_results(tmp_path), among=[HEMODYNAMICS])
-    assert [one.name for one in drawn] == ["wall_over_period.png"]
+    assert [one.name for one in drawn] == ["flow_over_period.png", "wall_over_period.png"]
