@@ -17,7 +17,7 @@ PARTS = ("field", "flow", "capture", "laboratory")
 
 def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
     """The checks by part."""
-    from . import blood, field, flow, iron, laboratory, pulse, team13
+    from . import blood, field, flow, flows, iron, laboratory, pulse, team13
 
     return {
         "field": [
@@ -36,6 +36,8 @@ def groups() -> dict[str, list[Callable[[Path], list[Check]]]]:
             flow.bent_tube,
             pulse.womersley,
             pulse.windkessel,
+            flows.nozzle_expansion,
+            flows.nozzle_diffuser,
         ],
         "capture": _captures(),
         "laboratory": [laboratory.dragged_bead, laboratory.tweezers, laboratory.red_cells],
