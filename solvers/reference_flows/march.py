@@ -25,6 +25,9 @@ from .channel import CYLINDER, DIAMETER, INLET, NU, OUTLET, Profile, at_points, 
 LAW = Viscosity(mu_0=1.0, mu_inf=1.0)
 #: Time of the flow in s, by which errors of its acceleration are measured: of shedding at Re 100.
 RISE = 0.3313 / (2 * np.pi)
+#: Rise of the flow in 1/s by which the linear solver's residual is measured: slower than shedding,
+#: which grows from next to nothing.
+QUICKNESS = 1.0
 SCALES = Scales(length=1.0, velocity=1.0, viscosity=NU, density=1.0)
 
 
@@ -160,7 +163,7 @@ class March:
 
     def even(self, state: FlowState, ticks: int, end: float) -> Iterator[FlowState]:
         """States after steps of this many ticks, whatever their error, until `end` s."""
-        self.stepper.measure(self.usual, peak=1e9, rise=RISE)
+        self.stepper.measure(self.usual, peak=1e9, rise=RISE, quickness=QUICKNESS)
         self.stepper.refactor(state.now if state.tick else self.usual, ticks)
         while state.tick * self.channel.tick < end - 1e-9:
             state = self.stepper.advance(state, ticks).state
@@ -174,7 +177,7 @@ class March:
         tolerance : float
             Over that of a user's run.
         """
-        self.stepper.measure(self.usual, peak=tolerance, rise=RISE)
+        self.stepper.measure(self.usual, peak=tolerance, rise=RISE, quickness=QUICKNESS)
         ticks = 1
         self.stepper.refactor(state.now if state.tick else self.usual, ticks)
         while state.tick * self.channel.tick < end - 1e-9:

@@ -16,6 +16,7 @@ from magcap.solvers.reference_flows import (
     Shedding,
     channel_with_cylinder,
     plane_cylinder,
+    rising_and_falling,
     shedding,
 )
 from magcap.solvers.unsteady import FlowState
@@ -81,3 +82,19 @@ def test_a_wind_of_first_order_is_caught(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(FlowState, "extrapolated", lambda self, ticks: self.now.copy())
     with pytest.raises(AssertionError):
         assert_shedding(shedding(near=0.005, far=0.03, steps=100))
+
+
+@pytest.mark.slow
+def test_plane_cylinder_in_a_flow_that_rises_and_falls() -> None:
+    """2D-3: c_D 2.950921575 at 3.93625 s, c_L 0.47795 at 5.693125 s, Δp(8 s) −0.1116 (John 2004).
+
+    Measured on 32k unknowns with 4096 steps: 2.94205 (−0.3 %) at 3.9355, 0.4913 (+2.8 %) at
+    5.6953, −0.1134 (1.6 %); with 2048 steps the lift is 0.5018.
+    """
+    found = rising_and_falling(near=0.004, far=0.02, steps=4096)
+    top, lifted = found.drag.argmax(), found.lift.argmax()
+    assert abs(found.drag[top] / 2.950921575 - 1) < 5e-3
+    assert abs(found.times[top] - 3.93625) < 0.01
+    assert abs(found.lift[lifted] / 0.47795 - 1) < 4e-2
+    assert abs(found.times[lifted] - 5.693125) < 0.01
+    assert abs(found.pressure_difference[-1] / -0.1116 - 1) < 3e-2
