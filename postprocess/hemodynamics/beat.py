@@ -21,7 +21,7 @@ def draw_beat(path: Path, data: Datasets) -> str:
     """Flow rates and pressures of all openings over the last cycle."""
     steps, period = _steps(data), float(data.summary["flow"]["period"]["length"])
     order = _order(steps.times, period)
-    time = np.mod(steps.times[order], period)
+    time = _around(np.mod(steps.times[order], period), period)
     with figure(path, 2.7) as fig:
         left, right = fig.subplots(1, 2)
         high = max(float(np.abs(values[order]).max()) for values in steps.mean_pressures.values())
@@ -34,8 +34,10 @@ def draw_beat(path: Path, data: Datasets) -> str:
                 "linestyle": STYLES[i // len(CURVES) % len(STYLES)],
                 "label": shortened(name),
             }
-            left.plot(time, sign * _ML * steps.flow_rates[name][order], **look)
-            right.plot(time, steps.mean_pressures[name][order] / scale, **look)
+            if name in inlets:  # what leaves by a single outlet covers it
+                look |= {"linewidth": 3.5, "alpha": 0.45}
+            left.plot(time, sign * _ML * _closed(steps.flow_rates[name][order]), **look)
+            right.plot(time, _closed(steps.mean_pressures[name][order]) / scale, **look)
         for axis, letter, label in (
             (left, "a", "flow rate (ml/s)"),
             (right, "b", f"pressure ({unit})"),
@@ -62,6 +64,15 @@ def _order(times: FloatArray, period: float) -> Any:
     """Rows of the last cycle in the order of the waveform's time."""
     last = np.flatnonzero(times > times[-1] - period * (1 - 1e-9))
     return last[np.argsort(np.mod(times[last], period), kind="stable")]
+
+
+def _around(times: FloatArray, period: float) -> FloatArray:
+    """With the last one before and the first one after the period."""
+    return np.concatenate([[times[-1] - period], times, [times[0] + period]])
+
+
+def _closed(values: FloatArray) -> FloatArray:
+    return np.concatenate([values[-1:], values, values[:1]])
 
 
 def _inlets(data: Datasets) -> set[str]:

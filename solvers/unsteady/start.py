@@ -50,10 +50,7 @@ def snapshot_count(pulse: PeriodicFlow) -> int:
 
     Sharp upstrokes have many harmonics.
     """
-    spectrum = np.abs(np.fft.rfft(pulse.value(phases(pulse, 512))))[1:] / 256
-    rest = np.cumsum(spectrum[::-1])[::-1]  # of the harmonics from each on
-    matter = int(np.sum(rest > NEGLIGIBLE * max(rest[0], 1e-300)))
-    count = min(MOST, max(FEWEST, PER_HARMONIC * matter))
+    count = min(MOST, max(FEWEST, PER_HARMONIC * pulse.harmonics(NEGLIGIBLE)))
     return 4 * -(-count // 4)
 
 

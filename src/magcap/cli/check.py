@@ -15,6 +15,7 @@ from magcap.solvers.carriers import carrier_notes, field_notes, median, vessel_n
 
 from .estimate import CarrierNumbers, Estimate, estimate
 from .flow_numbers import FlowNumbers
+from .pulse_effort import PulseEffort
 
 #: Blood in a vessel is slower, in m/s, but behind a tight stenosis.
 FAST = 5.0
@@ -200,16 +201,19 @@ def _effort(case: Case, numbers: Estimate) -> list[str]:
             []
             if effort.pulse is None
             else [
-                _row(
-                    "heart beat",
-                    f"{effort.pulse.cycles} cycles of about {effort.pulse.steps} steps, "
-                    f"{effort.pulse.seconds:.0f} s",
-                )
+                _row("heart beat", _beat(effort.pulse)),
             ]
         ),
         _row("memory", f"{effort.memory / 1e9:.1f} GB"),
         _row("time", f"{effort.seconds:.0f} s without pictures"),
     ]
+
+
+def _beat(pulse: PulseEffort) -> str:
+    """How the heart beat is followed, and how long that takes."""
+    if pulse.quasi_steady:
+        return f"{pulse.steps} steady flows, twice each, {pulse.seconds:.0f} s"
+    return f"{pulse.cycles} cycles of about {pulse.steps} steps, {pulse.seconds:.0f} s"
 
 
 def vessel_warnings(case: Case, shape: Outline) -> list[str]:

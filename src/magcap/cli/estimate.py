@@ -27,7 +27,8 @@ from magcap.pipeline.stages import meshed
 from magcap.solvers import carriers, laws
 from magcap.solvers.results import FieldSample
 
-from .flow_numbers import FlowNumbers, PulseEffort, flow_numbers, pulse_effort
+from .flow_numbers import FlowNumbers, flow_numbers
+from .pulse_effort import PulseEffort, pulse_effort
 
 #: Points of the wall at which the field is taken at most.
 _FIELD_POINTS = 3000
@@ -191,17 +192,13 @@ def effort(case: Case, shape: Outline) -> Effort:
     numbers = flow_numbers(case, shape)
     if surface and numbers.reynolds > _MARCHING:
         seconds *= _MARCHES
-    pulsatile = case.flow.regime == "pulsatile" and numbers.pulse is not None
-    pulse = pulse_effort(numbers.pulse, flow_dofs) if pulsatile and numbers.pulse else None
+    pulse = pulse_effort(numbers, case.flow, flow_dofs)
     return Effort(
         lumen_cells=round(lumen),
         field_cells=round(field),
         flow_dofs=round(flow_dofs),
         field_dofs=round(field_dofs),
-        memory=base
-        + max(per_dof * flow_dofs, 0.0 if pulse is None else pulse.memory)
-        + 2e3 * field_dofs
-        + 500 * carriers,
+        memory=base + _flow_memory(per_dof * flow_dofs, pulse) + 2e3 * field_dofs + 500 * carriers,
         seconds=start
         + seconds * flow_dofs * max(1.0, flow_dofs / _GROWS_FROM) ** _GROWTH
         + 3e-5 * _solves(case) * field_dofs
@@ -209,6 +206,13 @@ def effort(case: Case, shape: Outline) -> Effort:
         + carriers * runs * steps / 3e6,
         pulse=pulse,
     )
+
+
+def _flow_memory(steady: float, pulse: PulseEffort | None) -> float:
+    """Bytes of a steady flow, of a march after it, or of the moments beside it."""
+    if pulse is None:
+        return steady
+    return steady + pulse.memory if pulse.quasi_steady else max(steady, pulse.memory)
 
 
 def _field_cells(case: Case) -> float:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from magcap.arrays import FloatArray
 from magcap.case import Case
 from magcap.geometry.lumen import Outline
 from magcap.library import pulses_of
@@ -113,50 +110,4 @@ def flow_numbers(case: Case, shape: Outline) -> FlowNumbers:
             InletNumbers(name=end.name, flow_rate=one, mean_velocity=one / end.area)
             for one, (_, end) in zip(rates, tables, strict=True)
         ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PulseEffort:
-    """Roughly what a pulsatile flow takes.
-
-    Attributes
-    ----------
-    steps : int
-        Of a cycle.
-    cycles : int
-    seconds : float
-        On one core.
-    memory : float
-        In bytes.
-    """
-
-    steps: int
-    cycles: int
-    seconds: float
-    memory: float
-
-
-def pulse_effort(pulse: PeriodicFlow, unknowns: float) -> PulseEffort:
-    """Roughly the steps, time and memory of `unknowns` of the flow over a pulse.
-
-    A step is as long as the third derivative of the flow rate allows (`solvers.unsteady`): its
-    acceleration may be wrong by 0.5 % of the largest. Seconds and bytes by unknown were measured on
-    a bent tube of 37 and 95 thousand unknowns, whose factorisation is exact.
-    """
-    t: FloatArray = np.asarray(pulse.period / 512 * np.arange(513), dtype=np.float64)
-    spectrum = np.fft.rfft(pulse.value(t[:-1]))
-    omega = pulse.omega * np.arange(len(spectrum))
-    jerk = np.abs(np.fft.irfft((1j * omega) ** 3 * spectrum))
-    steepest = float(np.abs(pulse.slope(t)).max())
-    lengths = np.sqrt(3 * 5e-3 * steepest / np.maximum(jerk, 1e-12 * (jerk.max() + 1e-300)))
-    lengths = np.minimum(lengths, pulse.period / 24)
-    steps = 1.4 * float(np.mean(pulse.period / lengths))  # they are halved and doubled
-    step = 0.23 * (unknowns / 37e3) ** 1.25
-    factor = 2.3 * (unknowns / 37e3) ** 1.55
-    return PulseEffort(
-        steps=round(steps),
-        cycles=2,
-        seconds=2 * factor + 2 * steps * step,
-        memory=2.0e4 * unknowns * (unknowns / 37e3) ** 0.25 + 48 * 7 * 8 * unknowns / 3,
     )

@@ -83,6 +83,16 @@ class PeriodicFlow:
         """q at `count` equal steps from 0."""
         return self.value(self.period * np.arange(count) / count)
 
+    def harmonics(self, share: float) -> int:
+        """How many matter: those above them sum up to less than `share` of all.
+
+        >>> PeriodicFlow(period=1.0, mean=0.0, coefficients=(1.0, 0.1, 0.001)).harmonics(0.01)
+        2
+        """
+        sizes = np.abs(np.array(self.coefficients))
+        rest = np.cumsum(sizes[::-1])[::-1]  # of the harmonics from each on
+        return int(np.sum(rest > share * max(float(sizes.sum()), 1e-300)))
+
     def step_lengths(self, share: float, count: int = 512) -> FloatArray:
         """Steps in s, at `count` equal times from 0, of second-order backward differences.
 
