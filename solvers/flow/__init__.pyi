@@ -35,6 +35,7 @@ from .outputs import (
 from .start import (
     MASS_TOLERANCE as MASS_TOLERANCE,
     RTOL as RTOL,
+    begin as begin,
     converge as converge,
     settle as settle,
 )

@@ -18,6 +18,7 @@ import logging
 import numpy as np
 
 from magcap.arrays import FloatArray
+from magcap.errors import SolverError
 from magcap.solvers.fem import FEMesh
 from magcap.solvers.laws import ViscosityLaw
 from magcap.solvers.linalg import LinearBreakdown
@@ -37,6 +38,8 @@ MASS_TOLERANCE = 2e-11
 FIRST_STEP = 0.5
 GROWTH = 3.0
 MAX_STEPS = 60
+#: Steps of the start of a flow that is followed in time.
+FEW_STEPS = 15
 #: A march is given up when its steps have become this small, or its residual this much larger
 #: than its smallest one.
 SMALLEST_TIME_STEP = 0.02
@@ -84,6 +87,43 @@ def converge(
     return discrete, np.array(residuals)
 
 
+def begin(
+    femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw, *, reynolds: float
+) -> Discretisation:
+    """The steady flow, or about that where Newton's method does not find it.
+
+    For a flow that goes on in time: then a few pseudo time steps of the P1–P1 pair and one with
+    Taylor–Hood, in place of all that it takes to settle, if it does.
+
+    Raises
+    ------
+    SolverError
+        If not even a step can be taken.
+    """
+    discrete = taylor_hood(femesh, conditions, viscosity)
+    discrete.set_load(1.0, reynolds)
+    reference = discrete.system.residual_norm()
+    _start(femesh, conditions, viscosity, discrete, reynolds, steps=FEW_STEPS)
+    state = discrete.system.state()
+    try:
+        newton(
+            discrete.system,
+            reference=reference,
+            rtol=RTOL,
+            inflow=conditions.inflow,
+            mass_tolerance=MASS_TOLERANCE,
+        )
+    except NewtonFailed as failure:
+        logger.info("flow: begins from about the steady flow (%s)", failure.reason)
+        discrete.system.restore(state)
+        try:
+            _implicit_step(discrete, FIRST_STEP)
+        except LinearBreakdown as error:
+            discrete.system.destroy()
+            raise SolverError(f"The flow cannot begin: {error}.") from None
+    return discrete
+
+
 def _settle_or_continue(
     discrete: Discretisation, conditions: Conditions, reference: float, reynolds: float
 ) -> list[float]:
@@ -127,6 +167,8 @@ def _start(
     viscosity: ViscosityLaw,
     discrete: Discretisation,
     reynolds: float,
+    *,
+    steps: int | None = None,
 ) -> None:
     """Solve with P1–P1 as far as it goes and interpolate to `discrete`."""
     coarse = stabilized(femesh, conditions, viscosity)
@@ -141,7 +183,7 @@ def _start(
         )
         coarse.set_load(1.0, reynolds)
         coarse.before.x.array[:] = coarse.u.x.array
-        settle(coarse, conditions, reference, START_RTOL, 1.0)
+        settle(coarse, conditions, reference, START_RTOL, 1.0, steps=steps)
     except NewtonFailed as failure:
         logger.info("flow: the P1–P1 start did not settle (%s)", failure.reason)
     discrete.u.interpolate(coarse.u)
@@ -160,10 +202,11 @@ def settle(
     mass_tolerance: float,
     *,
     kept: bool = False,
+    steps: int | None = None,
 ) -> list[float]:
     """Newton; where it fails, pseudo time steps from the same start and Newton again.
 
-    It begins with the last Jacobian where that is `kept`.
+    It begins with the last Jacobian where that is `kept`; `steps` of them are taken at most.
 
     Raises
     ------
@@ -186,12 +229,12 @@ def settle(
     except NewtonFailed as failure:
         logger.info("flow: marching in pseudo time (%s)", failure.reason)
         discrete.system.restore(state)
-    march(discrete, reference)
+    march(discrete, reference, steps=steps)
     return steady()
 
 
-def march(discrete: Discretisation, reference: float) -> None:
-    """Linearised implicit Euler steps until the residual is small.
+def march(discrete: Discretisation, reference: float, *, steps: int | None = None) -> None:
+    """Linearised implicit Euler steps until the residual is small, `MAX_STEPS` at most.
 
     Raises
     ------
@@ -200,19 +243,13 @@ def march(discrete: Discretisation, reference: float) -> None:
     """
     system = discrete.system
     step_size, residuals = FIRST_STEP, [system.residual_norm() / reference]
-    density = max(float(discrete.density.value), 1.0)
-    for count in range(MAX_STEPS):
+    steps = MAX_STEPS if steps is None else steps
+    for count in range(steps):
         state = system.state()
-        discrete.before.x.array[:] = discrete.u.x.array
-        discrete.inertia.value = density / step_size
         try:
-            step, pressures, iterations = system.newton_step(rtol=1e-3)
+            iterations = _implicit_step(discrete, step_size)
         except LinearBreakdown as error:
             raise NewtonFailed(str(error), residuals) from None
-        system.add(step, pressures, 1.0)
-        step.destroy()
-        discrete.inertia.value = 0.0
-        discrete.before.x.array[:] = discrete.u.x.array
         now = system.residual_norm() / reference
         logger.debug(
             "flow: time step %d of %.3g, %.2e, GMRES %d", count + 1, step_size, now, iterations
@@ -227,4 +264,24 @@ def march(discrete: Discretisation, reference: float) -> None:
             return
         if step_size < SMALLEST_TIME_STEP or now > BLOW_UP * min(residuals):
             raise NewtonFailed("the flow does not settle in time", residuals)
-    raise NewtonFailed(f"the flow did not settle in {MAX_STEPS} pseudo time steps", residuals)
+    raise NewtonFailed(f"the flow did not settle in {steps} pseudo time steps", residuals)
+
+
+def _implicit_step(discrete: Discretisation, step_size: float) -> int:
+    """A linearised step of implicit Euler; the iterations of GMRES.
+
+    Raises
+    ------
+    LinearBreakdown
+    """
+    system = discrete.system
+    discrete.before.x.array[:] = discrete.u.x.array
+    discrete.inertia.value = max(float(discrete.density.value), 1.0) / step_size
+    try:
+        step, pressures, iterations = system.newton_step(rtol=1e-3)
+    finally:
+        discrete.inertia.value = 0.0
+    system.add(step, pressures, 1.0)
+    step.destroy()
+    discrete.before.x.array[:] = discrete.u.x.array
+    return iterations

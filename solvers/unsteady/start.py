@@ -19,7 +19,15 @@ from magcap.errors import SolverError
 from magcap.geometry.mesh import Lumen
 from magcap.solvers import flow
 from magcap.solvers.fem import FEMesh
-from magcap.solvers.flow import Conditions, Discretisation, OutletLaw, Scales, converge, level_of
+from magcap.solvers.flow import (
+    Conditions,
+    Discretisation,
+    OutletLaw,
+    Scales,
+    begin,
+    converge,
+    level_of,
+)
 from magcap.solvers.laws import ViscosityLaw
 from magcap.tables import PeriodicFlow
 
@@ -152,16 +160,15 @@ def conditions_at(
 def steady_start(
     femesh: FEMesh, conditions: Conditions, viscosity: ViscosityLaw, scales: Scales
 ) -> Discretisation:
-    """The steady flow under these conditions; creeping flow where there is none.
+    """About the steady flow under these conditions; creeping flow where nothing comes near it.
 
     Raises
     ------
     SolverError
         If there is not even creeping flow.
     """
-    label = scales.reynolds_diameter * conditions.inflow / np.pi
     try:
-        return converge(femesh, conditions, viscosity, reynolds=scales.reynolds, label=label)[0]
+        return begin(femesh, conditions, viscosity, reynolds=scales.reynolds)
     except SolverError as error:
         logger.info("flow: the march starts from creeping flow (%s)", error)
         return creeping(femesh, conditions, viscosity)

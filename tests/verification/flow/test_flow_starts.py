@@ -119,3 +119,43 @@ def test_two_ranks_give_the_same_numbers(tmp_path: Path) -> None:
     for key in ("u", "p", "t"):
         scale = np.abs(one[key]).max()
         assert np.abs(one[key] - two[key]).max() < 1e-8 * scale
+
+
+def _begun(lumen: Lumen, monkeypatch: pytest.MonkeyPatch, *, fails: bool) -> Any:
+    """The start of a march at Re 300, and its net outflow over the inflow."""
+    from magcap.solvers.fem import to_dolfinx
+    from magcap.solvers.flow import Scales, begin, conditions_of
+    from magcap.solvers.laws import viscosity_of
+
+    blood, rate = Blood(), 300.0 * MU / (RHO * 2 * 3e-3) * np.pi * 9e-6
+    law = viscosity_of(blood, 2 * lumen.inlet.radius)
+    scales = Scales.of(lumen, density=RHO, viscosity=law, flow_rate=rate)
+    flow = Flow(inlet=Inlet.model_validate({"flow_rate": f"{rate} m^3/s"}))
+    conditions = conditions_of(lumen, flow, scales, rate, law)
+    viscosity = law.scaled(viscosity=scales.viscosity, time=scales.time)
+    if fails:
+        parts = vars(flow_start)
+        whole, failed = parts["newton"], parts["NewtonFailed"]
+
+        def hopeless(system: Any, **named: Any) -> list[float]:
+            if named["rtol"] == flow_start.RTOL:
+                raise failed("the residual hardly decreases", [1.0])
+            residuals: list[float] = whole(system, **named)
+            return residuals
+
+        monkeypatch.setattr(flow_start, "newton", hopeless)
+    femesh = to_dolfinx(lumen.mesh, MPI.COMM_SELF, length_scale=scales.length)
+    found = begin(femesh, conditions, viscosity, reynolds=scales.reynolds)
+    return found.u.x.array.copy(), found.system.net_outflow() / conditions.inflow
+
+
+def test_a_march_begins_near_the_steady_flow_that_newton_does_not_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One step from the P1–P1 flow: 9 % from the steady one, and mass is balanced."""
+    lumen = lumen_of("tube")
+    wanted, _ = _begun(lumen, monkeypatch, fails=False)
+    found, loss = _begun(lumen, monkeypatch, fails=True)
+    off = np.linalg.norm(found - wanted) / np.linalg.norm(wanted)
+    assert 1e-6 < off < 0.12, off
+    assert loss < 1e-3, loss
