@@ -35,7 +35,7 @@ def draw_beat(path: Path, data: Datasets) -> str:
                 "label": shortened(name),
             }
             if name in inlets:  # what leaves by a single outlet covers it
-                look |= {"linewidth": 3.5, "alpha": 0.45}
+                look |= {"linewidth": 2.8, "alpha": 0.45}
             left.plot(time, sign * _ML * _closed(steps.flow_rates[name][order]), **look)
             right.plot(time, _closed(steps.mean_pressures[name][order]) / scale, **look)
         for axis, letter, label in (

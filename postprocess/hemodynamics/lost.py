@@ -11,14 +11,12 @@ from magcap.arrays import FloatArray
 from magcap.postprocess.fields import FIELDS
 from magcap.postprocess.pictures import MM, Studio, bold, color_bar, figure, show
 
-#: The blood that is shown is faster than this share of the fastest.
-_SHOWN = 0.5
 #: Radii of the inlet that the closer look holds to either side.
 _CLOSE = 2.5
 
 
 def draw_lost(path: Path, grid: Any, velocity: FloatArray, radius: float) -> None:
-    """Draw the whole lumen and a closer look at the place of the largest velocity.
+    """Draw the speed in a section through the place of the largest, and a closer look.
 
     Parameters
     ----------
@@ -52,21 +50,18 @@ def _views(grid: Any, points: FloatArray, share: FloatArray, worst: int, reach: 
     import pyvista as pv
 
     scaled = pv.UnstructuredGrid(grid.cells, grid.celltypes, points)
+    scaled.point_data["shown"] = share
     surface = scaled.extract_surface(algorithm="dataset_surface")
-    fast = share > _SHOWN
-    cloud = pv.PolyData(points[fast])
-    cloud.point_data["shown"] = share[fast]
     spread = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)[2]
+    section = scaled.slice(normal=spread[2], origin=points[worst])
     close = points[np.linalg.norm(points - points[worst], axis=1) < reach]
     with Studio() as studio:
-        studio.plotter.add_mesh(surface, color="#C0504D", opacity=0.15, show_scalar_bar=False)
+        studio.plotter.add_mesh(surface, color="#C0504D", opacity=0.12, show_scalar_bar=False)
         studio.plotter.add_mesh(
-            cloud,
+            section,
             scalars="shown",
             cmap=FIELDS["velocity"].colors,
             clim=(0.0, 1.0),
-            point_size=7.0,
-            render_points_as_spheres=True,
             show_scalar_bar=False,
             lighting=False,
         )

@@ -86,7 +86,8 @@ class OseenSystem:
         found = np.unique(np.concatenate([bc.dof_indices()[0] for bc in bcs]))
         self._fixed = found[found < self.num_velocity]
         self.functionals = {name: self._functional(form) for name, form in forms.outflow.items()}
-        self._ksp = Krylov(self._vector, lambda x: self.project(self.product(x)), self.precondition)
+        self._weights = self._residual_weights()
+        self._ksp = Krylov(self._vector, self._weighted_product, self._weighted_precondition)
         self.factor: Factor | None = None
         self._terms: dict[str, OutletTerm] = {}
         self._columns = {name: self._column(name) for name in self.functionals}
@@ -139,7 +140,7 @@ class OseenSystem:
         terms : mapping of str to OutletTerm
             By outlet.
         atol : float
-            Of the residual's norm.
+            Of the residual as a force on the volume, in L2, for large cells as for small ones.
 
         Raises
         ------
@@ -157,7 +158,7 @@ class OseenSystem:
         }
         x = guess + self.precondition(right - self.product(guess), missing)
         residual = self.project(right - self.product(x))
-        correction, iterations = self._ksp.solve(residual, atol)
+        correction, iterations = self._ksp.solve(self._weights * residual, atol)
         x = x + correction
         pressures = self._pressures(right, x)
         return x, pressures, iterations + 1
@@ -235,6 +236,23 @@ class OseenSystem:
         """∫u·n over an opening."""
         n = self.num_velocity
         return self.dot(self.functionals[name], x[:n])
+
+    def _weighted_product(self, x: FloatArray) -> FloatArray:
+        return self._weights * self.project(self.product(x))
+
+    def _weighted_precondition(self, residual: FloatArray) -> FloatArray:
+        return self.precondition(residual / self._weights)
+
+    def _residual_weights(self) -> FloatArray:
+        """1/√(diagonal of the mass matrix): √(rᵀM⁻¹r) is about the norm of what they weigh.
+
+        Without them small cells, whose residuals are small, would be solved too roughly.
+        """
+        diagonal = self._mass.to_scipy().diagonal()[: self.num_nodes]
+        ones = np.ones(self.num_nodes)
+        weights = np.full(len(self._vector.array), self.dot(diagonal, ones) / self.dot(ones, ones))
+        weights[: self.num_velocity] = np.repeat(diagonal, self.num_velocity // self.num_nodes)
+        return 1.0 / np.sqrt(weights)
 
     def _compliance(self, name: str) -> float:
         term = self._terms[name]
