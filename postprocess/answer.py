@@ -18,6 +18,7 @@ from magcap.postprocess.numbers import json_safe, merged
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.pictures import draw_figures
 from magcap.postprocess.section import Section, Summary
+from magcap.postprocess.suspension import SUSPENSION
 
 SCHEMA: Final = 1
 
@@ -37,6 +38,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     sections.FLOW,
     sections.FLOW_PERIOD,
     HEMODYNAMICS,
+    SUSPENSION,
     sections.MESH,
     sections.ACCURACY,
 )

@@ -143,6 +143,14 @@ FIELDS: Final[dict[str, FieldInfo]] = {
         scale=1.0,
         colors="YlOrRd",
     ),
+    "concentration": FieldInfo(
+        name="concentration [1/m^3]",
+        label="Carriers in the blood",
+        symbol="n",
+        unit="1/ml",
+        scale=1e-6,
+        colors="inferno",
+    ),
     "arc_length": FieldInfo(
         name="arc length [m]",
         label="Along the vessel",

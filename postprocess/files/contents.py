@@ -34,7 +34,7 @@ from magcap.postprocess.numbers import (
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.periods import read_steps, write_steps
 from magcap.solvers.laws import wall_shear_over
-from magcap.solvers.results import FlowPeriod, FlowSteps
+from magcap.solvers.results import FlowPeriod, FlowSteps, SuspensionField
 
 from . import vtk
 from .carriers import ends_of, read_ends, write_carriers
@@ -63,6 +63,9 @@ def _flow(outcome: Outcome) -> Any:
         }
         for key, array in values.items():
             grid.point_data[FIELDS[key].name] = array
+    suspension = outcome.result(SuspensionField)
+    if suspension is not None:
+        grid.point_data[FIELDS["concentration"].name] = suspension.values
     return grid
 
 

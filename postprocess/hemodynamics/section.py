@@ -7,13 +7,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from magcap.arrays import FloatArray
 from magcap.postprocess import pictures
 from magcap.postprocess.outcome import Outcome
 from magcap.postprocess.section import Page, Section, Summary, Terminal
 from magcap.postprocess.text import fraction_text, number, quantity
 from magcap.solvers.fem import boundary_facets
 from magcap.solvers.laws import wall_shear_over
-from magcap.solvers.results import FlowField, FlowPeriod
+from magcap.solvers.results import FlowField, FlowPeriod, SuspensionField
+from magcap.solvers.suspension import carried
 
 from .beat import BEAT
 from .power import lost_power
@@ -42,9 +44,23 @@ def _split(outcome: Outcome, flow: FlowField) -> dict[str, float]:
 def _energy_loss(outcome: Outcome, flow: FlowField, period: FlowPeriod | None) -> dict[str, float]:
     density = outcome.case.blood.density
     state = flow if period is None else period
-    power = float(np.mean(lost_power(outcome.lumen, state.velocity, state.pressure, density)))
+    pressure = state.pressure - _magnetic_pressure(outcome, flow)
+    power = float(np.mean(lost_power(outcome.lumen, state.velocity, pressure, density)))
     inflow = flow.inflow(outcome.lumen)
     return {"power": power, "per_volume": power / inflow}
+
+
+def _magnetic_pressure(outcome: Outcome, flow: FlowField) -> FloatArray:
+    """n m ψ at the nodes in Pa where carriers move the blood: what they bring is not lost.
+
+    Without drift ∇·(nu) = 0, so that the force's power ∫n∇(mψ)·u dV is ∮n m ψ u·n.
+    """
+    found = outcome.result(SuspensionField)
+    if found is None or found.flow is None:
+        return np.zeros(())
+    viscosity = float(np.median(flow.viscosity))
+    pull = carried(outcome.case, outcome.field.lumen, viscosity)
+    return found.values * pull.energy
 
 
 def _wall(outcome: Outcome, period: FlowPeriod) -> dict[str, float]:
@@ -109,7 +125,8 @@ HEMODYNAMICS: Final = Section(
     conventions={
         "energy_loss": (
             "power: -sum over openings of the integral of (p + rho u^2/2) u.n, of a pulse its mean "
-            "over the period; per_volume: power over the mean inflow, in Pa."
+            "over the period, p without the magnetic pressure n m psi of a two-way suspension; "
+            "per_volume: power over the mean inflow, in Pa."
         ),
         "wall_shear_stress": (
             "tawss: mean over the period of |tau|; osi: (1 - |mean tau|/tawss)/2; rrt: 1/|mean "

@@ -29,6 +29,8 @@ from .frame import (
     in_mm as in_mm,
 )
 from .linear_lumen import (
+    linear_lumen as linear_lumen,
+    lumen_points as lumen_points,
     wall as wall,
 )
 from .panels import (

@@ -21,9 +21,11 @@ from .notes import (
 )
 from .population import (
     SCORES as SCORES,
+    Mean as Mean,
     Population as Population,
     curve_of as curve_of,
     force_per_moment as force_per_moment,
+    mean as mean,
     median as median,
     population_of as population_of,
     sample as sample,

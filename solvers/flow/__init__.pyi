@@ -10,6 +10,7 @@ from .equations import (
     Discretisation as Discretisation,
     dirichlet as dirichlet,
     navier_stokes as navier_stokes,
+    taylor_hood as taylor_hood,
 )
 from .inlet import (
     InletMotion as InletMotion,

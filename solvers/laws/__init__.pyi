@@ -53,6 +53,10 @@ from .rheology import (
     apparent_share as apparent_share,
     relative_viscosity as relative_viscosity,
 )
+from .suspension import (
+    MagneticHead as MagneticHead,
+    volume_share as volume_share,
+)
 from .thinning import (
     Casson as Casson,
     PowerLaw as PowerLaw,

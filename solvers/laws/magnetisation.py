@@ -119,6 +119,10 @@ class Curve(Protocol):
         """M/(Ms |B|) in 1/T at |B| in T, shape (n,)."""
         ...
 
+    def potential(self, B: FloatArray) -> FloatArray:
+        """ψ = ∫₀^|B| M/Ms dB in T: m ψ is minus the energy of a carrier, m ∇ψ the force on it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Langevin:
@@ -145,14 +149,27 @@ class Langevin:
         """
         total, moment = np.zeros_like(B), 0.0
         for size, share in zip(*self.cores.magnetic(), strict=True):
-            slope = float(
-                langevin_parameter(
-                    1.0, core_diameter=size, saturation=self.saturation, T=self.temperature
-                )
-            )
-            total += share * _langevin_per_field(slope, B)
+            total += share * _langevin_per_field(self._slope(size), B)
             moment += share
         return total / moment if moment > 0.0 else total
+
+    def potential(self, B: FloatArray) -> FloatArray:
+        """ψ in T: ln(sinh ξ/ξ)/(ξ/B) for each size.
+
+        >>> cores = Langevin(cores=Cores(diameter=10e-9), saturation=446e3)
+        >>> [round(float(value), 5) for value in cores.potential(np.array([0.01, 1.0]))]
+        [0.0009, 0.91396]
+        """
+        total, moment = np.zeros_like(B), 0.0
+        for size, share in zip(*self.cores.magnetic(), strict=True):
+            total += share * _langevin_potential(self._slope(size), B)
+            moment += share
+        return total / moment if moment > 0.0 else total
+
+    def _slope(self, size: float) -> float:
+        """ξ/|B| in 1/T of cores of this diameter in m."""
+        Ms, T = self.saturation, self.temperature
+        return float(langevin_parameter(1.0, core_diameter=size, saturation=Ms, T=T))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +187,31 @@ class Linear:
 
     def per_field(self, B: FloatArray) -> FloatArray:
         """M/(Ms |B|) in 1/T."""
-        factor = self.susceptibility if self.applied else linear_factor(self.susceptibility)
-        slope = factor / (MU_0 * self.saturation)
-        if not self.saturating:
+        slope = self._slope
+        if not self.saturating or slope == 0.0:
             return np.full_like(B, slope)
         share: FloatArray = np.sign(slope) / np.maximum(B, 1 / abs(slope))
         return share
+
+    def potential(self, B: FloatArray) -> FloatArray:
+        """ψ in T: ½ (slope) B², straight on beyond saturation.
+
+        >>> law = Linear(susceptibility=3.0, saturation=446e3, saturating=True)
+        >>> law.potential(np.array([0.0, 1.0])).round(4).tolist()
+        [0.0, 0.8132]
+        """
+        slope = self._slope
+        if not self.saturating or slope == 0.0:
+            return np.asarray(0.5 * slope * B**2)
+        knee = 1 / abs(slope)
+        below = np.minimum(B, knee)
+        return np.asarray(0.5 * slope * below**2 + np.sign(slope) * (B - below))
+
+    @property
+    def _slope(self) -> float:
+        """M/(Ms |B|) in 1/T below saturation."""
+        factor = self.susceptibility if self.applied else linear_factor(self.susceptibility)
+        return factor / (MU_0 * self.saturation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,14 +231,23 @@ class Measured:
 
     def per_field(self, B: FloatArray) -> FloatArray:
         """M/(Ms |B|) in 1/T."""
-        share = self.M / self.M[-1]  # odd in B, which tells the slope at the origin
-        curve = PchipInterpolator(
-            np.concatenate([-self.B[:0:-1], self.B]), np.concatenate([-share[:0:-1], share])
-        )
+        curve = self._curve()
         weak = 1e-6 * self.B[1] >= B
         safe = np.where(weak, 1.0, B)
         ratio: FloatArray = curve(np.minimum(safe, self.B[-1])) / safe
         return np.where(weak, float(curve.derivative()(0.0)), ratio)
+
+    def potential(self, B: FloatArray) -> FloatArray:
+        """ψ in T: the integral of the curve, straight on beyond its end."""
+        end = self.B[-1]
+        below = np.minimum(B, end)
+        integral = self._curve().antiderivative()
+        return np.asarray(integral(below) - integral(0.0) + (B - below))
+
+    def _curve(self) -> PchipInterpolator:
+        """M/Ms over B, odd in B, which tells the slope at the origin."""
+        B, share = (np.r_[-x[:0:-1], x] for x in (self.B, self.M / self.M[-1]))
+        return PchipInterpolator(B, share)
 
 
 def force_per_moment(curve: Curve, B: FloatArray, grad_half_B2: FloatArray) -> FloatArray:
@@ -229,6 +274,16 @@ def _langevin_per_field(slope: float, B: FloatArray) -> FloatArray:
     weak = slope * B < 1e-2
     ratio = langevin(slope * B) / np.where(weak, 1.0, B)
     return np.where(weak, slope / 3 * (1 - (slope * B) ** 2 / 15), ratio)
+
+
+def _langevin_potential(slope: float, B: FloatArray) -> FloatArray:
+    """∫₀^B L(slope B) dB = ln(sinh ξ/ξ)/slope in T with ξ = slope B; by its series for ξ < 1e-2."""
+    xi = slope * B
+    weak = xi < 1e-2
+    safe = np.where(weak, 1.0, xi)
+    exact = safe + np.log1p(-np.exp(-2 * safe)) - np.log(2 * safe)
+    values = np.where(weak, xi**2 / 6 - xi**4 / 180, exact)
+    return np.asarray(values / slope if slope > 0.0 else 0.0 * B)
 
 
 def magnetic_volume_of_iron(

@@ -26,6 +26,9 @@ from .period import (
 from .sensitivity import (
     Sensitivity as Sensitivity,
 )
+from .suspension import (
+    SuspensionField as SuspensionField,
+)
 from .touches import (
     Touches as Touches,
 )

@@ -35,9 +35,11 @@ from .field import (
 )
 from .flow import (
     Blood as Blood,
+    CarrierStream as CarrierStream,
     Flow as Flow,
     Inlet as Inlet,
     Outlet as Outlet,
+    Suspension as Suspension,
     Windkessel as Windkessel,
 )
 from .iron import (

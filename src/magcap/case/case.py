@@ -12,7 +12,7 @@ from .capture import Capture
 from .carrier import Carrier
 from .coil import Coil
 from .field import Background, FieldMapTable
-from .flow import Blood, Flow
+from .flow import Blood, Flow, Suspension
 from .iron import Iron
 from .magnet import Magnet
 from .numerics import MagneticsOptions, Mesh
@@ -38,6 +38,7 @@ class Case(Model):
     flow: Flow
     carrier: tuple[Carrier, ...] = Field(min_length=1)
     capture: Capture = Capture()
+    suspension: Suspension | None = None
     mesh: Mesh = Mesh()
     magnetics: MagneticsOptions = MagneticsOptions()
     probe: tuple[Probe, ...] = ()

@@ -1,11 +1,11 @@
-"""The tables `[blood]` and `[flow]`: the fluid, and what drives it through the vessel.
+"""The tables `[blood]`, `[flow]` and `[suspension]`: the fluid, what drives it, what it holds.
 
 A value that is None is the published one of the law; `solvers.laws` has them with sources.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -14,10 +14,15 @@ from magcap.constants import ZERO_CELSIUS
 from .values import (
     Compliance,
     Density,
+    Diffusivity,
     FlowRate,
     Fraction,
+    Length,
+    MassConcentration,
     Model,
     Number,
+    NumberDensity,
+    Point,
     Pressure,
     Rate,
     Resistance,
@@ -135,3 +140,45 @@ class Flow(Model):
     def inlet_names(self) -> tuple[str, ...]:
         """Openings that the case names as inlets; none where the vessel's own one is meant."""
         return tuple(one.name for one in self.inlets if one.name is not None)
+
+
+class CarrierStream(Model):
+    """The round part of an inlet by which a suspension enters, as from a catheter's tip."""
+
+    center: Point
+    radius: Length
+
+
+class Suspension(Model):
+    """A suspension of carriers that enters with the blood."""
+
+    #: Nanoparticles per m³.
+    LARGEST: ClassVar[float] = 1e30
+
+    carrier: str | None = Field(
+        default=None, description="Name of the carriers; needed where the case has several kinds."
+    )
+    concentration: NumberDensity | None = Field(
+        default=None, description="Carriers per volume of the blood that holds them."
+    )
+    iron: MassConcentration | None = Field(
+        default=None,
+        description="In place of concentration: mass of iron per volume of the blood.",
+    )
+    inlet: str | None = Field(
+        default=None, description="The inlet by which the suspension enters; default: all of them."
+    )
+    stream: CarrierStream | None = Field(
+        default=None,
+        description="The part of the inlet by which it enters; clear blood by the rest. Default: "
+        "the whole inlet.",
+    )
+    diffusivity: Diffusivity | None = Field(
+        default=None,
+        description="Of the carriers in the blood; default: Brownian, of the median carrier.",
+    )
+    coupling: Literal["one-way", "two-way"] = Field(
+        default="one-way",
+        description="two-way: the magnetic force on the carriers moves the blood as well. Steady "
+        "flow only.",
+    )

@@ -62,6 +62,7 @@ def check_lines(case: Case, numbers: Estimate, name: str) -> list[str]:
         lines += [f'Coil "{coil.name}"', *(_row(*row) for row in coil_rows(coil))]
     for carrier in numbers.carriers:
         lines += _carrier(carrier)
+    lines += _suspension(case, numbers)
     lines += _effort(case, numbers)
     notes = vessel_warnings(case, numbers.shape) + warnings(case, numbers.flow)
     notes += [note for coil in coils for note in coil_notes(coil)]
@@ -179,6 +180,21 @@ def _carrier(carrier: CarrierNumbers) -> list[str]:
         _row("drift number Λ", f"{t.drift_number:.3g} (4/3: all are captured in uniform drift)"),
         _row("regime", t.name),
         f"  {t.sentence}",
+    ]
+
+
+def _suspension(case: Case, numbers: Estimate) -> list[str]:
+    """The suspension, and whether its magnetic force may move the blood."""
+    head, table = numbers.head, case.suspension
+    if head is None or table is None:
+        return []
+    matters = f"{head.number:.3g}: the velocity changes by up to about {100 * head.number:.2g} % of"
+    if head.number > 1.0:
+        matters = f"{head.number:.3g}: where it is uneven, the suspension makes its own flow beside"
+    return [
+        f"Suspension ({table.coupling})",
+        _row("magnetic pressure", engineering(head.pressure, "Pa")),
+        _row("coupling number N", f"{matters} the mean one"),
     ]
 
 

@@ -29,6 +29,7 @@ from magcap.solvers.results import FieldSample
 
 from .flow_numbers import FlowNumbers, flow_numbers
 from .pulse_effort import PulseEffort, pulse_effort
+from .suspension_numbers import suspension_head
 
 #: Points of the wall at which the field is taken at most.
 _FIELD_POINTS = 3000
@@ -99,6 +100,8 @@ class Estimate:
         Smallest distance of a magnet to the vessel's wall in m; inf without magnets.
     carriers : tuple of CarrierNumbers
     effort : Effort
+    head : MagneticHead or None
+        Of the suspension, with the field at the wall; None without one.
     """
 
     shape: Outline
@@ -108,6 +111,7 @@ class Estimate:
     gap: float
     carriers: tuple[CarrierNumbers, ...]
     effort: Effort
+    head: laws.MagneticHead | None
 
 
 def estimate(case: Case, shape: Outline) -> Estimate:
@@ -128,6 +132,7 @@ def estimate(case: Case, shape: Outline) -> Estimate:
         gap=gap,
         carriers=tuple(_carrier(c, case, shape, flow, field) for c in case.carrier),
         effort=effort(case, shape),
+        head=None if case.suspension is None else suspension_head(case, shape, flow, field),
     )
 
 

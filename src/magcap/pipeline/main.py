@@ -31,8 +31,10 @@ from .stages import (
     FLOW,
     LOADS,
     PERIOD,
+    SUSPENSION,
     TRACING_VELOCITY,
     VESSEL,
+    blood_flow,
     field_mesh_of,
 )
 from .store import open_store
@@ -44,6 +46,7 @@ CAPTURE_STAGES: tuple[Stage[Any], ...] = (
     PERIOD,
     FLOW,
     TRACING_VELOCITY,
+    SUSPENSION,
     FLOOR,
     CONTROL,
     CAPTURE,
@@ -113,7 +116,7 @@ def solve(case: Case, folder: Path, stages: Stages) -> RunResult:
         lumen=solved.lumen,
         field_mesh=solved.field_mesh,
         field=solved.field,
-        flow=made[FLOW],
+        flow=blood_flow(made),
         capture=CaptureResult(carriers=made.all(CAPTURE)),
         summary={},
         made=made.by_class(),

@@ -27,6 +27,7 @@ from magcap.case import (
     Model,
     Placed,
     Probe,
+    Suspension,
     Target,
     Tissue,
     Vessel,
@@ -67,6 +68,7 @@ class Draft:
     flow: Flow | None
     carrier: tuple[Carrier | None, ...]
     capture: Capture | None
+    suspension: Suspension | None
     mesh: Mesh | None
     probe: tuple[Probe | None, ...]
     depth: DepthOptions | None

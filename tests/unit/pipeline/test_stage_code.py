@@ -12,7 +12,7 @@ import pytest
 
 from helpers.closure import is_room, reached
 from helpers.places import ROOT
-from magcap.case import Case, Mesh
+from magcap.case import Case, Mesh, Suspension
 from magcap.pipeline import ALL, Stage, code_of, digest_of_code, keys_of
 from magcap.pipeline.stages import FIELD_MESH, FLOW, VESSEL
 from magcap.reading.read import loads
@@ -95,17 +95,28 @@ def unedited(tree: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _keys(tree: Path) -> dict[str, tuple[str, ...]]:
-    """The keys of a case that wants all stages, and of the field mesh without a tolerance."""
+    """The keys of a case that wants nearly all stages.
+
+    Those of the field mesh without a tolerance, of the suspension in steady flow.
+    """
     code = cache(partial(_digest, tree))
-    adapted, plain = _cases()
+    adapted, plain, steady = _cases()
     meshed = keys_of([VESSEL, FIELD_MESH], plain, code=code)
-    return keys_of(ALL, adapted, code=code) | {"field mesh": meshed["field mesh"]}
+    suspended = keys_of(ALL, steady, code=code)
+    others = {"field mesh": meshed["field mesh"], "suspension": suspended["suspension"]}
+    return keys_of(ALL, adapted, code=code) | others
 
 
 @cache
-def _cases() -> tuple[Case, Case]:
+def _cases() -> tuple[Case, Case, Case]:
     adapted = loads(CASE)
-    return adapted, adapted.model_copy(update={"mesh": Mesh()})
+    steady = adapted.flow.model_copy(update={"regime": "steady"})
+    table = Suspension.model_validate({"concentration": "1e6 1/ml"})
+    return (
+        adapted,
+        adapted.model_copy(update={"mesh": Mesh()}),
+        adapted.model_copy(update={"flow": steady, "suspension": table}),
+    )
 
 
 def _digest(tree: Path, *rooms: str) -> str:
@@ -113,8 +124,9 @@ def _digest(tree: Path, *rooms: str) -> str:
 
 
 MESHED = {"vessel mesh", "field mesh", "adapted field mesh"}
-FIELDS = {"magnetic field", "body loads", "capture"}
-FLOWS = {"flow over a period", "flow", "tracing velocity", "floor", "control", "capture"}
+PULLED = {"suspension", "capture"}
+FIELDS = {"magnetic field", "body loads", *PULLED}
+FLOWS = {"flow over a period", "flow", "tracing velocity", "floor", "control", *PULLED}
 EVERYTHING = {stage.name for stage in ALL}
 
 
@@ -124,10 +136,11 @@ EVERYTHING = {stage.name for stage in ALL}
         ("solvers/tracking/seeding.py", {"floor", "control", "capture"}),
         ("solvers/flow/inlet.py", FLOWS),
         ("solvers/loads/contact.py", {"body loads"}),
-        ("solvers/loads/working_point.py", {"magnetic field", "body loads", "capture"}),
+        ("solvers/loads/working_point.py", FIELDS),
         ("solvers/magnetostatics/forms.py", {"adapted field mesh", *FIELDS}),
-        ("solvers/surface_charges/__init__.py", {"magnetic field", "body loads", "capture"}),
-        ("geometry/observers/planes.py", {"magnetic field", "capture"}),
+        ("solvers/surface_charges/__init__.py", FIELDS),
+        ("solvers/suspension/transport.py", {"suspension"}),
+        ("geometry/observers/planes.py", {"magnetic field", *PULLED}),
         ("geometry/field_mesh/__init__.py", {"field mesh", "adapted field mesh", *FIELDS}),
         ("geometry/lumen/__init__.py", EVERYTHING),
         ("geometry/mesh/second_order.py", EVERYTHING),

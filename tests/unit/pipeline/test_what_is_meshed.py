@@ -9,7 +9,7 @@ from magcap.cli.estimate import effort
 from magcap.geometry.lumen import outline
 from magcap.pipeline import keys_of
 from magcap.pipeline.stages import FIELD_MESH, VESSEL, meshed
-from magcap.pipeline.stages.meshing import by_elements
+from magcap.pipeline.stages.field_mesh import by_elements
 from magcap.reading.read import loads
 
 CASE = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator
 from pydantic_core import PydanticCustomError
@@ -35,6 +35,9 @@ FluxDensityGradient = Annotated[float, Quantity("magnetic flux density gradient"
 Magnetization = Annotated[float, Quantity("magnetization", positive=True)]
 SpecificMagnetization = Annotated[float, Quantity("specific magnetization", positive=True)]
 SpecificSusceptibility = Annotated[float, Quantity("specific susceptibility")]
+NumberDensity = Annotated[float, Quantity("number density", positive=True)]
+MassConcentration = Annotated[float, Quantity("mass concentration", positive=True)]
+Diffusivity = Annotated[float, Quantity("diffusivity", non_negative=True)]
 Current = Annotated[float, Quantity("current")]
 Fraction = Annotated[float, Quantity("dimensionless number", non_negative=True)]
 Murray = Literal["murray"]
@@ -84,6 +87,9 @@ def rows(value: Any) -> Any:
 class Model(BaseModel):
     """Base of all tables: frozen, unknown keys refused."""
 
+    #: Largest size of a number in it.
+    LARGEST: ClassVar[float] = _HUGE
+
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True
     )
@@ -93,7 +99,7 @@ class Model(BaseModel):
     def _of_a_size(cls, value: Any) -> Any:
         """Numbers whose powers are numbers; quantities have limits of their own besides."""
         for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, float) and one != 0.0 and not _TINY <= abs(one) <= _HUGE:
-                words = f"of a size between {_TINY:g} and {_HUGE:g}, or 0"
+            if isinstance(one, float) and one != 0.0 and not _TINY <= abs(one) <= cls.LARGEST:
+                words = f"of a size between {_TINY:g} and {cls.LARGEST:g}, or 0"
                 raise PydanticCustomError("out_of_range", "must be {range}", {"range": words})
         return value

@@ -40,6 +40,9 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "magnetic moment": ("A*m^2", "2.4e-12 A*m^2"),
     "flow resistance": ("Pa*s/m^3", "1e8 Pa*s/m^3"),
     "flow compliance": ("m^3/Pa", "1e-9 m^3/Pa"),
+    "number density": ("1/m^3", "1e6 1/ml"),
+    "mass concentration": ("kg/m^3", "0.5 mg/ml"),
+    "diffusivity": ("m^2/s", "1e-11 m^2/s"),
     "dimensionless number": ("", "0.45"),
     "mass fraction": ("", "0.2"),
 }
@@ -69,6 +72,9 @@ LIMITS: Final[dict[str, tuple[float, float]]] = {
     "current": (1e-12, 1e9),
     "flow resistance": (1.0, 1e20),
     "flow compliance": (1e-22, 1.0),
+    "number density": (1.0, 1e27),
+    "mass concentration": (1e-12, 1e4),
+    "diffusivity": (1e-25, 1.0),
     "dimensionless number": (1e-12, 1e9),
 }
 
@@ -95,6 +101,7 @@ def _registry() -> Any:
 def _unit_text(text: str) -> str:
     """`text` in the one spelling that `_UNIT` knows: ``"kg / m³"`` -> ``"kg/m^3"``."""
     unit = re.sub(r"([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹])", lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)
+    unit = re.sub(r"^\s*/", "1/", unit)
     unit = unit.replace("**", "^").replace("·", "*").replace("⋅", "*").replace("μ", "µ")
     unit = re.sub(r"\s*([*/^])\s*", r"\1", unit.strip())
     unit = re.sub(r"\s+", "*", unit)

@@ -1,7 +1,8 @@
 """The stages of a run, one declaration a file (`magcap.pipeline.stage.Stage`).
 
     vessel mesh → field mesh → magnetic field (→ body loads)
-                (→ flow over a period) → flow → control, capture of each carrier (with the field)
+                (→ flow over a period) → flow (→ suspension, with the field)
+                → control, capture of each carrier (with the field)
 
 In: the case and the results of earlier stages. Out: a frozen dataclass of plain arrays, the same on
 every rank, which the store can keep. A stage joins rooms (mesh, solver) and holds no physics.

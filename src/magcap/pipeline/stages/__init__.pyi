@@ -8,13 +8,20 @@ from .control import (
     FLOOR as FLOOR,
 )
 from .field import FIELD as FIELD
-from .field_mesh import FIELD_MESH as FIELD_MESH
+from .field_mesh import (
+    FIELD_MESH as FIELD_MESH,
+    meshed as meshed,
+)
 from .flow import (
     FLOW as FLOW,
     PERIOD as PERIOD,
 )
 from .loads import LOADS as LOADS
-from .meshing import meshed as meshed
+from .suspension import (
+    SUSPENSION as SUSPENSION,
+    blood_flow as blood_flow,
+    moved as moved,
+)
 from .tracing_velocity import (
     TRACING_VELOCITY as TRACING_VELOCITY,
     followed as followed,

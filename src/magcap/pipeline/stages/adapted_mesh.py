@@ -9,8 +9,7 @@ from magcap.geometry.mesh import FieldMesh
 from magcap.parallel import on_root
 from magcap.pipeline import Context, Made, Stage, table
 
-from .field_mesh import FIELD_MESH, MESHING
-from .meshing import mesh_of, meshed, shape_tables
+from .field_mesh import FIELD_MESH, MESHING, mesh_of, meshed, shape_tables
 from .rooms import ENGINE, MAGNETICS
 from .solving import Solved, goal_of, solution_tables
 from .vessel import VESSEL

@@ -10,7 +10,8 @@ from .control import CONTROL, release
 from .field import FIELD
 from .flow import FLOW, PERIOD
 from .rooms import TRACING
-from .tracing_velocity import TRACING_VELOCITY, followed
+from .suspension import SUSPENSION, moved
+from .tracing_velocity import TRACING_VELOCITY
 from .vessel import VESSEL
 
 
@@ -20,7 +21,7 @@ def _compute(case: Case, made: Made, context: Context) -> CarrierCapture:
     (carrier,) = case.carrier
     return tracking.solve(
         made[VESSEL],
-        followed(made),
+        moved(made),
         made[FIELD].lumen,
         carrier,
         case.capture,
@@ -34,7 +35,7 @@ def _compute(case: Case, made: Made, context: Context) -> CarrierCapture:
 
 CAPTURE: Stage[CarrierCapture] = Stage(
     name="capture",
-    needs=(VESSEL, PERIOD, FLOW, TRACING_VELOCITY, FIELD, CONTROL),
+    needs=(VESSEL, PERIOD, FLOW, TRACING_VELOCITY, FIELD, SUSPENSION, CONTROL),
     result=CarrierCapture,
     compute=_compute,
     reads=release,

@@ -7,8 +7,7 @@ from magcap.pipeline import Context, Made, Stage, table
 from magcap.solvers.results import MagneticField
 
 from .adapted_mesh import ADAPTED_MESH, field_mesh_of
-from .field_mesh import FIELD_MESH
-from .meshing import by_elements
+from .field_mesh import FIELD_MESH, by_elements
 from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
 from .solving import goal_of, solution_tables, solved_on
 from .sources import field_of_sources

@@ -9,8 +9,7 @@ from magcap.pipeline import Context, Made, Stage, table
 from magcap.solvers.results import BodyLoads
 
 from .adapted_mesh import ADAPTED_MESH, field_mesh_of
-from .field_mesh import FIELD_MESH
-from .meshing import by_elements
+from .field_mesh import FIELD_MESH, by_elements
 from .rooms import CELLAR, ENGINE, MAGNETICS, SCENE
 from .solving import solution_tables, solved_on
 from .vessel import VESSEL

@@ -22,6 +22,7 @@ from .tables import (
     direction_faults,
     lift_faults,
     pose_faults,
+    suspension_faults,
     target_faults,
     tissue_faults,
     wall_faults,
@@ -51,6 +52,9 @@ def cross_faults(draft: Draft) -> tuple[list[str], Outline | None]:
         _with_unit(carrier_faults(draft.carrier, shape, draft.blood), shape),
         capture_faults(draft.capture),
         release_faults(draft.capture, draft.flow),
+        suspension_faults(
+            draft.suspension, draft.carrier, draft.flow, None if inlet_faults else shape
+        ),
         wall_faults(draft.capture, draft.carrier),
         lift_faults(draft.capture, draft.carrier),
         direction_faults(draft.depth.direction if draft.depth else None, "depth.direction"),

@@ -1,29 +1,40 @@
-"""Checks inside one table of a case that need more than one value; faults are sentences."""
+"""Checks inside one table of a case that need more than one value; and of the suspension.
+
+Faults are sentences.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from magcap.case import (
     LIFTS,
     AdhesionWall,
     Capture,
     Carrier,
+    Flow,
     Model,
     Placed,
     SegmentTarget,
+    Suspension,
     Target,
     ThresholdWall,
     Tissue,
     Vector,
 )
+from magcap.errors import CaseError
 from magcap.geometry.lumen import Outline
 from magcap.geometry.scene import given_mm
-from magcap.reading import shown
+from magcap.reading import choices, shown
+from magcap.solvers import carriers, laws
 
 from .carriers import median_diameter
 
+#: Spheres of one size touch from about this share of the volume on.
+_FULL = 0.6
 #: Largest height of asperities in radii for which the near-contact resistances hold.
 _ROUGHEST = 0.1
 
@@ -169,3 +180,107 @@ def lift_faults(capture: Capture | None, carriers: Sequence[Carrier | None]) -> 
             "such as 0.1, its f(1 - v); a rigid carrier has no such lift."
         )
     return faults
+
+
+def suspension_faults(
+    suspension: Suspension | None,
+    kinds: Sequence[Carrier | None],
+    flow: Flow | None,
+    shape: Outline | None,
+) -> list[str]:
+    """Faults of the suspension, with the carriers, the flow and the vessel it is for."""
+    if suspension is None:
+        return []
+    faults = [*_amount(suspension), *_named(suspension, kinds)]
+    if not faults:
+        faults += _crowded(suspension, kinds)
+    if flow is not None:
+        faults += _of_flow(suspension, flow)
+        if shape is not None:
+            faults += _stream(suspension, shape)
+    return faults
+
+
+def _amount(suspension: Suspension) -> Iterator[str]:
+    given = [key for key in ("concentration", "iron") if getattr(suspension, key) is not None]
+    if len(given) != 1:
+        yield (
+            "`suspension` must have one of concentration and iron, e.g. "
+            'concentration = "1e6 1/ml" (carriers per volume of blood) or iron = "0.5 mg/ml", got '
+            f"{' and '.join(given) or 'none'}."
+        )
+
+
+def _named(suspension: Suspension, kinds: Sequence[Carrier | None]) -> Iterator[str]:
+    names = [kind.name for kind in kinds if kind is not None]
+    if len(names) < len(kinds):
+        return
+    if suspension.carrier is None and len(names) > 1:
+        yield f"`suspension.carrier` must name one of the carriers ({choices(names)}), got none."
+    elif suspension.carrier is not None and suspension.carrier not in names:
+        yield (
+            f"`suspension.carrier` must be a carrier of the case ({choices(names)}), "
+            f"got {shown(suspension.carrier)}."
+        )
+
+
+def _crowded(suspension: Suspension, kinds: Sequence[Carrier | None]) -> Iterator[str]:
+    """Iron in carriers that have none, and more carriers than the blood has room for."""
+    found = [k for k in kinds if k is not None and suspension.carrier in (None, k.name)]
+    if len(found) != 1:
+        return
+    try:
+        one = carriers.mean(found[0])
+    except CaseError:  # the carrier's own checks say so
+        return
+    if suspension.iron is not None and one.iron <= 0.0:
+        yield (
+            f"`suspension.iron` needs carriers whose iron is known, but {shown(found[0].name)} has "
+            "neither iron_mass nor magnetic_volume nor magnetic_fraction: give "
+            "`suspension.concentration`."
+        )
+        return
+    count = suspension.concentration or (suspension.iron or 0.0) / one.iron
+    share = laws.volume_share(count, one.volume)
+    if share > _FULL:
+        key = "iron" if suspension.concentration is None else "concentration"
+        yield (
+            f"`suspension.{key}` must leave room for the blood, got {count:.3g} carriers per m^3, "
+            f"which take {100 * share:.3g} % of its volume."
+        )
+
+
+def _of_flow(suspension: Suspension, flow: Flow) -> Iterator[str]:
+    names = flow.inlet_names or ("inlet",)
+    if suspension.inlet is not None and suspension.inlet not in names:
+        yield (
+            f"`suspension.inlet` must be an inlet of the flow ({choices(names)}), "
+            f"got {shown(suspension.inlet)}."
+        )
+    if suspension.stream is not None and suspension.inlet is None and len(flow.inlets) > 1:
+        yield (
+            f"`suspension.inlet` must name the inlet ({choices(names)}) that "
+            "`suspension.stream` is a part of, got none."
+        )
+    if suspension.coupling == "two-way" and flow.regime == "pulsatile":
+        yield (
+            '`suspension.coupling` = "two-way" is for `flow.regime` = "steady", got "pulsatile": '
+            'write "one-way", which tells whether the carriers would move the blood.'
+        )
+
+
+def _stream(suspension: Suspension, shape: Outline) -> Iterator[str]:
+    """A stream that misses its inlet."""
+    stream = suspension.stream
+    ends = [one for one in shape.inlets if suspension.inlet in (None, one.name)]
+    if stream is None or len(ends) != 1:
+        return
+    away = np.array(stream.center) - np.array(ends[0].center)
+    along = float(away @ np.array(ends[0].normal))
+    across = math.sqrt(max(float(away @ away) - along**2, 0.0))
+    if across >= stream.radius + ends[0].radius:
+        center = ", ".join(f"{1e3 * x:.3g}" for x in ends[0].center)
+        yield (
+            f"`suspension.stream` must overlap the inlet, whose centre is ({center}) mm and whose "
+            f"radius {1e3 * ends[0].radius:.3g} mm; it is {1e3 * across:.3g} mm beside it."
+        )

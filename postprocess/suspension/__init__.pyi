@@ -1,0 +1,6 @@
+from .cut import (
+    CONCENTRATION as CONCENTRATION,
+)
+from .section import (
+    SUSPENSION as SUSPENSION,
+)
