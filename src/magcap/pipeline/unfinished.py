@@ -35,6 +35,12 @@ def keeper_of(context: Context, lumen: Lumen, key: str) -> Keeper | None:
         if context.fresh:
             return None
         found = npz.load(path, name=path.name) if context.comm.rank == 0 else None
+        if context.comm.rank == 0 and path.exists() and not isinstance(found, Checkpoint):
+            logger.warning(
+                "The checkpoint of the flow is not used: %s is torn, cut short or of another "
+                "program. The flow is computed from its start.",
+                path,
+            )
         found = context.comm.bcast(found)
         return found if isinstance(found, Checkpoint) else None
 
