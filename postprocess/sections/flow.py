@@ -16,6 +16,7 @@ from magcap.postprocess.section import Page, Section, Summary, Terminal
 from magcap.postprocess.text import number, quantity
 from magcap.reading.checks import placement_notes
 from magcap.solvers.carriers import vessel_notes
+from magcap.solvers.quasi_steady import GOOD
 from magcap.solvers.results import FlowField, FlowPeriod
 
 #: More of the inflow than this must not be lost.
@@ -147,8 +148,8 @@ FLOW: Final = Section(
 )
 
 
-#: Cycles that differ by more are not periodic, quasi-steady flow that is more off is none.
-_PERIODIC, _QUASI_STEADY = 0.01, 0.01
+#: Cycles that differ by more are not periodic.
+_PERIODIC = 0.01
 #: A swing of the wall shear stress that is off by more is told.
 _LAG = 0.03
 
@@ -180,7 +181,7 @@ def _period_warnings(summary: Summary) -> Iterable[str]:
             f"{quantity(finer, 'm')} (`mesh.wall_size`) make that {100 * _LAG:g} %."
         )
     error = _worst_error(period)
-    if period and error > _QUASI_STEADY:
+    if period and error > GOOD:
         yield (
             f"The quasi-steady flow is off by about {100 * error:.2g} % of its largest, as the "
             f'Womersley number is {period["womersley"]:.3g}: write `flow.method` = "transient".'
