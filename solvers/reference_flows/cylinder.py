@@ -141,25 +141,6 @@ def rising_and_falling(*, near: float, far: float, steps: int) -> History:
     return history
 
 
-def channel_rising_and_falling(
-    *, near: float, far: float, layers: int, tolerance: float
-) -> History:
-    """3D-3Z: U = 2.25 sin(πt/8) m/s, 0 < t < 8 s; errors of a step `tolerance` times a user's."""
-    channel = Channel(
-        data=half_channel_mesh(near=near, far=far, layers=layers),
-        inflow=channel_inflow(1.0),
-        peak=_sine(2.25),
-        mean=1.0,
-        span=HEIGHT / 2,
-        points=CHANNEL_POINTS,
-        tick=INTERVAL / 2**12,
-    )
-    march = March(channel, period=INTERVAL)
-    _, history = march.record(march.run(march.at_rest(), INTERVAL, tolerance=tolerance))
-    march.destroy()
-    return history
-
-
 def _plane(data: Any, peak: Callable[[float], float], tick: float) -> Channel:
     return Channel(
         data=data,

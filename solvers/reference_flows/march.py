@@ -169,22 +169,6 @@ class March:
             state = self.stepper.advance(state, ticks).state
             yield state
 
-    def run(self, state: FlowState, end: float, *, tolerance: float) -> Iterator[FlowState]:
-        """States after steps as long as their error allows, until `end` s.
-
-        Parameters
-        ----------
-        tolerance : float
-            Over that of a user's run.
-        """
-        self.stepper.measure(self.usual, peak=tolerance, rise=RISE, quickness=QUICKNESS)
-        ticks = 1
-        self.stepper.refactor(state.now if state.tick else self.usual, ticks)
-        while state.tick * self.channel.tick < end - 1e-9:
-            taken = self.stepper.advance(state, ticks)
-            state, ticks = taken.state, taken.next_step
-            yield state
-
     def destroy(self) -> None:
         """Free the system."""
         self.system.destroy()

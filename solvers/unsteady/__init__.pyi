@@ -5,6 +5,10 @@ from .checkpoint import (
     Checkpoint as Checkpoint,
     Keeper as Keeper,
 )
+from .discrete import (
+    Discrete as Discrete,
+    discretised as discretised,
+)
 from .flow_state import (
     FlowState as FlowState,
 )

@@ -94,6 +94,36 @@ def windkessel(folder: Path) -> list[Check]:
     ]
 
 
+#: Harmonics of a carotid-like pulse over its mean flow.
+WAVEFORM = (0.35 - 0.75j, -0.45 - 0.45j, -0.35 + 0.1j, -0.1 + 0.2j)
+
+
+def windkessel_of_a_waveform(folder: Path) -> list[Check]:
+    """Four harmonics: P = Σ [R_p + R_d/(1 + inωR_dC)] Q_n e^{inωt} at every step."""
+    mean, period, order = 6.5e-6, 1.1, np.arange(5)
+    proximal, distal, compliance = 2.5e8, 1.9e9, 1.75e-10
+    omega = 2 * np.pi / period * order
+    waves = mean * np.array([1.0, *WAVEFORM])
+    t = period * np.arange(200) / 199
+    load = {
+        "proximal": f"{proximal} Pa*s/m^3",
+        "distal": f"{distal} Pa*s/m^3",
+        "compliance": f"{compliance} m^3/Pa",
+    }
+    outlet = {"name": "outlet", "windkessel": load}
+    flow = np.real(np.exp(1j * np.outer(t, omega)) @ waves)
+    found, _ = _solved(folder / "waveform.csv", 3e-3, 9e-3, t, flow, outlet=[outlet])
+    impedance = proximal + distal / (1 + 1j * omega * distal * compliance)
+    last = last_cycle(found)
+    exact = np.real(np.exp(1j * np.outer(found.steps.times[last], omega)) @ (impedance * waves))
+    pressure = found.steps.mean_pressures["outlet"][last]
+    name, worst = "Windkessel under a pulse", int(np.abs(pressure - exact).argmax())
+    return [
+        flow_check(name, "largest pressure", pressure.max(), exact.max(), 0.005),
+        flow_check(name, "farthest off", pressure[worst], exact[worst], 0.01, scale=exact.max()),
+    ]
+
+
 def _solved(
     file: Path,
     radius: float,
