@@ -25,7 +25,7 @@ def test_a_straight_tube_has_poiseuille_flow() -> None:
     found = dean_flow(0.1, 1e-3, size=0.2)
     numbers = (found.friction, found.outside, found.inside, found.fastest / 2)
     np.testing.assert_allclose(numbers, 1.0, rtol=5e-3)
-    assert found.secondary < 1e-4
+    assert found.secondary < 2e-4  # 0.041 De √(a/R_0) = 1.3e-4, as at De 20
 
 
 def test_the_references_are_the_sections() -> None:
