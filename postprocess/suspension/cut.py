@@ -63,7 +63,7 @@ def _view(data: Datasets, surface: Any, most: float, towards: Any) -> Any:
 CONCENTRATION = Figure(
     name="concentration",
     title="The suspension",
-    order=101,
+    order=104,
     draw=concentration,
     wanted=lambda data: FIELDS["concentration"].name in data.flow.point_data,
 )
