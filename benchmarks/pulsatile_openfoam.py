@@ -46,6 +46,7 @@ def openfoam_run(
         for one in case.iterdir():
             if one.name.isdigit() and one.name != "0":
                 shutil.rmtree(one)
+        shutil.rmtree(case / "postProcessing", ignore_errors=True)  # of the steady flow
         write_pulse(case, steps, outer=outer, correctors=correctors)
         bend.openfoam("pimpleFoam", case)
         log = (case / "log.pimpleFoam").read_text()
