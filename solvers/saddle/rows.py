@@ -40,3 +40,8 @@ class Rows:
         values = self._x.array.reshape(-1, self._components) if self._scalar else self._x.array
         product: FloatArray = np.asarray(self._rows @ values).ravel()
         return product
+
+    def square(self) -> Any:
+        """Rows and columns that this rank owns, of one component, as a SciPy matrix."""
+        owned = self._rows.shape[0]
+        return self._rows[:, :owned]

@@ -1,0 +1,3 @@
+from .poisson import Balance as Balance
+from .preconditioner import SaddlePreconditioner as SaddlePreconditioner
+from .rows import Rows as Rows
