@@ -9,6 +9,7 @@ from .equations import (
     GRAD_DIV as GRAD_DIV,
     Discretisation as Discretisation,
     dirichlet as dirichlet,
+    grad_div_of as grad_div_of,
     navier_stokes as navier_stokes,
     taylor_hood as taylor_hood,
 )
@@ -18,6 +19,10 @@ from .inlet import (
     flow_rates_of as flow_rates_of,
     inlet_motion as inlet_motion,
     inlet_velocity as inlet_velocity,
+)
+from .large import (
+    LARGE as LARGE,
+    is_large as is_large,
 )
 from .newton import (
     NewtonFailed as NewtonFailed,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from magcap.solvers.laws import ViscosityLaw
 
 from . import forms as forms
 from .conditions import Conditions
+from .large import SHIFT, is_large, large_solver
 from .system import FlowSplit, FlowSystem
 
 #: Quadrature degree in cells: convection P2·P1·P2; on curved cells ∫q∇·u (degree 3) stays exact.
@@ -30,6 +32,8 @@ START_QUADRATURE = 2
 #: %, of the kinetic energy 0.058, 0.006, 0.003 % for γ = 0, 0.2, 1; on a tight bend at Re 1000
 #: Newton converges directly with 1, after pseudo time steps with 0.2, and not at all with 0.
 GRAD_DIV = 1.0
+#: The same in large systems, see `large`.
+LARGE_GRAD_DIV = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +118,26 @@ def _discretised(
     pressure_terms, splits, pressures = _outlet_pressures(femesh, conditions, v, ds)
     momentum += pressure_terms
     if degree == 2:
-        momentum += forms.grad_div(u, v, coefficient=GRAD_DIV * density, dx=dx)
+        momentum += forms.grad_div(u, v, coefficient=grad_div_of((V, Q)) * density, dx=dx)
     momentum += forms.inertia(u, before, v, coefficient=inertia, dx=dx)
     if degree == 1:
         mu = viscosity_at(before, viscosity, blend)
         stabilization = _stabilization(u, p, v, q, before, density, mu, dx)
         momentum, mass = momentum + stabilization[0], mass + stabilization[1]
     bcs = dirichlet(femesh, conditions, V)
-    system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits)
+    solver = None
+    if degree == 2 and is_large((V, Q)):
+        component = partial(
+            forms.component,
+            wind=u,
+            density=density,
+            inertia=inertia + SHIFT * density,
+            viscosity=viscosity_at(u, viscosity, blend),
+            dx=dx,
+            outlets=outlets,
+        )
+        solver = partial(large_solver, unknowns=(u, p), component=component, dx=dx)
+    system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits, solver=solver)
     system.apply_boundary_values()
     return Discretisation(
         u=u,
@@ -133,6 +149,11 @@ def _discretised(
         before=before,
         outlets=pressures,
     )
+
+
+def grad_div_of(spaces: tuple[Any, Any]) -> float:
+    """γ/(ρUL) on these spaces."""
+    return LARGE_GRAD_DIV if is_large(spaces) else GRAD_DIV
 
 
 def _measures(femesh: FEMesh, degree: int) -> tuple[Any, Any]:

@@ -39,6 +39,23 @@ def convection(u: Any, v: Any, *, density: Any, dx: Any) -> Any:
     return density * ufl.inner(ufl.dot(ufl.grad(u), u), v) * dx
 
 
+def moved(u: Any, v: Any, *, wind: Any, density: Any, inertia: Any, dx: Any, outlets: Any) -> Any:
+    """c∫u·v + ρ∫(w·∇u)·v − ½ρ∫min(w·n, 0) u·v: what a wind w does, to all or to one component."""
+    n = ufl.FacetNormal(wind.function_space.mesh)
+    carried = ufl.dot(ufl.grad(u), wind)
+    returning = (ufl.dot(wind, n) - abs(ufl.dot(wind, n))) / 2
+    inside = inertia * ufl.inner(u, v) + density * ufl.inner(carried, v)
+    return inside * dx - 0.5 * density * returning * ufl.inner(u, v) * outlets
+
+
+def component(
+    a: Any, b: Any, *, wind: Any, density: Any, inertia: Any, viscosity: Any, dx: Any, outlets: Any
+) -> Any:
+    """`moved` and ∫μ∇a·∇b of one component."""
+    carried = moved(a, b, wind=wind, density=density, inertia=inertia, dx=dx, outlets=outlets)
+    return carried + viscous_gradient(a, b, viscosity=viscosity, dx=dx)
+
+
 def inertia(u: Any, before: Any, v: Any, *, coefficient: Any, dx: Any) -> Any:
     """c∫(u − u_before)·v: a pseudo time step."""
     return coefficient * ufl.inner(u - before, v) * dx

@@ -6,16 +6,17 @@ unknown, eliminated with a small Schur complement.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from mpi4py import MPI
 
-from magcap.arrays import FloatArray
+from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.fem import JIT_OPTIONS
 from magcap.solvers.linalg import LowRankLU
+from magcap.solvers.saddle import SaddleSolver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class FlowSystem:
     splits : sequence of FlowSplit
     low_rank : float
         Dropping tolerance of MUMPS' block low-rank factorisation; 0 for an exact one.
+    solver : callable, optional
+        From the Jacobian and the velocities of this rank that are given to what solves with it.
 
     Attributes
     ----------
@@ -78,6 +81,7 @@ class FlowSystem:
         *,
         splits: Sequence[FlowSplit] = (),
         low_rank: float = 1e-3,
+        solver: Callable[[Any, IntArray], SaddleSolver] | None = None,
     ) -> None:
         from dolfinx import fem
         from dolfinx.fem import petsc as fem_petsc
@@ -95,12 +99,17 @@ class FlowSystem:
         self._matrix = fem_petsc.create_matrix(self._jacobian_forms)
         self._fixed = self._fixed_rows()
         self._columns = [self._functional(split) for split in self.splits]
-        self._lu = LowRankLU(self._matrix, prefix="flow_", tolerance=low_rank)
+        self._responses: list[FloatArray | None] = [None] * len(self.splits)
+        self._solver: LowRankLU | SaddleSolver = (
+            LowRankLU(self._matrix, prefix="flow_", tolerance=low_rank)
+            if solver is None
+            else solver(self._matrix, self._fixed)
+        )
         self.dofs = sum(V.dofmap.index_map.size_global * V.dofmap.index_map_bs for V in spaces)
 
     def destroy(self) -> None:
         """Free the matrices."""
-        self._lu.close()
+        self._solver.close()
         for thing in (self._matrix, self._residual, *self._columns):
             thing.destroy()
 
@@ -143,6 +152,7 @@ class FlowSystem:
         self._matrix.zeroEntries()
         fem_petsc.assemble_matrix(self._matrix, self._jacobian_forms, self.bcs, diag=1.0)
         self._matrix.assemble()
+        self._solver.changed()
 
     def newton_step(self, *, rtol: float, linearize: bool = True) -> tuple[Any, FloatArray, int]:
         """Solve J δ = −F; returns δ, the change of the splits' pressures and the iterations.
@@ -163,11 +173,11 @@ class FlowSystem:
         right = vector.duplicate()
         vector.copy(right)
         right.scale(-1.0)
-        step, iterations = self._lu.solve(right, rtol)
+        step, iterations = self._solver.solve(right, rtol)
         right.destroy()
         if not self.splits:
             return step, np.zeros(0), iterations
-        responses = [self._lu.solve(column, rtol)[0] for column in self._columns]
+        responses = [self._response(i, rtol) for i in range(len(self.splits))]
         outflow = np.array([column.dot(step) for column in self._columns])
         schur = np.array([[c.dot(z) for z in responses] for c in self._columns])
         schur += np.diag([split.conductance for split in self.splits])
@@ -176,6 +186,12 @@ class FlowSystem:
             step.axpy(-pressure, response)
             response.destroy()
         return step, pressures, iterations
+
+    def _response(self, index: int, rtol: float) -> Any:
+        """To the pressure of a split; the last one is where the next begins."""
+        found, _ = self._solver.solve(self._columns[index], rtol, self._responses[index])
+        self._responses[index] = found.array.copy()
+        return found
 
     def add(self, step: Any, pressures: FloatArray, factor: float) -> None:
         """Add `factor` times a Newton step to the iterate."""

@@ -95,8 +95,13 @@ class LowRankLU(AbstractContextManager["LowRankLU", None]):
         if low_rank and self._matrix.getSize()[0] > LARGE:
             factor.setMumpsIcntl(37, 1)  # compress what is passed on, too
 
-    def solve(self, right: Any, rtol: float) -> tuple[Any, int]:
+    def changed(self) -> None:
+        """The matrix has other entries: the factorisation is kept until it is slow."""
+
+    def solve(self, right: Any, rtol: float, guess: Any = None) -> tuple[Any, int]:
         """Solve with the kept factorisation, or with a new one where that is slow.
+
+        A guess would not save anything.
 
         Returns
         -------

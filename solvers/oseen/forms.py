@@ -14,10 +14,11 @@ to assemble.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from magcap.solvers.fem import JIT_OPTIONS, FEMesh
-from magcap.solvers.flow import CELL_QUADRATURE, FACET_QUADRATURE, GRAD_DIV, forms
+from magcap.solvers.flow import CELL_QUADRATURE, FACET_QUADRATURE, forms, grad_div_of, is_large
 from magcap.solvers.laws import ViscosityLaw
 
 
@@ -31,6 +32,8 @@ class OseenForms:
         All of u, v.
     component : dolfinx.fem.Form
         Inertia, convection and returning flow of one component.
+    velocity : dolfinx.fem.Form or None
+        With the viscosity, for large systems; the whole component where the viscosity stays.
     mass : dolfinx.fem.Form
         ∫u v of one component.
     gradient, divergence : dolfinx.fem.Form
@@ -44,6 +47,7 @@ class OseenForms:
 
     momentum: Any
     component: Any
+    velocity: Any
     mass: Any
     gradient: Any
     divergence: Any
@@ -88,21 +92,19 @@ def oseen_forms(
     outlets = ds(tuple(femesh.boundaries[name] for name, out in openings.items() if out))
     n = ufl.FacetNormal(msh)
 
-    def moved(u: Any, v: Any) -> Any:
-        """Terms that do not mix components."""
-        carried = ufl.dot(ufl.grad(u), wind)
-        returning = (ufl.dot(wind, n) - abs(ufl.dot(wind, n))) / 2
-        inside = inertia * ufl.inner(u, v) + density * ufl.inner(carried, v)
-        return inside * dx - 0.5 * density * returning * ufl.inner(u, v) * outlets
-
+    moved = partial(
+        forms.moved, wind=wind, density=density, inertia=inertia, dx=dx, outlets=outlets
+    )
     u, v = ufl.TrialFunction(V), ufl.TestFunction(V)
     p, q = ufl.TrialFunction(Q), ufl.TestFunction(Q)
     a, b = ufl.TrialFunction(S), ufl.TestFunction(S)
     momentum = moved(u, v) + _viscous(u, v, wind, viscosity, n=n, outlets=outlets, dx=dx)
-    momentum += forms.grad_div(u, v, coefficient=GRAD_DIV * reynolds, dx=dx)
+    momentum += forms.grad_div(u, v, coefficient=grad_div_of(spaces) * reynolds, dx=dx)
+    drawn = _drawn(a, b, wind, viscosity, dx=dx)
     return OseenForms(
         momentum=compiled(momentum),
         component=compiled(moved(a, b)),
+        velocity=compiled(moved(a, b) + drawn) if is_large(spaces) else None,
         mass=compiled(ufl.inner(a, b) * dx),  # as in `momentum`, or rest would not stay at rest
         gradient=compiled(forms.pressure_gradient(p, v, dx=dx)),
         divergence=compiled(forms.continuity(u, q, dx=dx)),
@@ -111,6 +113,13 @@ def oseen_forms(
         density=density,
         inertia=inertia,
     )
+
+
+def _drawn(a: Any, b: Any, wind: Any, viscosity: ViscosityLaw, *, dx: Any) -> Any:
+    """∫μ∇a·∇b of one component, with the viscosity at the wind."""
+    newtonian = viscosity.newtonian
+    mu = viscosity.mu_0 if newtonian else viscosity.at_squared(forms.shear_rate_squared(wind))
+    return forms.viscous_gradient(a, b, viscosity=mu, dx=dx)
 
 
 def compiled(form: Any) -> Any:

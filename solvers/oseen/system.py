@@ -23,11 +23,11 @@ from mpi4py import MPI
 
 from magcap.arrays import FloatArray
 from magcap.solvers.linalg import LinearBreakdown
+from magcap.solvers.saddle import MANY_SWEEPS, MAX_ITERATIONS, Balance, Krylov, Rows
 
 from .factor import Factor
 from .forms import OseenForms
-from .krylov import Krylov
-from .rows import Rows
+from .sweeps import Sweeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,24 +71,29 @@ class OseenSystem:
         self.dofs = sum(X.dofmap.index_map.size_global * X.dofmap.index_map_bs for X in spaces)
         self._mass = fem.assemble_matrix(forms.mass)
         self._mass.scatter_reverse()
-        moving = forms.component if newtonian else forms.momentum
+        self.large = forms.velocity is not None
+        whole = forms.velocity if self.large else forms.component
+        moving = whole if newtonian else forms.momentum
         self._moving = fem.create_matrix(moving)
         self._moving_form = moving
         bs = V.dofmap.index_map_bs
         self._moving_rows, self._mass_rows = Rows(self._moving, bs), Rows(self._mass, bs)
         saddle = [[forms.momentum, forms.gradient], [forms.divergence, None]]
         self._full_forms = saddle
-        self._constant = fem_petsc.create_matrix(saddle)
+        coupling = [[None, forms.gradient], [forms.divergence, None]]
+        kept = saddle if newtonian and not self.large else coupling
+        self._constant = fem_petsc.create_matrix(kept if self.large else saddle)
         forms.density.value, forms.inertia.value = 0.0, 0.0
-        kept = saddle if newtonian else [[None, forms.gradient], [forms.divergence, None]]
         self._assemble(self._constant, kept, [])
         self._vector = fem_petsc.create_vector([V, Q])
         found = np.unique(np.concatenate([bc.dof_indices()[0] for bc in bcs]))
         self._fixed = found[found < self.num_velocity]
         self.functionals = {name: self._functional(form) for name, form in forms.outflow.items()}
         self._weights = self._residual_weights()
-        self._ksp = Krylov(self._vector, self._weighted_product, self._weighted_precondition)
-        self.factor: Factor | None = None
+        most = MANY_SWEEPS if self.large else MAX_ITERATIONS
+        product, preconditioner = self._weighted_product, self._weighted_precondition
+        self._ksp = Krylov(self._vector, product, preconditioner, most=most)
+        self.factor: Factor | Sweeps | None = None
         self._terms: dict[str, OutletTerm] = {}
         self._columns = {name: self._column(name) for name in self.functionals}
         self._responses: dict[str, FloatArray] = {}
@@ -121,8 +126,13 @@ class OseenSystem:
 
         self._set_wind(wind, inertia, density)
         if self.factor is None:
-            self.factor = Factor(fem_petsc.create_matrix(self._full_forms), dofs=self.dofs)
-        self._assemble(self.factor.matrix, self._full_forms, self._bcs)
+            self.factor = (
+                Sweeps(self.forms, self._mass_rows.diagonal(), self._fixed)
+                if self.large
+                else Factor(fem_petsc.create_matrix(self._full_forms), dofs=self.dofs)
+            )
+        if isinstance(self.factor, Factor):
+            self._assemble(self.factor.matrix, self._full_forms, self._bcs)
         self.factor.refresh()
         self._responses = {}
 
@@ -160,6 +170,8 @@ class OseenSystem:
         residual = self.project(right - self.product(x))
         correction, iterations = self._ksp.solve(self._weights * residual, atol)
         x = x + correction
+        if isinstance(self.factor, Sweeps):
+            x = self._balanced(x, right, self.factor.balance)
         pressures = self._pressures(right, x)
         return x, pressures, iterations + 1
 
@@ -253,6 +265,15 @@ class OseenSystem:
         weights = np.full(len(self._vector.array), self.dot(diagonal, ones) / self.dot(ones, ones))
         weights[: self.num_velocity] = np.repeat(diagonal, self.num_velocity // self.num_nodes)
         return 1.0 / np.sqrt(weights)
+
+    def _balanced(self, x: FloatArray, right: FloatArray, balance: Balance) -> FloatArray:
+        """Without what GMRES left in the continuity rows; given flows stay."""
+        n = self.num_velocity
+        given = [name for name, term in self._terms.items() if term.flow is not None]
+        columns = [self._columns[name][:n] for name in given]
+        x = x.copy()
+        x[:n] += balance.correction((right - self.product(x))[n:], columns)
+        return x
 
     def _compliance(self, name: str) -> float:
         term = self._terms[name]

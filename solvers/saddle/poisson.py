@@ -32,6 +32,8 @@ class Balance:
     """
 
     def __init__(self, gradient: Any, mass_diagonal: FloatArray, fixed: IntArray) -> None:
+        from petsc4py import PETSc
+
         self._p, self._u = gradient.createVecs()
         self.weights: FloatArray = 1.0 / mass_diagonal
         self.weights[fixed] = 0.0
@@ -39,7 +41,7 @@ class Balance:
         self._gradient = gradient
         self._u.array[:] = self.weights > 0.0
         gradient.diagonalScale(self._u)
-        self._divergence = gradient.transpose(gradient.duplicate(copy=True))
+        self._divergence = gradient.transpose(PETSc.Mat())
         scaled = gradient.duplicate(copy=True)
         self._u.array[:] = self.weights
         scaled.diagonalScale(self._u)
@@ -76,7 +78,7 @@ class Balance:
         return values
 
     def correction(self, excess: FloatArray, columns: Sequence[FloatArray]) -> FloatArray:
-        """The smallest change w of velocities, ∑D|w|², with B w = excess and c·w = 0 for all columns.
+        """The smallest change w of velocities, ΣD|w|², with B w = excess, c·w = 0 for all columns.
 
         Parameters
         ----------

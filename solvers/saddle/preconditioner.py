@@ -47,9 +47,8 @@ class SaddlePreconditioner:
 
     def refresh(self) -> None:
         """After the component has changed."""
-        from petsc4py import PETSc
-
         import scipy.sparse as sp
+        from petsc4py import PETSc
 
         petsc: Any = PETSc
         self._close()

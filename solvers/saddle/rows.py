@@ -41,7 +41,12 @@ class Rows:
         product: FloatArray = np.asarray(self._rows @ values).ravel()
         return product
 
+    def diagonal(self) -> FloatArray:
+        """Of all components, those of this rank."""
+        values = np.asarray(self.square().diagonal())
+        return np.repeat(values, self._components) if self._scalar else values
+
     def square(self) -> Any:
-        """Rows and columns that this rank owns, of one component, as a SciPy matrix."""
+        """Rows and columns that this rank owns, as a SciPy matrix."""
         owned = self._rows.shape[0]
         return self._rows[:, :owned]

@@ -8,8 +8,8 @@ from typing import Any
 from magcap.arrays import FloatArray
 from magcap.solvers.linalg import LinearBreakdown
 
-#: Iterations at most.
-MAX_ITERATIONS = 60
+#: Iterations at most, with a factorisation and with sweeps as the preconditioner.
+MAX_ITERATIONS, MANY_SWEEPS = 60, 200
 
 type Map = Callable[[FloatArray], FloatArray]
 
@@ -23,21 +23,26 @@ class Krylov:
         Of the layout of the unknowns.
     operator, preconditioner : callable
         From this rank's part of a vector to that of the product.
+    most : int
+        Iterations.
     """
 
-    def __init__(self, like: Any, operator: Map, preconditioner: Map) -> None:
+    def __init__(
+        self, like: Any, operator: Map, preconditioner: Map, *, most: int = MAX_ITERATIONS
+    ) -> None:
         from petsc4py import PETSc
 
+        self._most = most
         self._x, self._b = like.duplicate(), like.duplicate()
         sizes = like.getSizes()
         self._calls = (_Call(operator), _Call(preconditioner))
         matrix = PETSc.Mat().createPython((sizes, sizes), self._calls[0], comm=like.comm)
         matrix.setUp()
         ksp = self._ksp = PETSc.KSP().create(like.comm)
-        ksp.setOptionsPrefix("pulse_")
+        ksp.setOptionsPrefix("saddle_")
         ksp.setOperators(matrix)
         ksp.setType(PETSc.KSP.Type.FGMRES)  # keeps the corrections: one application less
-        ksp.setGMRESRestart(MAX_ITERATIONS)
+        ksp.setGMRESRestart(most)
         right: Any = PETSc.PC.Side.RIGHT
         ksp.setPCSide(right)
         pc = ksp.getPC()
@@ -56,7 +61,7 @@ class Krylov:
         self._b.array[:] = residual
         self._x.set(0.0)
         ksp: Any = self._ksp
-        ksp.setTolerances(rtol=1e-13, atol=atol, max_it=MAX_ITERATIONS)
+        ksp.setTolerances(rtol=1e-13, atol=atol, max_it=self._most)
         try:
             ksp.solve(self._b, self._x)
         except Exception:
