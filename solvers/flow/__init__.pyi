@@ -20,10 +20,6 @@ from .inlet import (
     inlet_motion as inlet_motion,
     inlet_velocity as inlet_velocity,
 )
-from .large import (
-    LARGE as LARGE,
-    is_large as is_large,
-)
 from .newton import (
     NewtonFailed as NewtonFailed,
     newton_to as newton_to,

@@ -16,10 +16,10 @@ import numpy as np
 
 from magcap.solvers.fem import FEMesh, set_nodes
 from magcap.solvers.laws import ViscosityLaw
+from magcap.solvers.saddle import SHIFT, is_large, large_solver
 
 from . import forms as forms
 from .conditions import Conditions
-from .large import SHIFT, is_large, large_solver
 from .system import FlowSplit, FlowSystem
 
 #: Quadrature degree in cells: convection P2·P1·P2; on curved cells ∫q∇·u (degree 3) stays exact.
@@ -116,27 +116,18 @@ def _discretised(
         (u, p), (v, q), density=density, viscosity=viscosity, blend=blend, dx=dx, outlets=outlets
     )
     pressure_terms, splits, pressures = _outlet_pressures(femesh, conditions, v, ds)
-    momentum += pressure_terms
+    momentum += pressure_terms + forms.inertia(u, before, v, coefficient=inertia, dx=dx)
     if degree == 2:
         momentum += forms.grad_div(u, v, coefficient=grad_div_of((V, Q)) * density, dx=dx)
-    momentum += forms.inertia(u, before, v, coefficient=inertia, dx=dx)
     if degree == 1:
         mu = viscosity_at(before, viscosity, blend)
         stabilization = _stabilization(u, p, v, q, before, density, mu, dx)
         momentum, mass = momentum + stabilization[0], mass + stabilization[1]
+    terms = {"density": density, "inertia": inertia + SHIFT * density, "dx": dx, "outlets": outlets}
+    part = partial(forms.component, wind=u, viscosity=viscosity_at(u, viscosity, blend), **terms)
+    sweeps = partial(large_solver, unknowns=(u, p), component=part, dx=dx)
+    solver = sweeps if degree == 2 and is_large((V, Q)) else None
     bcs = dirichlet(femesh, conditions, V)
-    solver = None
-    if degree == 2 and is_large((V, Q)):
-        component = partial(
-            forms.component,
-            wind=u,
-            density=density,
-            inertia=inertia + SHIFT * density,
-            viscosity=viscosity_at(u, viscosity, blend),
-            dx=dx,
-            outlets=outlets,
-        )
-        solver = partial(large_solver, unknowns=(u, p), component=component, dx=dx)
     system = FlowSystem((u, p), (momentum, mass), bcs, splits=splits, solver=solver)
     system.apply_boundary_values()
     return Discretisation(

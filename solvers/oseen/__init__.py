@@ -4,7 +4,7 @@ In: the spaces and forms of a lumen, a wind w, the loads of the outlets. Out: ve
 pressures at the end of the step, the pressures of the outlets.
 
 Open `system.py` first; `forms.py` holds the weak form, `factor.py` the factorisation that is kept,
-`krylov.py` GMRES, `rows.py` products. Called by `magcap.solvers.unsteady`.
+`sweeps.py` what takes its place in large systems. Called by `magcap.solvers.unsteady`.
 """
 
 import lazy_loader as _lazy

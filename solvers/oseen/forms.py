@@ -18,8 +18,9 @@ from functools import partial
 from typing import Any
 
 from magcap.solvers.fem import JIT_OPTIONS, FEMesh
-from magcap.solvers.flow import CELL_QUADRATURE, FACET_QUADRATURE, forms, grad_div_of, is_large
+from magcap.solvers.flow import CELL_QUADRATURE, FACET_QUADRATURE, forms, grad_div_of
 from magcap.solvers.laws import ViscosityLaw
+from magcap.solvers.saddle import is_large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,8 @@ class Sweeps:
         self._form = forms.velocity
         self._component = fem.create_matrix(self._form)
         components = forms.wind.function_space.dofmap.index_map_bs
-        self.balance = Balance(gradient, mass_diagonal, fixed)
-        self._preconditioner = SaddlePreconditioner(self.balance, self._component, components)
+        balance = Balance(gradient, mass_diagonal, fixed)
+        self._preconditioner = SaddlePreconditioner(balance, self._component, components)
 
     def refresh(self) -> None:
         """Assemble the component anew."""

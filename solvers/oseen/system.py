@@ -5,17 +5,16 @@
 with the velocities and pressures x, c_i = ∫v·n over outlet i, and the loads or given flows of the
 outlets. A is never assembled: its constant part is a matrix, its moving part (inertia, convection)
 a matrix of one component that is applied to all, unless the viscosity moves, too. The
-preconditioner is the factorised A of some wind and step with the outlets' terms added exactly
-(Sherman–Morrison–Woodbury). Its continuity rows are those of A itself, so after one correction by
-it the flow is divergence-free to rounding, and GMRES keeps it so: mass is balanced whatever the
-tolerance. Given flows likewise: GMRES works on what is orthogonal to their c_i, and the outlet's
-pressure is what is left of the residual along c_i.
+preconditioner is the factorised A of some wind and step, or sweeps where that is too large, with
+the outlets' terms added exactly (Woodbury). Its continuity rows are those of A, so after one
+correction by it the flow is divergence-free to rounding, and GMRES keeps it so: mass is balanced
+whatever the tolerance. Given flows likewise: GMRES works on what is orthogonal to their c_i, and
+the outlet's pressure is what is left of the residual along c_i.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,20 +22,13 @@ from mpi4py import MPI
 
 from magcap.arrays import FloatArray
 from magcap.solvers.linalg import LinearBreakdown
-from magcap.solvers.saddle import MANY_SWEEPS, MAX_ITERATIONS, Balance, Krylov, Rows
+from magcap.solvers.saddle import MANY_SWEEPS, MAX_ITERATIONS, Krylov, Rows
 
 from .factor import Factor
 from .forms import OseenForms
+from .outlet_term import OutletTerm
 from .sweeps import Sweeps
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutletTerm:
-    """What holds at an outlet over a step, scaled: P = resistance Q + history, or Q = flow."""
-
-    resistance: float = 0.0
-    history: float = 0.0
-    flow: float | None = None
+from .weights import residual_weights
 
 
 class OseenSystem:
@@ -60,7 +52,6 @@ class OseenSystem:
     def __init__(
         self, spaces: tuple[Any, Any], forms: OseenForms, bcs: list[Any], *, newtonian: bool
     ) -> None:
-        from dolfinx import fem
         from dolfinx.fem import petsc as fem_petsc
 
         self.forms, self._bcs = forms, bcs
@@ -69,27 +60,14 @@ class OseenSystem:
         self.num_velocity = int(V.dofmap.index_map.size_local * V.dofmap.index_map_bs)
         self.num_nodes = int(V.dofmap.index_map.size_local)
         self.dofs = sum(X.dofmap.index_map.size_global * X.dofmap.index_map_bs for X in spaces)
-        self._mass = fem.assemble_matrix(forms.mass)
-        self._mass.scatter_reverse()
         self.large = forms.velocity is not None
-        whole = forms.velocity if self.large else forms.component
-        moving = whole if newtonian else forms.momentum
-        self._moving = fem.create_matrix(moving)
-        self._moving_form = moving
-        bs = V.dofmap.index_map_bs
-        self._moving_rows, self._mass_rows = Rows(self._moving, bs), Rows(self._mass, bs)
-        saddle = [[forms.momentum, forms.gradient], [forms.divergence, None]]
-        self._full_forms = saddle
-        coupling = [[None, forms.gradient], [forms.divergence, None]]
-        kept = saddle if newtonian and not self.large else coupling
-        self._constant = fem_petsc.create_matrix(kept if self.large else saddle)
-        forms.density.value, forms.inertia.value = 0.0, 0.0
-        self._assemble(self._constant, kept, [])
+        self._make_matrices(V.dofmap.index_map_bs, newtonian)
         self._vector = fem_petsc.create_vector([V, Q])
         found = np.unique(np.concatenate([bc.dof_indices()[0] for bc in bcs]))
         self._fixed = found[found < self.num_velocity]
         self.functionals = {name: self._functional(form) for name, form in forms.outflow.items()}
-        self._weights = self._residual_weights()
+        diagonal, size = self._mass_rows.diagonal(), len(self._vector.array)
+        self._weights = residual_weights(diagonal, size, self.dot)
         most = MANY_SWEEPS if self.large else MAX_ITERATIONS
         product, preconditioner = self._weighted_product, self._weighted_precondition
         self._ksp = Krylov(self._vector, product, preconditioner, most=most)
@@ -170,8 +148,6 @@ class OseenSystem:
         residual = self.project(right - self.product(x))
         correction, iterations = self._ksp.solve(self._weights * residual, atol)
         x = x + correction
-        if isinstance(self.factor, Sweeps):
-            x = self._balanced(x, right, self.factor.balance)
         pressures = self._pressures(right, x)
         return x, pressures, iterations + 1
 
@@ -255,25 +231,27 @@ class OseenSystem:
     def _weighted_precondition(self, residual: FloatArray) -> FloatArray:
         return self.precondition(residual / self._weights)
 
-    def _residual_weights(self) -> FloatArray:
-        """1/√(diagonal of the mass matrix): √(rᵀM⁻¹r) is about the norm of what they weigh.
+    def _make_matrices(self, components: int, newtonian: bool) -> None:
+        """The parts of A: what stays, what moves, and the mass matrix."""
+        from dolfinx import fem
+        from dolfinx.fem import petsc as fem_petsc
 
-        Without them small cells, whose residuals are small, would be solved too roughly.
-        """
-        diagonal = self._mass.to_scipy().diagonal()[: self.num_nodes]
-        ones = np.ones(self.num_nodes)
-        weights = np.full(len(self._vector.array), self.dot(diagonal, ones) / self.dot(ones, ones))
-        weights[: self.num_velocity] = np.repeat(diagonal, self.num_velocity // self.num_nodes)
-        return 1.0 / np.sqrt(weights)
-
-    def _balanced(self, x: FloatArray, right: FloatArray, balance: Balance) -> FloatArray:
-        """Without what GMRES left in the continuity rows; given flows stay."""
-        n = self.num_velocity
-        given = [name for name, term in self._terms.items() if term.flow is not None]
-        columns = [self._columns[name][:n] for name in given]
-        x = x.copy()
-        x[:n] += balance.correction((right - self.product(x))[n:], columns)
-        return x
+        forms = self.forms
+        self._mass = fem.assemble_matrix(forms.mass)
+        self._mass.scatter_reverse()
+        whole = forms.velocity if self.large else forms.component
+        moving = whole if newtonian else forms.momentum
+        self._moving = fem.create_matrix(moving)
+        self._moving_form = moving
+        self._moving_rows = Rows(self._moving, components)
+        self._mass_rows = Rows(self._mass, components)
+        saddle = [[forms.momentum, forms.gradient], [forms.divergence, None]]
+        self._full_forms = saddle
+        coupling = [[None, forms.gradient], [forms.divergence, None]]
+        kept = saddle if newtonian and not self.large else coupling
+        self._constant = fem_petsc.create_matrix(kept if self.large else saddle)
+        forms.density.value, forms.inertia.value = 0.0, 0.0
+        self._assemble(self._constant, kept, [])
 
     def _compliance(self, name: str) -> float:
         term = self._terms[name]
@@ -304,8 +282,7 @@ class OseenSystem:
 
         vector = fem.assemble_vector(form)
         vector.scatter_reverse(la.InsertMode.add)
-        values: FloatArray = vector.array[: self.num_velocity].copy()
-        return values
+        return np.array(vector.array[: self.num_velocity])
 
     def _set_wind(self, wind: FloatArray, inertia: float, density: float) -> None:
         forms = self.forms

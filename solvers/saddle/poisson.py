@@ -1,4 +1,4 @@
-"""The Poisson problem of the pressures, and the projection that balances mass.
+"""The Poisson problem of the pressures, with which mass is balanced.
 
     L = B D⁻¹ G,   B = Gᵀ, D the diagonal of the mass matrix of the velocities
 
@@ -8,11 +8,7 @@ alone and is factorised once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
-from mpi4py import MPI
 
 from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.linalg import LinearBreakdown
@@ -37,7 +33,6 @@ class Balance:
         self._p, self._u = gradient.createVecs()
         self.weights: FloatArray = 1.0 / mass_diagonal
         self.weights[fixed] = 0.0
-        self.comm = gradient.comm.tompi4py()
         self._gradient = gradient
         self._u.array[:] = self.weights > 0.0
         gradient.diagonalScale(self._u)
@@ -76,33 +71,6 @@ class Balance:
         values: FloatArray = found.array.copy()
         found.destroy()
         return values
-
-    def correction(self, excess: FloatArray, columns: Sequence[FloatArray]) -> FloatArray:
-        """The smallest change w of velocities, ΣD|w|², with B w = excess, c·w = 0 for all columns.
-
-        Parameters
-        ----------
-        excess : ndarray
-            Of the continuity rows.
-        columns : sequence of ndarray
-            Flows through outlets, as functionals of the velocities, that stay as they are.
-        """
-        found = self.weights * self.gradient(self.poisson(excess))
-        if not columns:
-            return found
-        through = [self.weights * column for column in columns]
-        ways = [
-            one - self.weights * self.gradient(self.poisson(self.divergence(one)))
-            for one in through
-        ]
-        small = np.array([[self._dot(c, way) for way in ways] for c in columns])
-        wrong = np.array([self._dot(c, found) for c in columns])
-        for way, amount in zip(ways, np.linalg.solve(small, wrong), strict=True):
-            found = found - amount * way
-        return found
-
-    def _dot(self, a: FloatArray, b: FloatArray) -> float:
-        return float(self.comm.allreduce(float(a @ b), op=MPI.SUM))
 
     def _factorised(self) -> Any:
         from petsc4py import PETSc

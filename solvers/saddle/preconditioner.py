@@ -1,12 +1,13 @@
-"""Block-triangular preconditioner of a flow system A = [[F, G], [B, 0]].
+"""Preconditioner of a flow system A = [[F, G], [B, 0]]: a sweep and a projection.
 
-    z_p = −S⁻¹ r_p,   z_u = F̂⁻¹ (r_u − G z_p)
-    S⁻¹ = L⁻¹ (B D⁻¹ F D⁻¹ G) L⁻¹,   L = B D⁻¹ G
+    u* = F̂⁻¹ r_u,   φ = L⁻¹ (B u* − r_p),   z_u = u* − D⁻¹G φ,   z_p = L⁻¹ (B D⁻¹ F D⁻¹ G) φ
 
-F̂⁻¹ is one sweep of an incomplete factorisation without fill-in of the matrix of one velocity
-component (on each rank of its own rows), applied to all; S⁻¹ the least-squares commutator (Elman,
-Howle, Shadid, Shuttleworth, Tuminaro, SIAM J. Sci. Comput. 27 (2006) 1651) scaled by the diagonal D
-of the mass matrix. Everything is linear and stays the same from iteration to iteration.
+with L = B D⁻¹ G. It is a fractional step: F̂⁻¹ is one sweep of an incomplete factorisation without
+fill-in of the matrix of one velocity component (on each rank of its own rows), applied to all; the
+pressure follows by the least-squares commutator (Elman, Howle, Shadid, Shuttleworth, Tuminaro, SIAM
+J. Sci. Comput. 27 (2006) 1651) scaled by the diagonal D of the mass matrix. B z_u = r_p to
+rounding, so that GMRES, too, balances mass whatever its tolerance. Everything is linear and stays
+the same from iteration to iteration.
 
 What it rests on: F has to be near the same matrix for all components, that is, without a strong
 grad-div term (γ = 0.2 ρUL: four times the iterations), and F̂ needs a share of the mass matrix, as a
@@ -74,12 +75,12 @@ class SaddlePreconditioner:
     def apply(self, residual: FloatArray) -> FloatArray:
         """The correction for a residual of velocities and pressures, those of this rank."""
         n, balance = self._num_velocity, self.balance
-        p = balance.poisson(residual[n:])
-        u = self._rows.apply(balance.weights * balance.gradient(p))
-        p = -balance.poisson(balance.divergence(balance.weights * u))
+        u = self._swept(residual[:n])
+        excess = balance.poisson(balance.divergence(u) - residual[n:])
+        moved = balance.weights * balance.gradient(excess)
         z = np.empty_like(residual)
-        z[:n] = self._swept(residual[:n] - balance.gradient(p))
-        z[n:] = p
+        z[:n] = u - moved
+        z[n:] = balance.poisson(balance.divergence(balance.weights * self._rows.apply(moved)))
         return z
 
     def destroy(self) -> None:

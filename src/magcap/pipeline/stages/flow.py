@@ -97,6 +97,7 @@ _ROOMS = (
     "solvers.oseen",
     "solvers.quasi_steady",
     "solvers.results",
+    "solvers.saddle",
     "solvers.unsteady",
 )
 

@@ -52,6 +52,7 @@ SUSPENSION: Stage[SuspensionField] = Stage(
         "solvers.laws",
         "solvers.linalg",
         "solvers.results",
+        "solvers.saddle",
         "solvers.solenoidal",
         "solvers.suspension",
     ),
