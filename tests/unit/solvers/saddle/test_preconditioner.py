@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -10,9 +12,11 @@ from magcap.arrays import FloatArray, IntArray
 from magcap.solvers.fem import JIT_OPTIONS
 from magcap.solvers.saddle import Balance, SaddlePreconditioner
 
+type Parts = tuple[Balance, SaddlePreconditioner, IntArray]
+
 
 @pytest.fixture(scope="module")
-def parts() -> tuple[Balance, SaddlePreconditioner, IntArray]:
+def parts() -> Iterator[Parts]:
     """Of a box that is open at x = 1, with its given velocities."""
     import ufl
     from dolfinx import fem, mesh
@@ -43,10 +47,7 @@ def parts() -> tuple[Balance, SaddlePreconditioner, IntArray]:
     balance = Balance(gradient, np.repeat(mass, 3), fixed)
     preconditioner = SaddlePreconditioner(balance, matrix, 3)
     preconditioner.refresh()
-    return balance, preconditioner, fixed
-
-
-type Parts = tuple[Balance, SaddlePreconditioner, IntArray]
+    yield balance, preconditioner, fixed  # the mesh lives as long, and with it its communicator
 
 
 def residual_of(parts: Parts, seed: int) -> FloatArray:
