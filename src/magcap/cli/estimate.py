@@ -54,6 +54,9 @@ _SURFACE = (0.45e9, 9e3, 13.0, 3e-4)
 #: Unknowns from which on the time per unknown grows, and the power it grows with: the bent tube of
 #: docs/verification.md took 18 s with 95,457 unknowns and more than 360 s with a million.
 _GROWS_FROM, _GROWTH = 1e5, 0.3
+#: Unknowns beyond which no factorisation is made; B per unknown, growth of the time there: the bent
+#: tube took 72 s and 1.6 GB with 324,315 unknowns, 260 s and 5.1 GB with 989,345.
+_LARGE, _LARGE_BYTES, _LARGE_GROWTH = 3e5, 4.5e3, 0.15
 #: Beyond this Reynolds number Newton's method marches in wide surfaces, and takes so much longer.
 _MARCHING, _MARCHES = 100.0, 3.5
 #: Nodes of second order per tetrahedron of a lumen; unknowns per tetrahedron by order.
@@ -194,10 +197,13 @@ def effort(case: Case, shape: Outline) -> Effort:
     steps = 30 * shape.diameters
     surface = isinstance(case.vessel, SurfaceVessel | MeshVessel)
     base, per_dof, start, seconds = _SURFACE if surface else _SWEPT
+    large = flow_dofs > _LARGE
     numbers = flow_numbers(case, shape)
     if surface and numbers.reynolds > _MARCHING:
         seconds *= _MARCHES
     pulse = pulse_effort(numbers, case.flow, flow_dofs)
+    grown = max(1.0, flow_dofs / (_LARGE if large else _GROWS_FROM))
+    per_dof = min(per_dof, _LARGE_BYTES) if large else per_dof
     return Effort(
         lumen_cells=round(lumen),
         field_cells=round(field),
@@ -205,7 +211,7 @@ def effort(case: Case, shape: Outline) -> Effort:
         field_dofs=round(field_dofs),
         memory=base + _flow_memory(per_dof * flow_dofs, pulse) + 2e3 * field_dofs + 500 * carriers,
         seconds=start
-        + seconds * flow_dofs * max(1.0, flow_dofs / _GROWS_FROM) ** _GROWTH
+        + seconds * flow_dofs * grown ** (_LARGE_GROWTH if large else _GROWTH)
         + 3e-5 * _solves(case) * field_dofs
         + (0.0 if pulse is None else pulse.seconds)
         + carriers * runs * steps / 3e6,

@@ -29,6 +29,9 @@ _UNKNOWNS, _FACTOR, _APPLY, _REST, _PRODUCT = 119.7e3, 16.0, 0.205, 0.15, 0.021
 _FACTOR_GROWS, _APPLY_GROWS = 1.55, 1.24
 #: B per unknown of a march, and the power by which they grow; B per unknown and snapshot.
 _BYTES, _BYTES_GROW, _SNAPSHOT = 19.3e3, 0.29, 7 * 8 / 3
+#: Unknowns beyond which nothing is factorised: s of a step, the power it grows with, B per unknown
+#: (bent tube of 324,315 unknowns, one harmonic, 8 iterations a step).
+_LARGE, _LARGE_STEP, _LARGE_GROWS, _LARGE_BYTES = 3e5, 1.2, 1.1, 4.2e3
 #: s of a steady flow of a moment of so many unknowns, and the power by which they grow.
 _MOMENT, _OF, _MOMENT_GROWS = 1.7, 65.7e3, 1.25
 
@@ -70,11 +73,15 @@ def pulse_effort(numbers: FlowNumbers, flow: Flow, unknowns: float) -> PulseEffo
     iterations = _ITERATIONS[len(flow.outlet) > 1]
     step = iterations * _APPLY * share**_APPLY_GROWS + (_REST + (iterations + 2) * _PRODUCT) * share
     cycles = _CYCLES[_shares_stores(flow)]
+    first, memory = _FACTOR * share**_FACTOR_GROWS, _BYTES * unknowns * share**_BYTES_GROW
+    if unknowns > _LARGE:
+        first, step = 0.0, _LARGE_STEP * (unknowns / _LARGE) ** _LARGE_GROWS
+        memory = _LARGE_BYTES * unknowns
     return PulseEffort(
         steps=round(steps),
         cycles=cycles,
-        seconds=_FACTOR * share**_FACTOR_GROWS + cycles * steps * step,
-        memory=_BYTES * unknowns * share**_BYTES_GROW,
+        seconds=first + cycles * steps * step,
+        memory=memory,
         quasi_steady=False,
     )
 
