@@ -55,7 +55,7 @@ _SURFACE = (0.45e9, 9e3, 13.0, 3e-4)
 #: docs/verification.md took 18 s with 95,457 unknowns and more than 360 s with a million.
 _GROWS_FROM, _GROWTH = 1e5, 0.3
 #: Unknowns beyond which no factorisation is made; B per unknown, growth of the time there: the bent
-#: tube took 72 s and 1.6 GB with 324,315 unknowns, 260 s and 5.1 GB with 989,345.
+#: tube took 72 s and 1.6 GB with 324,315 unknowns, 244 s and 4.0 GB with 989,345.
 _LARGE, _LARGE_BYTES, _LARGE_GROWTH = 3e5, 4.5e3, 0.15
 #: Beyond this Reynolds number Newton's method marches in wide surfaces, and takes so much longer.
 _MARCHING, _MARCHES = 100.0, 3.5
