@@ -32,7 +32,7 @@ START_QUADRATURE = 2
 #: %, of the kinetic energy 0.058, 0.006, 0.003 % for γ = 0, 0.2, 1; on a tight bend at Re 1000
 #: Newton converges directly with 1, after pseudo time steps with 0.2, and not at all with 0.
 GRAD_DIV = 1.0
-#: The same in large systems, see `large`.
+#: The same in large systems, see `magcap.solvers.saddle.large`.
 LARGE_GRAD_DIV = 0.0
 
 

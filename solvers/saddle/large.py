@@ -21,8 +21,8 @@ from .solver import SaddleSolver
 
 #: Velocities and pressures beyond which no factorisation is made.
 LARGE = 300_000
-#: Inertia of the preconditioner over ρU/L: steps of five radii at the mean inlet velocity. From 2
-#: to 7 the iterations are the same; without it the incomplete factorisation is unstable.
+#: Inertia of the preconditioner over ρU/L. With 0.15 and 0.5 iterations are the same (bent tube,
+#: 324 315 and 989 345 unknowns); with 0.015 the incomplete factorisation is unstable.
 SHIFT = 0.2
 
 
