@@ -7,9 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,19 +29,6 @@ command()
 
 def _command(body: str) -> list[str]:
     return [sys.executable, "-c", PROGRAM, body]
-
-
-@pytest.fixture(autouse=True)
-def _signals_as_at_a_terminal() -> Iterator[None]:
-    """Under `nohup` or in a background job signals are ignored, and children inherit that."""
-    usual: dict[int, Any] = {
-        signal.SIGHUP: signal.SIG_DFL,
-        signal.SIGINT: signal.default_int_handler,
-    }
-    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def _run(body: str, **options) -> subprocess.CompletedProcess[str]:  # type: ignore[no-untyped-def]
